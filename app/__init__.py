@@ -1,0 +1,1 @@
+"""Wiring: configuration, the clock, the command line, the heartbeat. Nobody imports it."""

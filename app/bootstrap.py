@@ -1,0 +1,151 @@
+"""Putting the parts together: the one function that chooses everything concrete."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from app.clock import Guard, GuardedClock, new_id, random_bytes
+from app.config import Settings
+from notifications.compose import House
+from notifications.post import PostSettings
+from notifications.postman import Postman
+from notifications.smtp import Relay
+from notifications.sorting import SortingOffice
+from storage.documents import Documents
+from storage.library import Library
+from storage.marks import read_mark
+from storage.proofs import read_head
+from storage.setup import Places, Store, open_store, set_up
+from workflows.calendar import load_calendar
+from workflows.desk import Desk
+from workflows.enrolment import Enrolment
+from workflows.openings import Body, Opener
+from workflows.practice_desk import PracticeDesk
+from workflows.rulebook import Rulebook, load_rulebook
+
+
+class Clock(Protocol):
+    """What the program asks of a clock."""
+
+    def now(self) -> datetime:
+        """The instant, aware UTC."""
+        ...
+
+    def suspicion(self) -> str | None:
+        """Why deadlines must not fire now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running program."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    library: Library
+    rulebook: Rulebook
+    desk: Desk
+    opener: Opener
+    practice_desk: PracticeDesk
+    enrolment: Enrolment
+
+    def postman(self) -> Postman:
+        """A postman with connections of its own."""
+        office = SortingOffice(self.store, self.library, post_settings(self.settings, self.store))
+        return Postman(office, self.desk.settle)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self.store.database.close()
+
+
+def places(settings: Settings) -> Places:
+    """Where the store's parts lie."""
+    return Places(
+        url=settings.storage.url,
+        origin=settings.origin,
+        signing_key=settings.beside(settings.trail.signing_key, "signing.key"),
+        person_keys=settings.beside(settings.trail.person_keys, "person_keys.db"),
+        link_key=settings.beside(settings.trail.link_key, "link.key"),
+    )
+
+
+def guarded_clock(settings: Settings) -> GuardedClock:
+    """The machine's clock under the configured guard."""
+    return GuardedClock(
+        Guard(
+            timedelta(minutes=settings.clock.max_jump_minutes),
+            timedelta(days=settings.clock.max_downtime_days),
+        )
+    )
+
+
+def rulebook_of(settings: Settings) -> Rulebook:
+    """The rules in force."""
+    section = settings.calendar
+    calendar = load_calendar(section.file, section.deadline_time, section.letter_time)
+    return load_rulebook(calendar, settings.workflows.directory, settings.workflows.impact)
+
+
+def initialise(settings: Settings, clock: Clock) -> None:
+    """Create or upgrade the store; safe to repeat."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    set_up(places(settings), clock.now, random_bytes)
+
+
+def build(settings: Settings, clock: Clock | None = None) -> App:
+    """Open the store and put everything together."""
+    rulebook = rulebook_of(settings)
+    chosen: Clock = clock or guarded_clock(settings)
+    store = open_store(places(settings), chosen.now, random_bytes)
+    if isinstance(chosen, GuardedClock):
+        _judge(chosen, store)
+    library = Library()
+    organisation = settings.organisation
+    may_cast = frozenset(settings.voting.may_cast)
+    body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
+    documents = Documents(settings.home / "documents")
+    desk = Desk(store, library, chosen.suspicion)
+    return App(
+        settings=settings,
+        clock=chosen,
+        store=store,
+        library=library,
+        rulebook=rulebook,
+        desk=desk,
+        opener=Opener(store, rulebook, body, documents, random_bytes),
+        practice_desk=PracticeDesk(desk, body, documents),
+        enrolment=Enrolment(store, new_id, may_cast),
+    )
+
+
+def _judge(clock: GuardedClock, store: Store) -> None:
+    with store.database.reading() as reading:
+        sweep = read_mark(reading, "sweep")
+        standing = read_mark(reading, "clock")
+        clock.judge_start(read_head(reading).last_at, sweep[0] if sweep else None)
+    if standing:
+        clock.distrust(standing[1])
+
+
+def post_settings(settings: Settings, store: Store) -> PostSettings:
+    """How letters leave."""
+    mail = settings.mail
+    relay = Relay(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        username=mail.username,
+        password=mail.password.get_secret_value(),
+        timeout_seconds=mail.timeout_seconds,
+    )
+    return PostSettings(
+        relay=relay,
+        sender=mail.sender,
+        sender_name=settings.organisation.name,
+        house=House(settings.organisation.name, settings.web.base_url, store.vkey),
+        reply_to=mail.reply_to,
+        connections=mail.connections,
+        only_to=mail.only_to,
+    )

@@ -1,0 +1,122 @@
+"""What happens when a person of a practice sends an answer by link."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine import events
+from engine.case import Case, Ruling
+from engine.commands import GiveAnswer
+from engine.decision import Due
+from engine.definition import Open
+from engine.refusals import Faulty, NotOpen, NotYours, TooLate
+
+NAME_LENGTH = range(2, 121)
+"""A typed name is any name of two letters or more."""
+
+COMMENT_LIMIT = 10_000
+
+
+def answer(case: Case, command: GiveAnswer, now: datetime) -> Ruling:
+    """Record a vote or a comment. Raises a refusal; a late vote is recorded and refused."""
+    due = case.decision.waiting
+    if case.state.is_final or due is None:
+        raise NotOpen
+    if now >= due.due_at:
+        return _too_late(case, command, due)
+    if case.state.open_for is Open.VOTES:
+        return Ruling(tuple(_vote(case, command)))
+    if case.state.open_for is Open.COMMENTS:
+        return Ruling(tuple(_comment_only(case, command)))
+    raise NotOpen("Nothing is asked of practices at this moment: the next step is with staff.")
+
+
+def _too_late(case: Case, command: GiveAnswer, due: Due) -> Ruling:
+    """A late vote leaves one leaf a person and round, without the choice."""
+    refusal = TooLate(due.due_at, case.calendar.words_with_zone(due.due_at))
+    voting = case.state.open_for is Open.VOTES
+    known = command.by.person in case.decision.rejected
+    if not voting or not command.choices or known or not command.may_cast:
+        raise refusal
+    record = events.VoteRejected(
+        decision=case.decision.reference,
+        practice=command.practice,
+        round=case.decision.round,
+        because="late",
+        by=command.by,
+    )
+    return Ruling((record,), refusal)
+
+
+def _vote(case: Case, command: GiveAnswer) -> Iterator[events.Event]:
+    if command.choices and not command.may_cast:
+        raise NotYours
+    faults = dict(_name_faults(command))
+    if command.may_cast or not command.comment:
+        faults |= dict(_choice_faults(case, command))
+    if faults:
+        raise Faulty(faults)
+    yield from _votes(case, command)
+    yield from _comments(case, command)
+
+
+def _comment_only(case: Case, command: GiveAnswer) -> Iterator[events.Event]:
+    faults = dict(_name_faults(command))
+    if command.choices:
+        faults["choice"] = "The vote is not open yet: for now practices are asked for comments."
+    if not command.comment:
+        faults["comment"] = "Enter your comment."
+    if faults:
+        raise Faulty(faults)
+    yield from _comments(case, command)
+
+
+def _name_faults(command: GiveAnswer) -> Iterator[tuple[str, str]]:
+    letters = sum(character.isalpha() for character in command.by.name)
+    if letters < NAME_LENGTH.start:
+        yield "name", "Enter your name: two letters or more."
+    elif len(command.by.name) not in NAME_LENGTH:
+        yield "name", f"Your name must be {NAME_LENGTH.stop - 1} characters or fewer."
+    if len(command.comment) > COMMENT_LIMIT:
+        yield "comment", f"Your comment must be {COMMENT_LIMIT:,} characters or fewer."
+
+
+def _choice_faults(case: Case, command: GiveAnswer) -> Iterator[tuple[str, str]]:
+    ballot = case.decision.ballot
+    for question, options in ballot.items():
+        field = "choice" if len(ballot) == 1 else f"choice.{question}"
+        if command.choices.get(question) not in options:
+            yield field, "Choose one of the answers."
+    for question in command.choices:
+        if question not in ballot:
+            yield "choice", "That question is not on this ballot."
+
+
+def _votes(case: Case, command: GiveAnswer) -> Iterator[events.VoteCast]:
+    """One leaf for each question whose answer differs, in choice or voter, from what stands."""
+    for question, choice in command.choices.items():
+        stands = case.decision.standing(command.practice, question)
+        if stands and (stands.choice, stands.by) == (choice, command.by):
+            continue
+        kind = events.VoteChanged if stands else events.VoteCast
+        yield kind(
+            decision=case.decision.reference,
+            question=question,
+            practice=command.practice,
+            round=case.decision.round,
+            choice=choice,
+            by=command.by,
+        )
+
+
+def _comments(case: Case, command: GiveAnswer) -> Iterator[events.CommentReceived]:
+    """A comment is filed unless this person's last one said the same."""
+    own = [c for c in case.decision.comments if c.by.person == command.by.person]
+    same = own and (own[-1].text, own[-1].by) == (command.comment, command.by)
+    if command.comment and not same:
+        yield events.CommentReceived(
+            decision=case.decision.reference,
+            practice=command.practice,
+            phase=case.decision.state,
+            text=command.comment,
+            by=command.by,
+        )

@@ -1,0 +1,193 @@
+"""Every fault that a whole definition can have: each with its place, its cause and the remedy.
+
+`engine.reading` finds what is wrong with a single key; here the states and moves are looked at
+together. No machine is built from a definition that has a fault.
+"""
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+
+from engine.definition import Move, Open, State, Workflow
+from engine.errors import Fault, InputFaults
+from engine.guards import GUARDS
+from engine.turnaround import longest_way
+
+ACTS = ("conclude", "withdraw")
+"""Acts of staff that move a decision from one state to another."""
+
+LETTERS = (
+    "notice",
+    "consultation_opened",
+    "vote_opened",
+    "reminder",
+    "extended",
+    "receipt",
+    "outcome",
+    "withdrawn",
+    "step_overdue",
+)
+"""The letters that exist."""
+
+RESULTS = ("carried", "not_carried", "inquorate", "concluded", "informed", "withdrawn")
+"""The results a decision can end with."""
+
+_NEEDS_COUNT = frozenset({"quorate", "carried", "not_yet_extended"})
+
+Found = Iterator[tuple[str, str]]
+
+
+def check_workflow(workflow: Workflow, file: str) -> None:
+    """Raise `InputFaults` with every fault found; return in silence when there is none."""
+    found = [fault for look in _LOCAL for fault in look(workflow)]
+    if not found:
+        found = [fault for look in _WHOLE for fault in look(workflow)]
+    if found:
+        raise InputFaults(Fault(file, None, f"{place}: {says}") for place, says in found)
+
+
+def _names(workflow: Workflow) -> Found:
+    """Every name used stands for something that exists."""
+    states = tuple(workflow.states)
+    if workflow.start not in states:
+        yield "[workflow] start", _unknown("state", workflow.start, states)
+    for state in workflow.states.values():
+        for letter in state.letters:
+            if letter not in LETTERS:
+                yield f"[states.{state.name}] letters", _unknown("letter", letter, LETTERS)
+        if state.result is not None and state.result not in RESULTS:
+            yield f"[states.{state.name}] result", _unknown("result", state.result, RESULTS)
+    for move in workflow.moves:
+        yield from _names_of(move, workflow)
+
+
+def _names_of(move: Move, workflow: Workflow) -> Found:
+    place = _place(move)
+    for key, name in (("from", move.origin), ("to", move.to)):
+        if name not in workflow.states:
+            yield f"{place} {key}", _unknown("state", name, tuple(workflow.states))
+    for guard in move.when:
+        if guard not in GUARDS:
+            yield f"{place} when", _unknown("question", guard, tuple(GUARDS))
+    origin = workflow.states.get(move.origin)
+    deadline = origin.deadline if origin else None
+    known = (*ACTS, deadline.name) if deadline else ACTS
+    if origin and move.on not in known:
+        yield f"{place} on", _unknown("deadline or act", move.on, known)
+
+
+def _ends(workflow: Workflow) -> Found:
+    """A final state has no deadline and no way out; every other state has both."""
+    for state in workflow.states.values():
+        moves = tuple(workflow.moves_from(state.name))
+        place = f"[states.{state.name}]"
+        if state.is_final and (state.deadline or moves):
+            yield place, "a final state (one with a result) can have no deadline and no move out"
+        if not state.is_final and state.deadline is None:
+            yield place, "has no deadline: a decision could stay here for ever; add deadline = {…}"
+        if state.deadline and not _falls_through(state, moves):
+            yield (
+                place,
+                (
+                    f"its deadline {state.deadline.name!r} needs a last move without `when`: "
+                    "otherwise nothing might happen when the time is up"
+                ),
+            )
+
+
+def _falls_through(state: State, moves: tuple[Move, ...]) -> bool:
+    name = state.deadline.name if state.deadline else None
+    return any(move.on == name and not move.when for move in moves)
+
+
+def _votes(workflow: Workflow) -> Found:
+    """Voting needs a rule; questions about a count need a vote; extending needs its guard."""
+    if workflow.vote is None and any(
+        state.open_for is Open.VOTES for state in workflow.states.values()
+    ):
+        yield "[vote]", "a state is open for votes, but no quorum and threshold are given"
+    for move in workflow.moves:
+        origin = workflow.states.get(move.origin)
+        voting = origin is not None and origin.open_for is Open.VOTES
+        if not voting and _NEEDS_COUNT.intersection(move.when):
+            yield f"{_place(move)} when", "only a move out of a vote may ask about the count"
+        if move.extend and ("not_yet_extended" not in move.when or move.to != move.origin):
+            yield (
+                f"{_place(move)} extend",
+                'an extension stays in its state and needs when = ["not_yet_extended"]',
+            )
+
+
+def _order(workflow: Workflow) -> Found:
+    """A move that can never be taken, because an earlier one always fits, is a mistake."""
+    for n, move in enumerate(workflow.moves):
+        for earlier in workflow.moves[:n]:
+            same = (earlier.origin, earlier.on) == (move.origin, move.on)
+            if same and set(earlier.when) <= set(move.when):
+                says = f"can never be taken: the move to {earlier.to!r} above it always fits first"
+                yield _place(move), f"{says}; put the stricter move first"
+
+
+def _reach(workflow: Workflow) -> Found:
+    """Every state can be reached from the start and can reach an end, and no way leads round."""
+    reached = _spread({workflow.start}, lambda m: (m.origin, m.to), workflow)
+    for name in workflow.states:
+        if name not in reached:
+            yield f"[states.{name}]", "no way leads here from the start; add a move, or remove it"
+    finals = {s.name for s in workflow.states.values() if s.is_final}
+    ending = _spread(finals, lambda m: (m.to, m.origin), workflow)
+    for name in workflow.states:
+        if name not in ending:
+            yield (
+                f"[states.{name}]",
+                "no way leads from here to an end; add a move to a final state",
+            )
+    yield from _rounds(workflow)
+
+
+def _rounds(workflow: Workflow) -> Found:
+    for start in workflow.states:
+        nexts = {m.to for m in workflow.moves_from(start) if not m.extend}
+        if start in _spread(nexts, lambda m: (m.origin, m.to), workflow):
+            yield f"[states.{start}]", "a way leads back here: the decision could go round for ever"
+
+
+def _spread(
+    start: set[str], arrow: Callable[[Move], tuple[str, str]], workflow: Workflow
+) -> set[str]:
+    """All states that the arrows lead to from these."""
+    seen, frontier = set(start), set(start)
+    arrows = [arrow(move) for move in workflow.moves if not move.extend]
+    while frontier:
+        frontier = {to for origin, to in arrows if origin in frontier} - seen
+        seen |= frontier
+    return seen
+
+
+def _turnaround(workflow: Workflow) -> Found:
+    """The longest way stays within the limit."""
+    if any(_reach(workflow)):
+        return
+    longest = longest_way(workflow)
+    if longest.days > workflow.limit:
+        way = " + ".join(f"{name} {days}" for name, days in longest.steps)
+        yield (
+            "[workflow] limit",
+            (
+                f"the longest way takes {longest.days} working days ({way}), "
+                f"more than the limit of {workflow.limit}; shorten a deadline"
+            ),
+        )
+
+
+_LOCAL = (_names, _ends, _votes)
+_WHOLE = (_order, _reach, _turnaround)
+
+
+def _place(move: Move) -> str:
+    return f"the move on {move.on!r} from {move.origin!r} to {move.to!r}:"
+
+
+def _unknown(kind: str, name: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(name, known, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"no such {kind}: {name!r}{hint} (known: {', '.join(known)})"

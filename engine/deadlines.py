@@ -1,0 +1,165 @@
+"""What happens when a time has come: a deadline passes, a reminder falls.
+
+Both may be asked twice, late, or by two sweeps at once: whatever is no longer waited for makes no
+event.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import events
+from engine.case import Case, Ruling
+from engine.commands import PassDeadline, Remind
+from engine.decision import Due
+from engine.definition import Move, Open
+from engine.guards import Situation
+from engine.mailing import mail
+from engine.tally import Count, count, sentences
+
+
+def pass_deadline(case: Case, command: PassDeadline, now: datetime) -> Ruling:
+    """End the state if its deadline is truly due: count, then extend, move on or declare."""
+    due = case.decision.waiting
+    if due is None or (due.name, due.due_at) != (command.name, command.due_at) or now < due.due_at:
+        return Ruling()
+    counts = _counts(case)
+    situation = Situation(case.decision, tuple(counts.values()))
+    move = case.machinery.next_move(case.decision.state, due.name, situation)
+    if move is None:  # check.py refuses such a definition
+        message = f"no move on {due.name!r} from {case.decision.state!r} fits"
+        raise LookupError(message)
+    if move.extend:
+        return Ruling((_extension(case, due, move),))
+    closings = _closings(case, due, counts)
+    return Ruling((*closings, *enter(case, move.to, counts, reason=move.because)))
+
+
+def remind(case: Case, command: Remind, now: datetime) -> Ruling:
+    """Owe a reminder to every practice on the roll that has not answered, while there is time."""
+    due = case.decision.waiting
+    if due is None or due.name != command.name or now >= due.due_at:
+        return Ruling()
+    silent = tuple(p for p in case.roll.practices if p not in case.decision.answered)
+    if not silent:
+        return Ruling()
+    context = {"due_at": events.plain(due.due_at), "state": due.state}
+    return Ruling((mail(case, "reminder", events.Audience(silent), context),))
+
+
+def _counts(case: Case) -> dict[str, Count]:
+    """The count of each question, at the close of a vote; none in other states."""
+    rule = case.machinery.workflow.vote
+    if case.state.open_for is not Open.VOTES or rule is None:
+        return {}
+    votes = case.decision.votes
+    return {
+        question: count(
+            rule, len(case.roll.lines), [v.choice for v in votes if v.question == question]
+        )
+        for question in case.decision.ballot
+    }
+
+
+def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:
+    returned = len({vote.practice for vote in case.decision.votes})
+    on_roll = len(case.roll.lines)
+    return events.DeadlineExtended(
+        decision=case.decision.reference,
+        name=due.name,
+        phase=due.state,
+        was=due.due_at,
+        working_days=move.extend or 0,
+        automatic=True,
+        because=f"{returned} of {on_roll} practices had answered, which is no quorum.",
+        returned=returned,
+        on_roll=on_roll,
+        by=None,
+    )
+
+
+def _closings(case: Case, due: Due, counts: Mapping[str, Count]) -> Iterator[events.PhaseClosed]:
+    """One leaf for each question of a vote, one in all for any other state."""
+    turnout = {"answered": len(case.decision.answered), "on_roll": len(case.roll.lines)}
+    numbers: Mapping[str | None, Mapping[str, Any]] = (
+        {question: count_value(held) for question, held in counts.items()}
+        if counts
+        else {None: turnout}
+    )
+    for question, value in numbers.items():
+        yield events.PhaseClosed(
+            decision=case.decision.reference,
+            phase=due.state,
+            deadline=due.name,
+            closed_at=due.due_at,
+            round=case.decision.round,
+            question=question,
+            count=value,
+        )
+
+
+def enter(
+    case: Case,
+    name: str,
+    counts: Mapping[str, Count],
+    statement: str | None = None,
+    reason: str | None = None,
+    by: Mapping[str, Any] | None = None,
+) -> Iterator[events.Event]:
+    """The event of entering a state: a phase opens, or the outcome is declared."""
+    workflow = case.machinery.workflow
+    state = workflow.states[name]
+    if state.result is None:
+        voting = state.open_for is Open.VOTES
+        yield events.PhaseOpened(
+            decision=case.decision.reference, phase=name, round=case.decision.round + voting
+        )
+        return
+    said = [line for held in counts.values() for line in sentences(held)]
+    yield events.OutcomeDeclared(
+        decision=case.decision.reference,
+        state=name,
+        result=state.result,
+        sentences=tuple(said) or (state.title + ".",),
+        count=_declared(counts),
+        statement=statement,
+        reason=reason,
+        by=by,
+    )
+
+
+def _declared(counts: Mapping[str, Count]) -> Mapping[str, Any] | None:
+    """The first question's numbers, and each question's beside them where there are several."""
+    if not counts:
+        return None
+    values = {question: count_value(held) for question, held in counts.items()}
+    first = next(iter(values.values()))
+    return first if len(values) == 1 else {**first, "questions": values}
+
+
+def count_value(held: Count) -> dict[str, Any]:
+    """A count as the leaf and the public JSON hold it."""
+    return {
+        "for": held.for_,
+        "against": held.against,
+        "abstain": held.abstain,
+        "options": dict(held.options),
+        "on_roll": held.on_roll,
+        "returned": held.returned,
+        "votes_cast": held.votes_cast,
+        "base": held.threshold.base_words,
+        "quorum": test_value(held.quorum),
+        "threshold": test_value(held.threshold),
+    }
+
+
+def test_value(test: Any) -> dict[str, Any]:  # noqa: ANN401 - until the tally is in place
+    """A quorum or threshold: what was reached, of which base, what was needed, whether it held."""
+    return {
+        "reached": test.numerator,
+        "of": test.denominator,
+        "base": test.base_words,
+        "needed_percent": test.needed_percent,
+        "more_than": test.strict,
+        "met": test.met,
+    }

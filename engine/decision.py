@@ -1,0 +1,247 @@
+"""A decision as it stands, and how each event changes it.
+
+`Decision` is what the rules look at; `evolve` is the only place where an event changes it, so a
+decision can be rebuilt from the trail alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import singledispatch
+from typing import Any
+
+from engine import events
+from engine.events import Event
+from engine.people import By
+
+
+class DueStatus(StrEnum):
+    """A deadline is waited for, has passed, or no longer matters."""
+
+    WAITING = "waiting"
+    PASSED = "passed"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One deadline of one state. `remind` are the instants at which reminders fall."""
+
+    name: str
+    state: str
+    due_at: datetime
+    status: DueStatus = DueStatus.WAITING
+    remind: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a practice's standing answer to a question says, and the leaf that holds it."""
+
+    practice: str
+    question: str
+    choice: str
+    by: By
+    leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment this practice has sent in the present state."""
+
+    practice: str
+    text: str
+    by: By
+    leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the decision ended. `count` is null for outcomes that were not counted."""
+
+    result: str
+    sentences: tuple[str, ...]
+    at: datetime
+    count: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An act that waits for a second person."""
+
+    act: str
+    terms: Mapping[str, Any]
+    person_hash: str
+    leaf_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision as the rules see it. Digests name the files it opened with and keeps.
+
+    `votes`, `comments`, `rejected` and `answered` hold as much as the command at hand asked to
+    load (`engine.commands.Scope`); the rest is always whole.
+    """
+
+    reference: str
+    workflow: str
+    rules: str
+    calendar: str
+    roll: str
+    ballot: Mapping[str, tuple[str, ...]]
+    opened_at: datetime
+    level: str = ""
+    route: str = ""
+    ask: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    fired: tuple[str, ...] = ()  # the rules that fired, and for each its reason in words
+    reasons: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()  # what a person was asked to look at
+    involve: tuple[str, ...] = ()
+    state: str = ""
+    entered_at: datetime | None = None
+    round: int = 0
+    deadlines: tuple[Due, ...] = ()
+    extended: int = 0  # automatic extensions in this round
+    extended_by_staff: int = 0
+    lmc_heard: bool = False
+    proposal: Proposal | None = None
+    outcome: Outcome | None = None
+    votes: tuple[Vote, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    answered: frozenset[str] = frozenset()  # practices that have answered in this state
+    rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
+
+    @property
+    def waiting(self) -> Due | None:
+        """The deadline that is waited for: every running state has exactly one."""
+        return next((due for due in self.deadlines if due.status is DueStatus.WAITING), None)
+
+    def standing(self, practice: str, question: str) -> Vote | None:
+        """The practice's answer that stands."""
+        return next(
+            (v for v in self.votes if v.practice == practice and v.question == question), None
+        )
+
+
+def begin(event: events.DecisionOpened, at: datetime) -> Decision:
+    """The decision that an opening makes."""
+    return Decision(
+        reference=event.decision,
+        workflow=event.workflow,
+        rules=event.rules,
+        calendar=event.calendar,
+        roll=event.roll,
+        ballot=event.ballot,
+        opened_at=at,
+    )
+
+
+def evolve(decision: Decision, event: Event, at: datetime) -> Decision:
+    """The decision after an event whose leaf is dated `at`."""
+    return _evolve(event, decision, at)
+
+
+@singledispatch
+def _evolve(event: Event, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return decision
+
+
+@_evolve.register
+def _(event: events.DecisionClassified, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(
+        decision,
+        level=event.level,
+        route=event.route,
+        ask=event.ask,
+        facts=event.facts,
+        fired=event.fired,
+        reasons=event.reasons,
+        asks=event.asks,
+        involve=event.involve,
+    )
+
+
+@_evolve.register
+def _(event: events.DecisionRouted, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, route=event.route)
+
+
+@_evolve.register
+def _(event: events.PhaseOpened, decision: Decision, at: datetime) -> Decision:
+    return replace(
+        decision,
+        state=event.phase,
+        entered_at=at,
+        round=event.round,
+        extended=0,
+        answered=frozenset(),
+        deadlines=_ended(decision.deadlines, at),
+    )
+
+
+@_evolve.register
+def _(event: events.DeadlineSet, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    due = Due(event.name, event.phase, event.due_at, DueStatus.WAITING, event.remind)
+    return replace(decision, deadlines=(*decision.deadlines, due))
+
+
+@_evolve.register
+def _(event: events.DeadlineExtended, decision: Decision, at: datetime) -> Decision:
+    return replace(
+        decision,
+        deadlines=_ended(decision.deadlines, at),
+        extended=decision.extended + event.automatic,
+        extended_by_staff=decision.extended_by_staff + (not event.automatic),
+        proposal=None,
+    )
+
+
+@_evolve.register
+def _(event: events.DeadlineRecomputed, decision: Decision, at: datetime) -> Decision:
+    due = Due(event.name, event.phase, event.due_at, DueStatus.WAITING, event.remind)
+    ended = _ended(decision.deadlines, at)
+    return replace(decision, deadlines=(*ended, due), calendar=event.calendar)
+
+
+@_evolve.register
+def _(event: events.LmcRecorded, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, lmc_heard=True)
+
+
+@_evolve.register
+def _(event: events.ActProposed, decision: Decision, at: datetime) -> Decision:
+    return replace(decision, proposal=Proposal(event.act, event.terms, event.person_hash, at))
+
+
+@_evolve.register
+def _(event: events.OutcomeDeclared, decision: Decision, at: datetime) -> Decision:
+    outcome = Outcome(event.result, event.sentences, at, event.count)
+    return replace(
+        decision,
+        state=event.state,
+        entered_at=at,
+        outcome=outcome,
+        deadlines=_ended(decision.deadlines, at),
+    )
+
+
+@_evolve.register
+def _(event: events.CommentReceived, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, answered=decision.answered | {event.practice})
+
+
+@_evolve.register
+def _(event: events.VoteCast, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, answered=decision.answered | {event.practice})
+
+
+def _ended(deadlines: tuple[Due, ...], at: datetime) -> tuple[Due, ...]:
+    """Nothing is waited for any more: what was due has passed, the rest is cleared."""
+    return tuple(
+        replace(due, status=DueStatus.PASSED if due.due_at <= at else DueStatus.CLEARED)
+        if due.status is DueStatus.WAITING
+        else due
+        for due in deadlines
+    )

@@ -1,0 +1,189 @@
+"""From the plain value of a workflow file to a `Workflow`, naming every fault by its key.
+
+The value is what TOML gives, and what a digest names: a running decision's workflow is read back
+from it by this same reader. `engine.check` then looks at the whole.
+"""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from engine.definition import DeadlineRule, Move, Open, Reminder, State, When, Workflow
+from engine.errors import Fault, InputFaults
+from engine.tally import VoteRule
+
+_WORKING_DAYS = re.compile(r"([1-9][0-9]?) working days?")
+_DAYS_BEFORE = re.compile(r"([1-9][0-9]?) working days? before")
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "": ("workflow", "vote", "states", "moves"),
+    "workflow": ("name", "title", "start", "limit"),
+    "vote": ("quorum", "carried", "weight"),
+    "state": ("title", "open_for", "letters", "deadline", "result"),
+    "deadline": ("name", "after", "remind"),
+    "move": ("on", "from", "to", "when", "extend", "because"),
+}
+
+
+class _Reader:
+    """Collects faults while it reads, so that all of them are told at once."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+
+    def fault(self, place: str, says: str) -> None:
+        self.faults.append(Fault(self.file, None, f"{place}: {says}"))
+
+    def table(self, value: object, kind: str, place: str) -> Mapping[str, Any]:
+        """A table with known keys only."""
+        if not isinstance(value, Mapping):
+            self.fault(place, "should be a table")
+            return {}
+        for key in value:
+            if key not in _KEYS[kind]:
+                near = get_close_matches(key, _KEYS[kind], 1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                known = ", ".join(_KEYS[kind])
+                self.fault(place, f"unknown key {key!r}{hint} (known: {known})")
+        return value
+
+    def text(self, table: Mapping[str, Any], key: str, place: str) -> str:
+        """A required text."""
+        value = table.get(key)
+        if isinstance(value, str) and value.strip():
+            return value
+        self.fault(place, f"{key} is missing or not a text")
+        return ""
+
+    def texts(self, table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+        """A list of texts, empty when absent."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        self.fault(place, f"{key} should be a list of texts")
+        return ()
+
+    def days(self, value: object, key: str, place: str) -> int:
+        """A span such as "10 working days"."""
+        match = _WORKING_DAYS.fullmatch(value) if isinstance(value, str) else None
+        if match:
+            return int(match[1])
+        self.fault(place, f'{key} should read like "10 working days", not {value!r}')
+        return 1
+
+
+def read_workflow(value: Mapping[str, Any], file: str) -> Workflow:
+    """Read a definition. Raises `InputFaults` naming file and key of each fault."""
+    reader = _Reader(file)
+    whole = reader.table(value, "", "the file")
+    head = reader.table(whole.get("workflow", {}), "workflow", "[workflow]")
+    states = whole.get("states", {})
+    if not isinstance(states, Mapping) or not states:
+        reader.fault("[states]", "a workflow needs at least a first and a last state")
+        states = {}
+    workflow = Workflow(
+        name=reader.text(head, "name", "[workflow]"),
+        title=reader.text(head, "title", "[workflow]"),
+        start=reader.text(head, "start", "[workflow]"),
+        limit=reader.days(head.get("limit"), "limit", "[workflow]"),
+        states={name: _read_state(reader, name, state) for name, state in states.items()},
+        moves=_read_moves(reader, whole.get("moves", [])),
+        vote=_read_vote(reader, whole["vote"]) if "vote" in whole else None,
+    )
+    if reader.faults:
+        raise InputFaults(reader.faults)
+    return workflow
+
+
+def _read_state(reader: _Reader, name: str, value: object) -> State:
+    place = f"[states.{name}]"
+    table = reader.table(value, "state", place)
+    open_for = table.get("open_for", Open.NOTHING.value)
+    if open_for not in set(Open):
+        reader.fault(place, f"open_for should be one of {', '.join(Open)}, not {open_for!r}")
+        open_for = Open.NOTHING
+    return State(
+        name=name,
+        title=reader.text(table, "title", place),
+        open_for=Open(open_for),
+        letters=reader.texts(table, "letters", place),
+        deadline=_read_deadline(reader, table["deadline"], place) if "deadline" in table else None,
+        result=reader.text(table, "result", place) if "result" in table else None,
+    )
+
+
+def _read_deadline(reader: _Reader, value: object, place: str) -> DeadlineRule:
+    place = f"{place} deadline"
+    table = reader.table(value, "deadline", place)
+    reminders = (
+        _read_reminder(reader, text, place) for text in reader.texts(table, "remind", place)
+    )
+    return DeadlineRule(
+        name=reader.text(table, "name", place),
+        after=reader.days(table.get("after"), "after", place),
+        remind=tuple(reminder for reminder in reminders if reminder),
+    )
+
+
+def _read_reminder(reader: _Reader, text: str, place: str) -> Reminder | None:
+    if text in {When.HALF_TIME, When.LAST_MORNING}:
+        return Reminder(When(text))
+    match = _DAYS_BEFORE.fullmatch(text)
+    if match:
+        return Reminder(When.DAYS_BEFORE, int(match[1]))
+    choices = f'"{When.HALF_TIME}", "2 working days before" or "{When.LAST_MORNING}"'
+    reader.fault(place, f"remind should hold {choices}, not {text!r}")
+    return None
+
+
+def _read_moves(reader: _Reader, value: object) -> tuple[Move, ...]:
+    if not isinstance(value, list):
+        reader.fault("[[moves]]", "should be a list of tables")
+        return ()
+    return tuple(move for n, table in enumerate(value, 1) for move in _read_move(reader, table, n))
+
+
+def _read_move(reader: _Reader, value: object, n: int) -> list[Move]:
+    """One table is one move from each state it names."""
+    place = f"[[moves]] number {n}"
+    table = reader.table(value, "move", place)
+    origins = table.get("from")
+    if isinstance(origins, str):
+        origins = [origins]
+    if not isinstance(origins, list) or not all(isinstance(name, str) for name in origins):
+        reader.fault(place, "from should be the name of a state, or a list of names")
+        origins = []
+    extend = reader.days(table["extend"], "extend", place) if "extend" in table else None
+    on, to = reader.text(table, "on", place), reader.text(table, "to", place)
+    when = reader.texts(table, "when", place)
+    because = reader.text(table, "because", place) if "because" in table else None
+    return [Move(on, origin, to, when, extend, because) for origin in origins]
+
+
+def _read_vote(reader: _Reader, value: object) -> VoteRule:
+    table = reader.table(value, "vote", "[vote]")
+    quorum, carried = table.get("quorum", {}), table.get("carried", {})
+    weight = table.get("weight", "one_practice_one_vote")
+    strict = "more_than_percent" in carried
+    needed = carried.get("more_than_percent" if strict else "at_least_percent")
+    _check_share(reader, "quorum", quorum.get("percent"))
+    _check_share(reader, "carried", needed)
+    _check_word(reader, "quorum", quorum.get("of"), ("practices",))
+    _check_word(reader, "carried", carried.get("of"), ("votes_cast", "practices"))
+    _check_word(reader, "weight", weight, ("one_practice_one_vote",))
+    if reader.faults:
+        return VoteRule(50, "practices", 50, True, "votes_cast", "one_practice_one_vote")
+    return VoteRule(quorum["percent"], quorum["of"], needed, strict, carried["of"], weight)
+
+
+def _check_share(reader: _Reader, key: str, percent: object) -> None:
+    whole = isinstance(percent, int) and not isinstance(percent, bool)
+    if not whole or not 0 <= percent <= 100:  # type: ignore[operator]  # noqa: PLR2004
+        reader.fault("[vote]", f"{key} needs a whole percentage from 0 to 100, not {percent!r}")
+
+
+def _check_word(reader: _Reader, key: str, word: object, known: tuple[str, ...]) -> None:
+    if word not in known:
+        reader.fault("[vote]", f"{key} should be of {' or '.join(known)}, not {word!r}")

@@ -1,0 +1,106 @@
+"""Why a command is not allowed, in words for the person who meets them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from engine.errors import Refused
+
+
+class NotOpen(Refused):
+    """The decision has ended."""
+
+    remedy = "The page shows the outcome. If something is wrong with it, ring the secretariat."
+
+
+class TooLate(Refused):
+    """The time for this has passed; answers are being counted."""
+
+    remedy = "Nothing more can be recorded for this step. If you are troubled by it, ring us."
+
+    def __init__(self, closed_at: datetime, closed_words: str) -> None:
+        self.closed_at = closed_at
+        self.closed_words = closed_words
+        super().__init__(f"This closed at {closed_words}; what came in time is being counted.")
+
+
+class NotYours(Refused):
+    """You may comment, but the practice's vote is cast by its lead or deputy."""
+
+    remedy = "Ask one of the people named on the page to answer by their own link."
+
+
+class Faulty(Refused):
+    """Something in the form needs correcting."""
+
+    remedy = "Correct what is marked and send it again; nothing was recorded."
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        super().__init__(" ".join(self.faults.values()))
+
+
+class NoSuchAct(Refused):
+    """This cannot be done to the decision as it stands."""
+
+
+class NeedsReason(Refused):
+    """A reason is needed: it goes on record and practices are shown it."""
+
+    remedy = 'Add --reason "…" in a sentence.'
+
+
+class NeedsStatement(Refused):
+    """The outcome statement is missing: what was heard, what was decided and why."""
+
+    remedy = "Add --file STATEMENT.txt."
+
+
+class NeedsLmc(Refused):
+    """The local medical committee's view must be on record before this can be concluded."""
+
+    remedy: ClassVar[str] = (
+        "Run `quorate decision act REF record-lmc --file VIEW.txt`, then conclude."
+    )
+
+
+class NeedsSecondPerson(Refused):
+    """This act needs two persons, each signed in; the command line can stand for neither."""
+
+    remedy = "It can be done once sign-in is set up; until then, withdraw or let the rules run."
+
+
+class OnlyLater(Refused):
+    """The new calendar does not move this deadline to a later time, so nothing changes."""
+
+    remedy = "A running deadline may only ever move later; leave it as it is."
+
+
+class AlreadyUsed(Refused):
+    """The reference is taken by another decision."""
+
+    remedy = "Choose another `reference`, or leave it out and one will be given."
+
+
+class EmptyRoll(Refused):
+    """Nobody would be asked: no open practice of the body fits the file's narrowing."""
+
+    remedy = "Import practices first, or correct `localities` or `practices` in the file."
+
+
+class NoSuchDecision(Refused):
+    """No decision has this reference."""
+
+    remedy = "Run `quorate decision list` to see the references there are."
+
+
+class NoSuchWorkflow(Refused):
+    """The route needs a workflow that is not available; no lower one is put in its place."""
+
+    remedy = "Run `quorate workflow list`; supply the workflow in [workflows] directory."
+
+
+class Unsafe(Refused):
+    """The program will not start like this."""
+
+    remedy = "Put right what is named and start again."

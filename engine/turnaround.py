@@ -1,0 +1,72 @@
+"""How long a workflow can take: the longest and the ordinary way, in working days and in dates.
+
+The ordinary way takes the first move written in each state, and no extension. The longest way
+takes the move that costs most, and every extension that its guard allows (once a vote).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.definition import Move, Workflow
+from engine.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """States passed through, each with the working days spent there."""
+
+    steps: tuple[tuple[str, int], ...]
+
+    @property
+    def days(self) -> int:
+        """Working days from entering the first state to the end."""
+        return sum(days for _, days in self.steps)
+
+
+def ordinary_way(workflow: Workflow, state: str | None = None) -> Way:
+    """The way a decision goes when nothing is late and nobody is silent."""
+    here = workflow.states[state or workflow.start]
+    if here.deadline is None:
+        return Way(())
+    first = next(move for move in workflow.moves_from(here.name) if not move.extend)
+    rest = ordinary_way(workflow, first.to)
+    return Way(((here.name, here.deadline.after), *rest.steps))
+
+
+def longest_way(workflow: Workflow, state: str | None = None) -> Way:
+    """The way that takes most working days. The definition must have passed `engine.check`."""
+    here = workflow.states[state or workflow.start]
+    if here.deadline is None:
+        return Way(())
+    stay = sum(move.extend or 0 for move in workflow.moves_from(here.name))
+    nexts = dict.fromkeys(m.to for m in workflow.moves_from(here.name) if not m.extend)
+    longest = max((longest_way(workflow, name) for name in nexts), key=lambda way: way.days)
+    return Way(((here.name, here.deadline.after + stay), *longest.steps))
+
+
+def extension_of(workflow: Workflow, state: str) -> Move | None:
+    """The automatic extension of a state, if its definition has one."""
+    return next((move for move in workflow.moves_from(state) if move.extend), None)
+
+
+def finish(calendar: Calendar, opened: datetime, way: Way) -> datetime:
+    """When a decision opened at this instant ends, going this way."""
+    due = opened
+    for _, days in way.steps:
+        due = calendar.due(due, days)
+    return due
+
+
+def finish_from(calendar: Calendar, due: datetime, way: Way) -> datetime:
+    """When a decision ends whose present state, the way's first step, ends at `due`."""
+    return finish(calendar, due, Way(way.steps[1:]))
+
+
+def working_days_taken(calendar: Calendar, opened: datetime, ended: datetime) -> int:
+    """Working days from opening to outcome, by London dates; the opening's day never counts."""
+    start, end = (_london_date(calendar, moment) for moment in (opened, ended))
+    return calendar.working_days_between(start, end)
+
+
+def _london_date(calendar: Calendar, moment: datetime) -> date:
+    return calendar.london(moment)[0]

@@ -1,0 +1,32 @@
+"""Column types: an instant is a 64-bit count of microseconds since 1970, UTC, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UtcMicros(TypeDecorator[datetime]):
+    """Stores aware datetimes as whole microseconds, reads them back as aware UTC.
+
+    SQLite drops zones in silence; whole numbers cannot be misread. Naive datetimes are refused.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a naive datetime cannot be stored: {value}"
+            raise ValueError(message)
+        return (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        """From the database."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)

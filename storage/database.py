@@ -1,0 +1,112 @@
+"""Connections: one writer in front, readers apart, on SQLite or on PostgreSQL.
+
+SQLite: the driver's own transactions lose updates in silence, so they are switched off and every
+writing transaction says BEGIN IMMEDIATE; WAL with synchronous FULL, so that what is acknowledged
+is on the disk; one connection writes at a time (a pool of one), so that writers queue instead of
+polling for the lock. PostgreSQL: READ COMMITTED, and the row lock on the trail's head.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+
+BUSY_SECONDS = 20
+"""How long a writer waits for another process's transaction before it is refused."""
+
+
+Reading = Connection
+"""What the floors above call a connection that they pass on and never use themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The two doors to one database."""
+
+    url: str
+    writer: Engine
+    reader: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded default."""
+        return self.writer.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with: one consistent view, no lock taken."""
+        with self.reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction, committed at the end, rolled back on any exception.
+
+        For the ledger and for leafless units of work (claims, marks, the register) alone.
+        """
+        with self.writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back to the operating system."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def connect(url: str) -> Database:
+    """Open the database that `storage.url` names: `sqlite:///FILE` or `postgresql+psycopg://…`."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return Database(url, _sqlite(url, writes=True), _sqlite(url, writes=False))
+    return Database(url, _postgres(url, size=1), _postgres(url, size=8))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file behind an SQLite address; None for other databases."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def _sqlite(url: str, *, writes: bool) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=1 if writes else 8,
+        max_overflow=0 if writes else 8,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={
+            "isolation_level": None,
+            "check_same_thread": False,
+            "timeout": BUSY_SECONDS,
+        },
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver connection
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: str, *, size: int) -> Engine:
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=size,
+        max_overflow=0 if size == 1 else 8,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+    )

@@ -1,0 +1,42 @@
+"""Files that only their owner may read, and bytes that are on the disk when we say so."""
+
+import os
+from pathlib import Path
+
+from engine.refusals import Unsafe
+
+PRIVATE = 0o600
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file of mode 0600 unless it is there; refuse one that others can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+    require_private(path)
+
+
+def require_private(path: Path) -> None:
+    """Refuse a secret file whose mode lets anyone else in."""
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise Unsafe(f"{path} can be read by others.", f"Run `chmod 600 {path}`.")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new secret file of mode 0600, whole and synced; an existing one is never touched."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Make a new name in a folder survive a crash."""
+    if os.name == "posix":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

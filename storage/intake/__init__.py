@@ -1,0 +1,49 @@
+"""What comes in from files: bytes to values, and values to what they would change. Pure functions.
+
+Nothing here opens a file, reads the clock or touches a database. A file is taken whole or, with
+every fault named by file and line, not at all (`engine.errors.InputFaults`).
+"""
+
+from storage.intake.changes import compare_practices
+from storage.intake.list_sizes import ListSize, read_list_sizes
+from storage.intake.names import spoken_name
+from storage.intake.people import BODY_ROLES, PRACTICE_ROLES, PersonRow, read_people
+from storage.intake.people_changes import compare_people
+from storage.intake.people_report import KnownPerson, PeopleChanges, PersonChange, PersonKind
+from storage.intake.practice_report import (
+    Change,
+    Changes,
+    FieldChange,
+    Kind,
+    KnownPractice,
+    Reason,
+)
+from storage.intake.practice_row import GP_PRACTICE, PracticeRow, Status
+from storage.intake.practices import ignored_columns, read_practices
+
+__all__ = [
+    "BODY_ROLES",
+    "GP_PRACTICE",
+    "PRACTICE_ROLES",
+    "Change",
+    "Changes",
+    "FieldChange",
+    "Kind",
+    "KnownPerson",
+    "KnownPractice",
+    "ListSize",
+    "PeopleChanges",
+    "PersonChange",
+    "PersonKind",
+    "PersonRow",
+    "PracticeRow",
+    "Reason",
+    "Status",
+    "compare_people",
+    "compare_practices",
+    "ignored_columns",
+    "read_list_sizes",
+    "read_people",
+    "read_practices",
+    "spoken_name",
+]

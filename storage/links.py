@@ -1,0 +1,66 @@
+"""Finding whose link a token is, by its hash."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from engine.links import hash_token, looks_like_token
+from storage import tables
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """What a live link opens: one person's page for one decision."""
+
+    decision: str
+    practice: str
+    person: str
+    generation: int
+    may_cast: bool
+
+
+def find_link(connection: Connection, token: str) -> LinkHolder | None:
+    """The holder of a live link; None for unknown, malformed and revoked ones alike.
+
+    The work is the same for each: one look-up by hash.
+    """
+    columns = tables.link.c
+    row = connection.execute(
+        select(tables.link).where(columns.token_hash == hash_token(token))
+    ).first()
+    if row is None or row.revoked or not looks_like_token(token):
+        return None
+    return LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
+
+
+def live_generations(
+    connection: Connection, decision: str, persons: Sequence[str]
+) -> Mapping[tuple[str, str], int]:
+    """The generation of each person's live link, by practice and person."""
+    columns = tables.link.c
+    found: dict[tuple[str, str], int] = {}
+    for start in range(0, len(persons), 400):
+        query = select(columns.practice, columns.person, columns.generation).where(
+            columns.decision == decision,
+            columns.revoked.is_(False),
+            columns.person.in_(persons[start : start + 400]),
+        )
+        found |= {(row.practice, row.person): row.generation for row in connection.execute(query)}
+    return found
+
+
+def revoke_links(
+    connection: Connection, person: str, practice: str | None = None
+) -> list[LinkHolder]:
+    """Kill every live link of a person (at one practice, or everywhere); what they were."""
+    columns = tables.link.c
+    mine = [columns.person == person, columns.revoked.is_(False)]
+    if practice is not None:
+        mine.append(columns.practice == practice)
+    rows = connection.execute(select(tables.link).where(*mine)).all()
+    connection.execute(update(tables.link).where(*mine).values(revoked=True))
+    return [
+        LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
+        for row in rows
+    ]

@@ -1,0 +1,57 @@
+"""Openings: the salt and value behind a commitment, sealed beside the trail."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+
+from engine.trail import canonical, parse
+from storage import tables
+from storage.keys import Erased, Keys
+
+Place = tuple[int, str]
+"""A leaf's number, and the field of its body that holds the commitment."""
+
+
+def person_key(person: str) -> str:
+    """The name of a person's key."""
+    return f"person:{person}"
+
+
+def decision_key(reference: str) -> str:
+    """The name of a decision's key."""
+    return f"decision:{reference}"
+
+
+def seal_opening(keys: Keys, place: Place, owner: str, salt: bytes, value: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The row that keeps an opening."""
+    n, field = place
+    content = canonical({"salt": salt.hex(), "value": value})
+    sealed = keys.seal(owner, content, _bound(n, field))
+    return {"n": n, "field": field, "key": owner, "sealed": sealed}
+
+
+def read_openings(
+    connection: Connection, keys: Keys, places: Iterable[Place]
+) -> Mapping[Place, Any]:
+    """The values behind these commitments; an erased one is missing from the answer."""
+    wanted = list(places)
+    found: dict[Place, Any] = {}
+    for start in range(0, len(wanted), 400):
+        chunk = wanted[start : start + 400]
+        rows = connection.execute(
+            select(tables.opening).where(
+                tuple_(tables.opening.c.n, tables.opening.c.field).in_(chunk)
+            )
+        )
+        for row in rows:
+            try:
+                content = keys.unseal(row.key, row.sealed, _bound(row.n, row.field))
+            except Erased:
+                continue
+            found[row.n, row.field] = parse(content)["value"]
+    return found
+
+
+def _bound(n: int, field: str) -> bytes:
+    return f"opening|{n}|{field}".encode()

@@ -1,0 +1,385 @@
+"""Letters owed, and what became of each.
+
+A mailing is owed in the commit of its event. The post expands it into letters (one a person, under
+a unique key), claims them with a lease and a fence, freezes their bytes before the first try, and
+marks each as going out before DATA is sent. Those are leafless units of work that touch no
+decision. What became of a letter is settled through the ledger.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from storage import tables
+from storage.columns import UtcMicros
+from storage.keys import Keys
+from storage.openings import person_key
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed letter belongs to its postman."""
+
+DOUBT_WAIT = timedelta(minutes=10)
+"""How long a letter in doubt rests before the same bytes are sent once more."""
+
+
+class Status(StrEnum):
+    """What became of a letter so far."""
+
+    OWED = "owed"  # waits for its try, or for the next one
+    CLAIMED = "claimed"  # in a postman's hands, certainly not sent
+    GOING = "going"  # DATA may have been sent: after a crash, in doubt
+    DOUBT = "doubt"  # silence after DATA: rests, then the same bytes once more
+    ACCEPTED = "accepted"  # the next hop took it
+    AMBIGUOUS = "ambiguous"  # in doubt twice: a person must look
+    FAILED = "failed"  # certainly refused, or given up
+    BOUNCED = "bounced"
+    SKIPPED = "skipped"  # no longer to be sent, with the reason
+
+
+class Gone(LookupError):  # noqa: N818 - it says what is so
+    """The letter's lease has run out and it is someone else's now."""
+
+
+PRIORITY: Mapping[str, int] = {"receipt": 0, "outcome": 1, "extended": 1, "withdrawn": 1}
+"""Receipts and closings go before everything else (2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMailing:
+    """A mailing to be expanded."""
+
+    leaf: int
+    decision: str
+    letter: str
+    practices: tuple[str, ...]
+    role: str | None
+    context: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One person at one practice (empty for people of the body)."""
+
+    practice: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter in the postman's hands; `fence` tells a stale postman from the present one."""
+
+    id: int
+    mailing: OwedMailing
+    practice: str
+    person: str
+    tries: int
+    doubts: int
+    fence: int
+    first_try_at: datetime | None
+    useless_after: datetime | None
+    frozen: bytes | None
+    sha256: str | None
+    message_id: str | None
+
+
+def owed_mailings(connection: Connection, limit: int) -> list[OwedMailing]:
+    """Mailings that no postman has taken up, oldest first."""
+    columns = tables.mailing.c
+    query = select(tables.mailing).where(columns.status == "owed")
+    return [_mailing(row) for row in connection.execute(query.order_by(columns.leaf).limit(limit))]
+
+
+def _mailing(row: Row[Any]) -> OwedMailing:
+    return OwedMailing(
+        row.leaf,
+        row.decision,
+        row.letter,
+        tuple(json.loads(row.practices)),
+        row.role,
+        json.loads(row.context),
+        row.at,
+    )
+
+
+def expand(
+    connection: Connection,
+    mailing: OwedMailing,
+    addressees: Iterable[Addressee],
+    now: datetime,
+    useless_after: datetime | None,
+) -> int:
+    """Make a mailing's letters, unless another postman has; how many were made."""
+    columns = tables.mailing.c
+    taken = connection.execute(
+        update(tables.mailing)
+        .where(columns.leaf == mailing.leaf, columns.status == "owed")
+        .values(status="expanded")
+    )
+    rows = [
+        {
+            "mailing": mailing.leaf,
+            "decision": mailing.decision,
+            "letter": mailing.letter,
+            "practice": to.practice,
+            "person": to.person,
+            "priority": PRIORITY.get(mailing.letter, 2),
+            "status": Status.OWED,
+            "tries": 0,
+            "doubts": 0,
+            "fence": 0,
+            "next_try_at": now,
+            "useless_after": useless_after,
+        }
+        for to in addressees
+    ]
+    if taken.rowcount and rows:
+        connection.execute(insert(tables.letter), rows)
+        return len(rows)
+    return 0
+
+
+def claim(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
+    """Take letters whose time has come: a state change with a lease, so no two postmen share one.
+
+    A letter whose postman died before DATA is simply owed again; one that was going out is in
+    doubt, rests, and is sent once more with the same bytes.
+    """
+    _recover(connection, now)
+    columns = tables.letter.c
+    waiting = columns.status.in_((Status.OWED, Status.DOUBT))
+    chosen = (
+        select(columns.id)
+        .where(waiting, columns.next_try_at <= now)
+        .order_by(columns.priority, columns.next_try_at, columns.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(connection.execute(chosen).scalars())
+    if not ids:
+        return []
+    connection.execute(
+        update(tables.letter)
+        .where(columns.id.in_(ids))
+        .values(
+            status=Status.CLAIMED,
+            fence=columns.fence + 1,
+            lease_until=now + LEASE,
+            tries=columns.tries + 1,
+            first_try_at=func.coalesce(columns.first_try_at, literal(now, UtcMicros)),
+        )
+    )
+    return _read(connection, columns.id.in_(ids))
+
+
+def _read(connection: Connection, which: ColumnElement[bool]) -> list[Claimed]:
+    columns, mailing = tables.letter.c, tables.mailing.c
+    query = (
+        select(tables.letter, mailing.practices, mailing.role, mailing.context, mailing.at)
+        .join(tables.mailing, mailing.leaf == columns.mailing)
+        .where(which)
+        .order_by(columns.priority, columns.id)
+    )
+    return [_claimed(row) for row in connection.execute(query)]
+
+
+def _recover(connection: Connection, now: datetime) -> None:
+    """Letters whose postman is gone: certain ones are owed again, the others are in doubt."""
+    columns = tables.letter.c
+    expired = columns.lease_until < now
+    connection.execute(
+        update(tables.letter)
+        .where(columns.status == Status.CLAIMED, expired)
+        .values(status=Status.OWED, next_try_at=now, lease_until=None)
+    )
+    connection.execute(
+        update(tables.letter)
+        .where(columns.status == Status.GOING, expired, columns.doubts == 0)
+        .values(
+            status=Status.DOUBT,
+            doubts=1,
+            next_try_at=now + DOUBT_WAIT,
+            lease_until=None,
+            fence=columns.fence + 1,
+        )
+    )
+
+
+def lost_in_doubt(connection: Connection, now: datetime) -> list[Claimed]:
+    """Letters in doubt whose postman died in their second try: for a person to settle."""
+    columns = tables.letter.c
+    lost = and_(columns.status == Status.GOING, columns.lease_until < now, columns.doubts > 0)
+    return _read(connection, lost)
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    mailing = OwedMailing(
+        row.mailing,
+        row.decision,
+        row.letter,
+        tuple(json.loads(row.practices)),
+        row.role,
+        json.loads(row.context),
+        row.at,
+    )
+    return Claimed(
+        id=row.id,
+        mailing=mailing,
+        practice=row.practice,
+        person=row.person,
+        tries=row.tries,
+        doubts=row.doubts,
+        fence=row.fence,
+        first_try_at=row.first_try_at,
+        useless_after=row.useless_after,
+        frozen=row.frozen,
+        sha256=row.sha256,
+        message_id=row.message_id,
+    )
+
+
+def release(connection: Connection, letter: Claimed, at: datetime) -> None:
+    """Owe a claimed letter again as if it had not been taken; the relay is in trouble."""
+    columns = tables.letter.c
+    connection.execute(
+        update(tables.letter)
+        .where(
+            columns.id == letter.id,
+            columns.fence == letter.fence,
+            columns.status == Status.CLAIMED,
+        )
+        .values(
+            status=Status.DOUBT if letter.doubts else Status.OWED,
+            tries=letter.tries - 1,
+            next_try_at=at,
+            lease_until=None,
+        )
+    )
+
+
+def freeze(
+    connection: Connection, keys: Keys, letters: Sequence[tuple[Claimed, bytes, str, str]]
+) -> None:
+    """Keep frozen bytes (sealed), the filled bytes' SHA-256 and the Message-ID, before any try."""
+    columns = tables.letter.c
+    for letter, frozen, sha256, message_id in letters:
+        sealed = keys.seal(person_key(letter.person), frozen, _bound(letter.id))
+        connection.execute(
+            update(tables.letter)
+            .where(columns.id == letter.id, columns.fence == letter.fence)
+            .values(frozen=sealed, sha256=sha256, message_id=message_id)
+        )
+
+
+def thaw(keys: Keys, letter: Claimed) -> bytes:
+    """The frozen bytes again. Raises `storage.keys.Erased` when the person has been erased."""
+    return keys.unseal(person_key(letter.person), letter.frozen or b"", _bound(letter.id))
+
+
+def _bound(letter: int) -> bytes:
+    return f"letter|{letter}".encode()
+
+
+def mark_going(connection: Connection, letter: Claimed, now: datetime) -> None:
+    """The durable mark before DATA. Raises `Gone` when the letter is no longer ours to send."""
+    columns = tables.letter.c
+    changed = connection.execute(
+        update(tables.letter)
+        .where(
+            columns.id == letter.id,
+            columns.fence == letter.fence,
+            columns.status == Status.CLAIMED,
+            columns.lease_until >= now,
+        )
+        .values(status=Status.GOING)
+    )
+    if changed.rowcount != 1:
+        raise Gone(letter.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed letter: its new status, and when it is tried again if it is."""
+
+    letter: int
+    fence: int
+    status: Status
+    reason: str | None
+    mailing: int
+    practice: str
+    person: str
+    contact: str
+    message_id: str
+    next_try_at: datetime | None = None
+
+
+def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
+    """Write a settlement; False when the letter is no longer this postman's."""
+    columns = tables.letter.c
+    final = done.next_try_at is None
+    values: dict[str, Any] = {"status": done.status, "reason": done.reason, "lease_until": None}
+    if final:
+        values["settled_at"] = now
+    else:
+        values["next_try_at"] = done.next_try_at
+    if done.status in {Status.DOUBT, Status.AMBIGUOUS}:
+        values["doubts"] = columns.doubts + 1
+    changed = connection.execute(
+        update(tables.letter)
+        .where(columns.id == done.letter, columns.fence == done.fence)
+        .values(**values)
+    )
+    return changed.rowcount == 1
+
+
+def count_by_status(connection: Connection, reference: str | None = None) -> Mapping[str, int]:
+    """How many letters are in each status, of one decision or of all."""
+    columns = tables.letter.c
+    query = select(columns.status, func.count()).group_by(columns.status)
+    if reference is not None:
+        query = query.where(columns.decision == reference)
+    return dict(connection.execute(query).tuples().all())
+
+
+def next_letter_at(connection: Connection) -> datetime | None:
+    """When the next letter is to be tried; now's past where one waits already."""
+    columns = tables.letter.c
+    waiting = columns.status.in_((Status.OWED, Status.DOUBT))
+    return connection.execute(select(func.min(columns.next_try_at)).where(waiting)).scalar()
+
+
+def oldest_unsent(connection: Connection) -> datetime | None:
+    """Since when the oldest letter that is still to go has been owed."""
+    unsent = or_(
+        tables.letter.c.status.in_((Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT)),
+        tables.letter.c.id.is_(None),
+    )
+    query = (
+        select(func.min(tables.mailing.c.at))
+        .outerjoin(tables.letter, tables.letter.c.mailing == tables.mailing.c.leaf)
+        .where(
+            or_(
+                tables.mailing.c.status == "owed",
+                and_(
+                    tables.mailing.c.status == "expanded", unsent, tables.letter.c.id.is_not(None)
+                ),
+            )
+        )
+    )
+    return connection.execute(query).scalar()

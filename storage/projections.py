@@ -1,0 +1,174 @@
+"""What each event does to the tables beside the trail.
+
+The decision's own row is a snapshot of what `engine.decision.evolve` made of it, saved by
+`save_decision`; here are the rows of answers, links and letters. No projection holds a name, an
+address, free text or a choice.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import singledispatch
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, update
+
+from engine import events
+from engine.decision import Decision
+from engine.events import Event
+from storage import tables
+from storage.snapshot import to_snapshot
+
+Add = Callable[[Table, dict[str, Any]], None]
+
+
+def project(connection: Connection, add: Add, event: Event, n: int, at: datetime) -> None:
+    """File what an event means for the tables beside the trail."""
+    _project(event, connection, add, n, at)
+
+
+@singledispatch
+def _project(event: Event, connection: Connection, add: Add, n: int, at: datetime) -> None:
+    """Most events change the decision's snapshot only."""
+
+
+@_project.register
+def _(event: events.LinkIssued, connection: Connection, add: Add, n: int, at: datetime) -> None:  # noqa: ARG001
+    row = {
+        "token_hash": event.token_hash,
+        "decision": event.decision,
+        "practice": event.practice,
+        "person": event.person_id,
+        "generation": event.generation,
+        "may_cast": event.may_cast,
+        "revoked": False,
+    }
+    add(tables.link, row)
+
+
+@_project.register
+def _(event: events.VoteCast, connection: Connection, add: Add, n: int, at: datetime) -> None:  # noqa: ARG001
+    """A first answer is inserted, so that a second first answer breaks on the primary key."""
+    key = {
+        "decision": event.decision,
+        "round": event.round,
+        "question": event.question,
+        "practice": event.practice,
+    }
+    connection.execute(insert(tables.answer).values(**key, leaf=n, at=at))
+
+
+@_project.register
+def _(event: events.VoteChanged, connection: Connection, add: Add, n: int, at: datetime) -> None:  # noqa: ARG001
+    column = tables.answer.c
+    changed = connection.execute(
+        update(tables.answer)
+        .where(
+            column.decision == event.decision,
+            column.round == event.round,
+            column.question == event.question,
+            column.practice == event.practice,
+        )
+        .values(leaf=n, at=at)
+    )
+    if changed.rowcount != 1:
+        message = f"{event.practice} changes an answer it has not given"
+        raise LookupError(message)
+
+
+@_project.register
+def _(
+    event: events.CommentReceived,
+    connection: Connection,
+    add: Add,
+    n: int,
+    at: datetime,
+) -> None:
+    row = {
+        "leaf": n,
+        "decision": event.decision,
+        "practice": event.practice,
+        "phase": event.phase,
+        "at": at,
+    }
+    add(tables.comment, row)
+
+
+@_project.register
+def _(event: events.VoteRejected, connection: Connection, add: Add, n: int, at: datetime) -> None:  # noqa: ARG001
+    row = {
+        "decision": event.decision,
+        "round": event.round,
+        "person": event.by.person,
+        "leaf": n,
+    }
+    add(tables.late, row)
+
+
+@_project.register
+def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: datetime) -> None:
+    if event.letter == "receipt":
+        _supersede(connection, event)
+    row = {
+        "leaf": n,
+        "decision": event.decision,
+        "letter": event.letter,
+        "practices": json.dumps(list(event.to.practices)),
+        "role": event.to.role,
+        "context": json.dumps(events.plain(event.context), ensure_ascii=False),
+        "at": at,
+        "status": "owed",
+    }
+    add(tables.mailing, row)
+
+
+def _supersede(connection: Connection, event: events.MailIntended) -> None:
+    """A receipt that no postman has taken up yet gives way to the next of its practice."""
+    mailing = tables.mailing.c
+    connection.execute(
+        update(tables.mailing)
+        .where(
+            mailing.decision == event.decision,
+            mailing.letter == "receipt",
+            mailing.practices == json.dumps(list(event.to.practices)),
+            mailing.status == "owed",
+        )
+        .values(status="superseded")
+    )
+
+
+def save_decision(
+    connection: Connection, before: Decision | None, after: Decision, leaf: int | None = None
+) -> None:
+    """Keep a decision's snapshot, and what the sweep must wake for."""
+    values = {"state": after.state, "snapshot": to_snapshot(after)}
+    if before is None:
+        new = {"reference": after.reference, "leaf": leaf, "opened_at": after.opened_at}
+        connection.execute(insert(tables.decision).values(**new, **values))
+    else:
+        same = tables.decision.c.reference == after.reference
+        connection.execute(update(tables.decision).where(same).values(**values))
+    if before is None or before.deadlines != after.deadlines:
+        _set_wakes(connection, after)
+
+
+def _set_wakes(connection: Connection, after: Decision) -> None:
+    wakes = tables.wake
+    connection.execute(delete(wakes).where(wakes.c.decision == after.reference))
+    due = after.waiting
+    if due is None:
+        return
+    same = {"decision": after.reference, "name": due.name, "failures": 0}
+    rows = [{**same, "kind": "deadline", "at": due.due_at}]
+    rows += [{**same, "kind": "reminder", "at": moment} for moment in due.remind]
+    connection.execute(insert(wakes), rows)
+
+
+def forget_reminders(connection: Connection, reference: str, until: datetime) -> None:
+    """Reminders whose moment has come are done with, one letter standing for all of them."""
+    wakes = tables.wake.c
+    connection.execute(
+        delete(tables.wake).where(
+            wakes.decision == reference, wakes.kind == "reminder", wakes.at <= until
+        )
+    )

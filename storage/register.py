@@ -1,0 +1,140 @@
+"""The register: practices, people and their posts. Ordinary data, which may hold names."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from engine.people import PRACTICE_ROLES
+from storage import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a practice: their highest role there, and the address letters go to."""
+
+    person: str
+    name: str
+    email: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPractice:
+    """An open practice of the body, with its people."""
+
+    ods_code: str
+    name: str
+    locality: str
+    list_size: int | None
+    list_date: str | None
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a letter goes."""
+
+    person: str
+    name: str
+    email: str
+
+
+def open_practices(connection: Connection, ccg_code: str) -> list[RegisteredPractice]:
+    """The body's open practices, by ODS code, each with its people."""
+    columns = tables.practice.c
+    query = (
+        select(tables.practice)
+        .where(columns.ccg_code == ccg_code, columns.status == "open")
+        .order_by(columns.ods_code)
+    )
+    rows = connection.execute(query).all()
+    members = _members(connection)
+    return [
+        RegisteredPractice(
+            row.ods_code,
+            row.name,
+            row.locality,
+            row.list_size,
+            row.list_date,
+            members.get(row.ods_code, ()),
+        )
+        for row in rows
+    ]
+
+
+def _members(connection: Connection) -> Mapping[str, tuple[Member, ...]]:
+    """Everyone with a post at a practice; who holds several roles there counts by the first."""
+    rank = {role: n for n, role in enumerate(PRACTICE_ROLES)}
+    post, person = tables.post.c, tables.person.c
+    query = (
+        select(post.ods_code, post.role, person.id, person.name, person.email)
+        .join(tables.person, person.id == post.person)
+        .where(post.ods_code != "")
+    )
+    rows = sorted(connection.execute(query), key=lambda row: rank.get(row.role, len(rank)))
+    found: dict[str, dict[str, Member]] = {}
+    for row in rows:
+        member = Member(row.id, row.name, row.email, row.role)
+        found.setdefault(row.ods_code, {}).setdefault(row.id, member)
+    return {code: tuple(members.values()) for code, members in found.items()}
+
+
+def localities(connection: Connection, ccg_code: str) -> frozenset[str]:
+    """The localities of the body's open practices, blank ones left out."""
+    columns = tables.practice.c
+    query = select(columns.locality).where(
+        columns.ccg_code == ccg_code, columns.status == "open", columns.locality != ""
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def practice_codes(connection: Connection) -> frozenset[str]:
+    """Every practice the register knows, open or not."""
+    return frozenset(connection.execute(select(tables.practice.c.ods_code)).scalars())
+
+
+def practice_name(connection: Connection, ods_code: str) -> str:
+    """A practice's registered name; its code where the register has lost it."""
+    column = tables.practice.c
+    query = select(column.name).where(column.ods_code == ods_code)
+    return connection.execute(query).scalar() or ods_code
+
+
+def contacts(connection: Connection, persons: Collection[str]) -> Mapping[str, Contact]:
+    """Where letters to these people go now."""
+    column = tables.person.c
+    found: dict[str, Contact] = {}
+    wanted = list(persons)
+    for start in range(0, len(wanted), 400):
+        query = select(tables.person).where(column.id.in_(wanted[start : start + 400]))
+        found |= {row.id: Contact(row.id, row.name, row.email) for row in connection.execute(query)}
+    return found
+
+
+def holders(connection: Connection, roles: Iterable[str]) -> tuple[Contact, ...]:
+    """The people of the body who hold the first of these roles that anyone holds."""
+    for role in roles:
+        post, person = tables.post.c, tables.person.c
+        query = (
+            select(person.id, person.name, person.email)
+            .join(tables.post, person.id == post.person)
+            .where(post.ods_code == "", post.role == role)
+            .order_by(person.id)
+        )
+        rows = connection.execute(query).all()
+        if rows:
+            return tuple(Contact(row.id, row.name, row.email) for row in rows)
+    return ()
+
+
+def body_person(connection: Connection, email: str) -> Contact | None:
+    """The person of the body with this address."""
+    post, person = tables.post.c, tables.person.c
+    query = (
+        select(person.id, person.name, person.email)
+        .join(tables.post, person.id == post.person)
+        .where(post.ods_code == "", person.email == email.casefold())
+    )
+    row = connection.execute(query).first()
+    return Contact(row.id, row.name, row.email) if row else None

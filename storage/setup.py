@@ -1,0 +1,153 @@
+"""Making and upgrading the store: tables, triggers, keys, and the trail's first leaf."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from engine.events import TrailOpened
+from engine.links import fingerprint
+from engine.refusals import Unsafe
+from storage.database import Database, connect
+from storage.files import require_private, write_private
+from storage.keys import Keys
+from storage.ledger import Ledger
+from storage.marks import read_mark, set_mark
+from storage.seal import ensure_signing_key, verifier_key
+from storage.sources import Now, RandomBytes
+from storage.triggers import missing_triggers
+
+LINK_KEY = 32
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class NotSetUp(Unsafe):
+    """There is no database here yet."""
+
+    remedy = "Run `quorate init` (or check `storage.url` in config.toml)."
+
+
+class OldSchema(Unsafe):
+    """The database is of an older release."""
+
+    remedy = "Back it up, then run `quorate init`, which upgrades it."
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the store's parts lie, and whose trail it is."""
+
+    url: str
+    origin: str
+    signing_key: Path
+    person_keys: Path
+    link_key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store: the database, its one writer, and the keys."""
+
+    database: Database
+    ledger: Ledger
+    keys: Keys
+    link_key: bytes
+    vkey: str
+
+
+def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
+    """Create or upgrade everything; safe to repeat. Never replaces a key."""
+    database = connect(places.url)
+    try:
+        with database.writing() as connection:
+            _upgrade(connection)
+        key = ensure_signing_key(places.signing_key, random_bytes)
+        if not places.link_key.exists():
+            with database.reading() as connection:
+                _require_no_fingerprint(connection, places.link_key)
+            write_private(places.link_key, random_bytes(LINK_KEY).hex().encode() + b"\n")
+        link_key = read_link_key(places.link_key)
+        ledger = Ledger(database, Keys(places.person_keys, random_bytes), now, random_bytes)
+        _open_trail(ledger, places, verifier_key(places.origin, key), link_key)
+    finally:
+        database.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> None:
+    with ledger.page() as page:
+        if page.edge.size == 0:
+            page.file(TrailOpened(origin=places.origin, vkey=vkey))
+            set_mark(page.connection, "vkey", page.now, vkey)
+        if read_mark(page.connection, "link_key") is None:
+            set_mark(page.connection, "link_key", page.now, fingerprint(link_key))
+
+
+def _require_no_fingerprint(connection: Connection, path: Path) -> None:
+    """A missing link key is never replaced: every link already mailed hangs on it."""
+    if read_mark(connection, "link_key") is not None:
+        raise Unsafe(
+            f"The link key {path} is missing, and this database was set up with one.",
+            "Put the key file back from where it is kept; a new one would kill every link.",
+        )
+
+
+def read_link_key(path: Path) -> bytes:
+    """The link key from its private file."""
+    if not path.exists():
+        raise Unsafe(f"The link key {path} is missing.", "Put the key file back.")
+    require_private(path)
+    return bytes.fromhex(path.read_text().strip())
+
+
+def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
+    """Open what `set_up` made, refusing whatever is missing, old, altered or foreign."""
+    database = connect(places.url)
+    try:
+        with database.reading() as connection:
+            _require_sound(connection)
+            known = read_mark(connection, "link_key")
+            vkey = read_mark(connection, "vkey")
+        link_key = read_link_key(places.link_key)
+        if known is None or known[1] != fingerprint(link_key):
+            raise Unsafe(
+                f"The link key {places.link_key} is not the one this database was set up with.",
+                "Put the right key file back; links made with another key would open nothing.",
+            )
+    except BaseException:
+        database.close()
+        raise
+    keys = Keys(places.person_keys, random_bytes)
+    ledger = Ledger(database, keys, now, random_bytes)
+    return Store(database, ledger, keys, link_key, vkey[1] if vkey else "")
+
+
+def _require_sound(connection: Connection) -> None:
+    if not inspect(connection).has_table("trail_head"):
+        raise NotSetUp
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    if MigrationContext.configure(connection).get_current_revision() != newest:
+        raise OldSchema
+    require_triggers(connection)
+
+
+def require_triggers(connection: Connection) -> None:
+    """Refuse a database whose triggers someone has removed."""
+    missing = missing_triggers(connection)
+    if missing:
+        raise Unsafe(
+            f"Triggers that hold the trail append-only are missing: {', '.join(sorted(missing))}.",
+            "Someone has altered the database. Restore it, or have it examined.",
+        )

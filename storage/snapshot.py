@@ -1,0 +1,64 @@
+"""A decision as one JSON text, and back: the snapshot that its projection row keeps.
+
+Answers are not in it: they are loaded, as far as a command needs them, from their own rows.
+"""
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from engine.decision import Decision, Due, DueStatus, Outcome, Proposal
+from engine.events import plain
+from engine.trail import instant_from_text
+
+_LOADED_APART = frozenset({"votes", "comments", "answered", "rejected"})
+
+
+def to_snapshot(decision: Decision) -> str:
+    """Everything of a decision but its answers."""
+    kept = (f.name for f in fields(Decision) if f.name not in _LOADED_APART)
+    value = {name: getattr(decision, name) for name in kept}
+    value["deadlines"] = [_named(due) for due in decision.deadlines]
+    value["outcome"] = _named(decision.outcome)
+    value["proposal"] = _named(decision.proposal)
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_snapshot(text: str) -> Decision:
+    """The decision again, without answers."""
+    value: dict[str, Any] = json.loads(text)
+    value["opened_at"] = instant_from_text(value["opened_at"])
+    value["entered_at"] = instant_from_text(value["entered_at"]) if value["entered_at"] else None
+    value["ballot"] = {key: tuple(options) for key, options in value["ballot"].items()}
+    for name in ("fired", "reasons", "asks", "involve"):
+        value[name] = tuple(value[name])
+    value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
+    value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
+    value["proposal"] = _proposal(value["proposal"]) if value["proposal"] else None
+    return Decision(**value)
+
+
+def _named(value: object) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {f.name: getattr(value, f.name) for f in fields(value)}  # type: ignore[arg-type]
+
+
+def _due(value: dict[str, Any]) -> Due:
+    return Due(
+        value["name"],
+        value["state"],
+        instant_from_text(value["due_at"]),
+        DueStatus(value["status"]),
+        tuple(instant_from_text(moment) for moment in value["remind"]),
+    )
+
+
+def _outcome(value: dict[str, Any]) -> Outcome:
+    at = instant_from_text(value["at"])
+    return Outcome(value["result"], tuple(value["sentences"]), at, value["count"])
+
+
+def _proposal(value: dict[str, Any]) -> Proposal:
+    at = instant_from_text(value["leaf_at"])
+    return Proposal(value["act"], value["terms"], value["person_hash"], at)

@@ -1,0 +1,1 @@
+"""The definitions that governance staff edit, and the desk that runs a decision through them."""

@@ -1,0 +1,199 @@
+"""What a practice's page shows and what may come back from it: values between the desk and the web.
+
+The desk fills them, the web draws them; neither reaches into the other. Every instant is aware UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    """Which form is open on the page now."""
+
+    NONE = "none"
+    COMMENT = "comment"
+    VOTE = "vote"
+
+
+class Stage(StrEnum):
+    """Where the decision stands, as a practice would say it."""
+
+    INFORMING = "informing"
+    CONSULTING = "consulting"
+    VOTING = "voting"
+    COUNTING = "counting"  # the time is up; the count or the next step is on its way
+    WAITING = "waiting"  # nothing is asked of practices now: staff have the next step
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question on the ballot; `options` are what may be chosen, `abstain` always among them."""
+
+    id: str
+    text: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands recorded for the practice on one question, and who answered."""
+
+    question: str
+    choice: str
+    name: str
+    role: str
+    at: datetime
+    leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment this practice has sent."""
+
+    text: str
+    name: str
+    at: datetime
+    leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of the decision; `index` is its place in the list, from 0."""
+
+    index: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome as published: the result's name, and sentences that name every base."""
+
+    result: str
+    sentences: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PracticePage:
+    """One person's page for one decision, as it stands now."""
+
+    organisation: str
+    reference: str
+    title: str
+    summary: str
+    practice_code: str
+    practice_name: str
+    person_name: str
+    may_cast: bool
+    voters: tuple[str, ...]  # who may cast this practice's vote, by name
+    stage: Stage
+    form: Form
+    state_title: str  # the definition's own words for the state
+    opened_at: datetime
+    due_at: datetime | None  # when the open form closes, or closed
+    due_words: str  # the same in words: "5pm on Tuesday 5 January 2027 (London time)"
+    level: str
+    route: str
+    reasons: tuple[str, ...]  # why practices are asked: the rules that fired, in words
+    meaning: tuple[str, ...]  # what it means for this practice, in words
+    on_roll: int  # practices on the roll
+    place_on_roll: int  # this practice's place on it, from 1
+    roll_digest: str
+    contact: str  # who can answer questions: words
+    questions: tuple[Question, ...] = ()
+    standing: Mapping[str, Standing] = field(default_factory=dict)  # by question id
+    remarks: tuple[Remark, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    verdict: Verdict | None = None
+    withdrawn_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person sent: a choice for each question (empty in a consultation), name and comment.
+
+    The form's plain field `choice` comes as the question `main`, whatever the id of a decision's
+    only question is; `choice.<id>` comes as that id.
+    """
+
+    choices: Mapping[str, str]
+    name: str
+    role: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A leaf's place in the trail: inclusion proof by RFC 6962 against the root at `size`."""
+
+    leaf: int
+    leaf_hash: str
+    size: int
+    root: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What stands recorded for this practice, each with its proof (by leaf number)."""
+
+    page: PracticePage
+    proofs: Mapping[int, Proof]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """It is on record: the numbers of the leaves it made."""
+
+    leaves: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyStands:
+    """The same answer by the same person stands already; nothing was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """It came after the close and was not recorded."""
+
+    closed_at: datetime
+    words: str  # `closed_at` in words: "5pm on Tuesday 5 January 2027 (London time)"
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """Nothing is asked now, or the decision has ended; `words` says which, in sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """A choice came from someone who may comment but not cast; `voters` may, by name."""
+
+    voters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """Something must be corrected: a sentence for each field at fault, nothing recorded.
+
+    Fields: `choice` (one question), `choice.<question id>` (several), `name`, `role`, `comment`.
+    """
+
+    faults: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such link: never issued, revoked and foreign links look the same."""
+
+
+Reply = Recorded | AlreadyStands | TooLate | NotOpen | NotYours | Faulty | Unknown
+"""What the desk says to an answer."""

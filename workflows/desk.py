@@ -1,0 +1,202 @@
+"""The desk: every command and every deadline goes through here, each in one write transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine import events
+from engine.case import Case
+from engine.commands import Command, PassDeadline, Remind
+from engine.decide import decide
+from engine.decision import Decision
+from engine.errors import Refused
+from engine.events import Event
+from engine.follow_up import follow_up
+from storage.decisions import Asker, load_decision
+from storage.ledger import Page
+from storage.library import Library
+from storage.marks import clear_mark, raise_mark, read_mark, set_mark
+from storage.outbox import Settlement, Status, settle
+from storage.projections import forget_reminders, save_decision
+from storage.setup import Store
+from storage.wakes import Woken, due_wakes, forget_wake, note_failure, parked_wakes
+
+BATCH = 50
+"""Decisions whose deadlines one commit may move, a savepoint each."""
+
+SWEEP_MARK_SECONDS = 10
+"""How often an idle sweep notes that it lives."""
+
+Suspicion = Callable[[], str | None]
+"""Why the clock cannot be trusted now; None when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a command led to: the events with their leaves, and the refusal that was recorded."""
+
+    filed: tuple[tuple[Event, int], ...]
+    refusal: Refused | None
+    decision: Decision
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: deadlines and reminders dealt with, and those given up on."""
+
+    at: datetime
+    deadlines: int = 0
+    reminders: int = 0
+    parked: tuple[str, ...] = ()
+    suspect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Runs decisions through their workflows. Holds nothing that a restart would miss."""
+
+    store: Store
+    library: Library
+    suspicion: Suspicion
+
+    def handle(self, reference: str, command: Command, asker: Asker | None = None) -> Handled:
+        """Rule on a command and file what follows. Raises `Refused` where nothing was filed."""
+        with self.store.ledger.page() as page:
+            return self.rule(page, reference, command, asker)
+
+    def rule(
+        self, page: Page, reference: str, command: Command, asker: Asker | None = None
+    ) -> Handled:
+        """The same, on a page that is already open."""
+        keys, library = self.store.keys, self.library
+        before = load_decision(page.connection, keys, reference, command.scope, asker)
+        case = library.case(page.connection, before)
+        ruling = decide(case, command, page.now)
+        filed, after = file_events(page, case, ruling.events)
+        if replace(after.decision, answered=before.answered) != before:
+            save_decision(page.connection, before, after.decision)
+        return Handled(tuple(filed), ruling.refusal, after.decision, page.now)
+
+    def sweep(self) -> Swept:
+        """Pass every deadline that is due and send every reminder, oldest first.
+
+        May run anywhere, at any time, in any number: what is no longer waited for does nothing. One
+        failing decision is undone alone, tried again, parked after the third failure and named.
+        """
+        now = self.store.ledger.now()
+        because = self.suspicion()
+        if because is not None:
+            self._note_suspicion(because)
+            return Swept(now, parked=self._parked(), suspect=because)
+        deadlines = reminders = 0
+        while woken := self._due(now):
+            with self.store.ledger.page() as page:
+                for wake in woken:
+                    done = self._wake(page, wake)
+                    deadlines += done and wake.kind == "deadline"
+                    reminders += done and wake.kind == "reminder"
+                set_mark(page.connection, "sweep", page.now)
+            now = self.store.ledger.now()
+        self._note_sweep(now)
+        return Swept(now, deadlines, reminders, self._parked())
+
+    def _due(self, now: datetime) -> Sequence[Woken]:
+        with self.store.database.reading() as connection:
+            return due_wakes(connection, now, BATCH)
+
+    def _wake(self, page: Page, wake: Woken) -> bool:
+        """Deal with one wake in a savepoint of its own; whether it led to anything."""
+        try:
+            with page.attempt():
+                return self._pass(page, wake)
+        except Exception as error:  # noqa: BLE001 - one failing decision must not stop the others
+            note_failure(page.connection, wake, page.now, f"{type(error).__name__}: {error}")
+            return False
+
+    def _pass(self, page: Page, wake: Woken) -> bool:
+        if wake.kind == "deadline":
+            command: Command = PassDeadline(wake.name, wake.at)
+        else:
+            command = Remind(wake.name)
+            forget_reminders(page.connection, wake.decision, page.now)
+        filed = self.rule(page, wake.decision, command).filed
+        if not filed and wake.at <= page.now:
+            forget_wake(page.connection, wake)
+        return bool(filed)
+
+    def _parked(self) -> tuple[str, ...]:
+        with self.store.database.reading() as connection:
+            return tuple(parked_wakes(connection))
+
+    def _note_sweep(self, now: datetime) -> None:
+        with self.store.database.reading() as connection:
+            last = read_mark(connection, "sweep")
+        if last and last[0] and (now - last[0]).total_seconds() < SWEEP_MARK_SECONDS:
+            return
+        with self.store.database.writing() as connection:
+            set_mark(connection, "sweep", now)
+
+    def _note_suspicion(self, because: str) -> None:
+        """One leaf for a suspicion, however often the sweep meets it."""
+        with self.store.database.reading() as connection:
+            if read_mark(connection, "clock"):
+                return
+        with self.store.ledger.page() as page:
+            raise_mark(page.connection, "clock", page.now, because)
+            page.file(events.ClockSuspected(because=because))
+
+    def confirm_clock(self) -> None:
+        """A person says the clock is right: deadlines fire again."""
+        with self.store.ledger.page() as page:
+            clear_mark(page.connection, "clock")
+            set_mark(page.connection, "sweep", page.now)
+            page.file(events.ClockConfirmed())
+
+    def settle(self, done: Iterable[Settlement]) -> int:
+        """File what became of letters; how many settlements still counted."""
+        counted = 0
+        with self.store.ledger.page() as page:
+            for settlement in done:
+                if settle(page.connection, settlement, page.now):
+                    counted += 1
+                    _file_settlement(page, settlement)
+        return counted
+
+
+_FILED_AS = {
+    Status.ACCEPTED: events.MailAccepted,
+    Status.FAILED: events.MailUndeliverable,
+    Status.AMBIGUOUS: events.MailUndeliverable,
+}
+
+
+def _file_settlement(page: Page, done: Settlement) -> None:
+    kind = _FILED_AS.get(done.status)
+    if kind is None or done.next_try_at is not None:
+        return
+    page.file(
+        kind(
+            mailing=done.mailing,
+            practice=done.practice,
+            message=done.message_id,
+            contact=done.contact,
+            words=done.reason or "",
+            person_id=done.person,
+        )
+    )
+
+
+def file_events(
+    page: Page, case: Case, happened: Iterable[Event]
+) -> tuple[list[tuple[Event, int]], Case]:
+    """File events and what follows from them; the leaves, and the case after them all."""
+    filed: list[tuple[Event, int]] = []
+    after = case
+    for event in happened:
+        filed.append((event, page.file(event)))
+        after = after.after(event, page.now)
+    for event in follow_up(after, tuple(filed), page.now):
+        filed.append((event, page.file(event)))
+        after = after.after(event, page.now)
+    return filed, after

@@ -1,0 +1,150 @@
+"""Bringing practices and people into the register, and what that does to links already mailed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from engine.errors import Fault, InputFaults
+from engine.events import LinkRevoked
+from engine.opening import issue_link
+from engine.people import PRACTICE_ROLES
+from storage.enrolment import (
+    known_people,
+    known_practices,
+    write_people,
+    write_posts,
+    write_practices,
+)
+from storage.intake import (
+    Changes,
+    PeopleChanges,
+    PersonChange,
+    PersonKind,
+    compare_people,
+    compare_practices,
+    read_list_sizes,
+    read_people,
+    read_practices,
+)
+from storage.ledger import Page
+from storage.links import LinkHolder, revoke_links
+from storage.openings import person_key
+from storage.register import practice_codes
+from storage.setup import Store
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file's name, for faults, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Imports into the register. A dry run compares and writes nothing."""
+
+    store: Store
+    new_id: Callable[[], str]
+    may_cast: frozenset[str] = field(default_factory=frozenset)
+
+    def practices(
+        self,
+        file: NamedFile,
+        sizes: NamedFile | None,
+        ccgs: frozenset[str],
+        *,
+        dry_run: bool,
+    ) -> Changes:
+        """Compare a file of practices with the register, and bring the register up to it."""
+        rows = read_practices(file.content, file.name)
+        listed = read_list_sizes(sizes.content, sizes.name) if sizes else {}
+        with self.store.database.writing() as writing:
+            changes = compare_practices(known_practices(writing), rows, listed, ccgs)
+            if changes.absent:
+                raise InputFaults(_absent(file.name, changes.absent))
+            if not dry_run:
+                write_practices(writing, changes.writes)
+        return changes
+
+    def people(self, file: NamedFile, *, dry_run: bool) -> PeopleChanges:
+        """Compare a file of people with the register, and bring the register up to it.
+
+        A changed address kills the person's old links and issues new ones; an ended post kills the
+        links to that practice. Keys of new people are on the disk before the commit.
+        """
+        with self.store.database.reading() as reading:
+            codes = practice_codes(reading)
+        rows = read_people(file.content, file.name, codes)
+        with self.store.ledger.page() as page:
+            changes = compare_people(known_people(page.connection), rows)
+            if not dry_run:
+                self._write(page, changes)
+        return changes
+
+    def _write(self, page: Page, changes: PeopleChanges) -> None:
+        added, ended = changes.of(PersonKind.ADDED), changes.of(PersonKind.ENDED)
+        ids: dict[tuple[str, str], str] = {}
+        new: dict[str, PersonChange] = {}
+        for change in added:
+            if change.person is None and change.identity not in ids:
+                ids[change.identity] = self.new_id()
+                new[ids[change.identity]] = change
+        self.store.keys.make(person_key(person) for person in new)
+        write_people(page.connection, new, changes.new_details)
+        write_posts(
+            page.connection,
+            [(c.person or ids[c.identity], c.ods_code, c.role) for c in added],
+            [(c.person or "", c.ods_code, c.role) for c in ended],
+        )
+        self._follow_addresses(page, changes)
+        self._follow_ended(page, changes)
+
+    def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
+        """A link mailed to an old address opens nothing; the next letter holds a new one."""
+        for change in changes.new_details:
+            if change.person and any(f.field == "email" for f in change.fields):
+                for holder in revoke_links(page.connection, change.person):
+                    _revoke(page, holder, "the address changed")
+                    page.file(
+                        issue_link(
+                            holder.decision,
+                            holder.practice,
+                            holder.person,
+                            holder.generation + 1,
+                            self.store.link_key,
+                            may_cast=holder.may_cast,
+                        )
+                    )
+
+    def _follow_ended(self, page: Page, changes: PeopleChanges) -> None:
+        """Whoever holds no post at a practice any more cannot answer for it."""
+        left = {(c.person, c.ods_code) for c in changes.of(PersonKind.ENDED) if c.ods_code}
+        stay = {
+            (known.person, code)
+            for known in known_people(page.connection)
+            for code, role in known.posts
+            if role in PRACTICE_ROLES
+        }
+        for person, code in sorted((p or "", code) for p, code in left - stay):
+            for holder in revoke_links(page.connection, person, code):
+                _revoke(page, holder, "the person left the practice")
+
+
+def _revoke(page: Page, holder: LinkHolder, because: str) -> None:
+    page.file(
+        LinkRevoked(
+            decision=holder.decision,
+            practice=holder.practice,
+            person_id=holder.person,
+            generation=holder.generation,
+            because=because,
+        )
+    )
+
+
+def _absent(file: str, codes: Iterable[str]) -> list[Fault]:
+    return [
+        Fault(file, None, f"holds no practice of {code}; check --ccg or [organisation] code")
+        for code in codes
+    ]

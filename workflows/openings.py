@@ -1,0 +1,305 @@
+"""Opening a decision: classified, routed, its roll frozen, every letter owed, in one commit."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from engine.case import Case
+from engine.decision import Decision, begin, evolve
+from engine.definition import Open
+from engine.errors import Fault, InputFaults
+from engine.events import CalendarPublished, Event, PhaseOpened, RollFrozen, RulesPublished
+from engine.follow_up import follow_up
+from engine.impact import Classification, classify, workflow_for
+from engine.machine import build_machinery
+from engine.opening import Digests, Finding, Opening, issue_links, open_decision
+from engine.paper import Document, Paper
+from engine.people import Actor
+from engine.refusals import AlreadyUsed, EmptyRoll
+from engine.roll import Roll, RollLine, RollPerson, make_roll
+from engine.trail import canonical, commitment
+from engine.working_days import calendar_value
+from storage.decisions import references
+from storage.documents import Documents
+from storage.ledger import SALT, Page
+from storage.openings import decision_key, person_key
+from storage.projections import save_decision
+from storage.register import RegisteredPractice, open_practices
+from storage.setup import Store
+from storage.sources import RandomBytes
+from workflows.decision_file import DecisionFile
+from workflows.rulebook import Definition, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The organisation: its name and code, who may cast a practice's vote, whom to ask."""
+
+    name: str
+    code: str
+    may_cast: frozenset[str]
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A roll with the salt and address behind each contact's commitment, by practice and person."""
+
+    roll: Roll
+    contacts: Mapping[tuple[str, str], tuple[bytes, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A decision ready to be opened: everything computed, nothing written."""
+
+    opening: Opening
+    sealed: Sealed
+    definition: Definition
+    classification: Classification
+    case: Case  # as it will stand once opened
+    events: tuple[Event, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens decisions with the rules in force."""
+
+    store: Store
+    rulebook: Rulebook
+    body: Body
+    documents: Documents
+    random_bytes: RandomBytes
+
+    def prepare(self, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor) -> Prepared:
+        """Everything that opening would do, and nothing done: the dry run."""
+        with self.store.ledger.page() as page:
+            return self._prepare(page, file, papers, actor)
+
+    def open(self, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor) -> Prepared:
+        """Open the decision. Raises `Refused` or `InputFaults` before anything is written."""
+        for content in papers.values():
+            self.documents.put(content)
+        with self.store.ledger.page() as page:
+            prepared = self._prepare(page, file, papers, actor)
+            self.store.keys.make([decision_key(prepared.opening.reference)])
+            self._file(page, prepared)
+        return prepared
+
+    def _prepare(
+        self, page: Page, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor
+    ) -> Prepared:
+        found = classify(file.facts, self.rulebook.impact)
+        taken = found.highest_in_doubt if found.ask else found.route
+        name = workflow_for(taken, file.facts, self.rulebook.definitions)
+        definition = self.rulebook.definition(name)
+        practices = narrow(open_practices(page.connection, self.body.code), file)
+        sealed = seal_roll(practices, self.body.may_cast, self.random_bytes)
+        reference = choose_reference(file, references(page.connection), self._year(page.now))
+        opening = Opening(
+            reference=reference,
+            paper=paper_of(file, papers, self.body.contact),
+            ballot=file.ballot,
+            finding=finding_of(file, found),
+            workflow_name=name,
+            digests=self._digests(definition, sealed.roll),
+            roll=sealed.roll,
+            actor=actor,
+            lmc_view=file.lmc_view,
+        )
+        happened, case = self._play(opening, definition, page.now)
+        return Prepared(opening, sealed, definition, found, case, happened, page.now)
+
+    def _year(self, now: datetime) -> int:
+        return self.rulebook.calendar.day_of(now).year
+
+    def _digests(self, definition: Definition, roll: Roll) -> Digests:
+        return Digests(
+            workflow=digest(definition.value),
+            rules=digest(self.rulebook.impact_value),
+            calendar=digest(calendar_value(self.rulebook.calendar)),
+            roll=digest(roll.value()),
+        )
+
+    def _play(
+        self, opening: Opening, definition: Definition, now: datetime
+    ) -> tuple[tuple[Event, ...], Case]:
+        """The events of opening, and what follows from them, played through on paper."""
+        workflow = definition.workflow
+        voting = workflow.states[workflow.start].open_for is Open.VOTES
+        start = PhaseOpened(
+            decision=opening.reference, phase=workflow.start, round=1 if voting else 0
+        )
+        happened: list[Event] = list(open_decision(opening, start))
+        decision = _fold(happened, now)
+        machinery = build_machinery(workflow)
+        case = Case(decision, machinery, opening.roll, self.rulebook.calendar)
+        for event in follow_up(case, [(start, 0)], now):
+            happened.append(event)
+            case = case.after(event, now)
+        return tuple(happened), case
+
+    def _file(self, page: Page, prepared: Prepared) -> None:
+        """Publish the files the decision keeps, then file its events and links."""
+        opening = prepared.opening
+        _publish(page, "workflow", opening.workflow_name, prepared.definition.value)
+        _publish(page, "impact", self.rulebook.impact.name, self.rulebook.impact_value)
+        _publish_calendar(page, self.rulebook)
+        _freeze_roll(page, opening.reference, prepared.sealed)
+        opened = 0
+        for event in prepared.events:
+            leaf = page.file(event)
+            opened = opened or (leaf if event.type == "decision.opened" else 0)
+        for link in issue_links(opening.reference, opening.roll, self.store.link_key):
+            page.file(link)
+        save_decision(page.connection, None, prepared.case.decision, opened)
+
+
+def _fold(happened: Iterable[Event], now: datetime) -> Decision:
+    """The decision that the events of an opening make."""
+    first, *rest = happened
+    decision = begin(first, now)  # type: ignore[arg-type] # an opening begins with DecisionOpened
+    for event in rest:
+        decision = evolve(decision, event, now)
+    return decision
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical bytes, hex: the name a leaf gives to a file."""
+    return hashlib.sha256(canonical(value)).hexdigest()  # type: ignore[arg-type]
+
+
+def _publish(page: Page, kind: str, name: str, value: object) -> None:
+    made, new = page.publish(kind, name, value)
+    if new:
+        page.file(RulesPublished(kind=kind, name=name, digest=made))
+
+
+def _publish_calendar(page: Page, rulebook: Rulebook) -> None:
+    region = rulebook.calendar.region
+    made, new = page.publish("calendar", region, calendar_value(rulebook.calendar))
+    if new:
+        page.file(CalendarPublished(region=region, digest=made))
+
+
+def _freeze_roll(page: Page, reference: str, sealed: Sealed) -> None:
+    roll = sealed.roll
+    made, _ = page.publish("roll", reference, roll.value())
+    n = page.file(
+        RollFrozen(decision=reference, root=roll.root(), digest=made, practices=len(roll.lines))
+    )
+    for (practice, person), (salt, address) in sealed.contacts.items():
+        page.keep(n, f"{practice}/{person}/contact", person_key(person), salt, address)
+
+
+def narrow(practices: Iterable[RegisteredPractice], file: DecisionFile) -> list[RegisteredPractice]:
+    """The practices that the file asks: all, those of its localities, or those it names."""
+    known = list(practices)
+    faults = [
+        *_unknown(file, "localities", file.localities, {p.locality for p in known} - {""}),
+        *_unknown(file, "practices", file.practices, {p.ods_code for p in known}),
+    ]
+    if faults:
+        raise InputFaults(faults)
+    chosen = [
+        practice
+        for practice in known
+        if (not file.localities or practice.locality in file.localities)
+        and (not file.practices or practice.ods_code in file.practices)
+    ]
+    if not chosen:
+        raise EmptyRoll
+    return chosen
+
+
+def _unknown(
+    file: DecisionFile, key: str, names: Iterable[str], known: set[str]
+) -> Iterable[Fault]:
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            says = f"{name!r} is not among the body's open practices' {key}{hint}"
+            yield file.source.fault(key, says)
+
+
+def seal_roll(
+    practices: Iterable[RegisteredPractice],
+    may_cast: frozenset[str],
+    random_bytes: Callable[[int], bytes],
+) -> Sealed:
+    """The roll with every address behind a commitment."""
+    contacts: dict[tuple[str, str], tuple[bytes, str]] = {}
+    lines = []
+    for practice in practices:
+        persons = []
+        for member in practice.members:
+            salt = random_bytes(SALT)
+            contacts[practice.ods_code, member.person] = (salt, member.email)
+            sealed = commitment(member.email, salt)
+            persons.append(RollPerson(member.person, member.role, member.role in may_cast, sealed))
+        lines.append(_line(practice, tuple(persons)))
+    return Sealed(make_roll(lines), contacts)
+
+
+def _line(practice: RegisteredPractice, persons: tuple[RollPerson, ...]) -> RollLine:
+    """One practice has one vote: its weight is 1."""
+    return RollLine(
+        practice=practice.ods_code,
+        name=practice.name,
+        locality=practice.locality,
+        list_size=practice.list_size,
+        list_date=practice.list_date,
+        weight=1,
+        persons=persons,
+    )
+
+
+def choose_reference(file: DecisionFile, taken: frozenset[str], year: int) -> str:
+    """The file's own reference, or the year's next."""
+    if file.reference is not None:
+        if file.reference in taken:
+            raise AlreadyUsed(f"The reference {file.reference} is taken by another decision.")
+        return file.reference
+    numbers = [r.rpartition("-")[2] for r in taken if r.startswith(f"D-{year}-")]
+    highest = max((int(number) for number in numbers if number.isdecimal()), default=0)
+    return f"D-{year}-{highest + 1:04}"
+
+
+def paper_of(file: DecisionFile, papers: Mapping[str, bytes], contact: str) -> Paper:
+    """What the decision says in words; its documents by digest."""
+    return Paper(
+        title=file.title,
+        summary=file.summary,
+        proposer=file.proposer,
+        contact=file.contact or contact,
+        questions=file.questions,
+        documents=tuple(
+            Document(name, hashlib.sha256(content).hexdigest(), len(content))
+            for name, content in papers.items()
+        ),
+    )
+
+
+def finding_of(file: DecisionFile, found: Classification) -> Finding:
+    """The classification as it is filed; in doubt, the highest route that fits is taken."""
+    taken = found.highest_in_doubt if found.ask else found.route
+    because = "As classified."
+    if found.ask:
+        doubts = " ".join(found.asks)
+        because = f"In doubt, the route that gives practices most say is taken. {doubts}"
+    return Finding(
+        facts=file.facts.given(),
+        level=str(found.level),
+        route=str(found.route),
+        taken=str(taken),
+        ask=found.ask,
+        fired=tuple(fired.rule for fired in found.fired),
+        reasons=tuple(fired.because for fired in found.fired),
+        asks=found.asks,
+        involve=found.involve,
+        because=because,
+    )

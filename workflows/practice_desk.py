@@ -1,0 +1,117 @@
+"""The desk as a practice meets it by link: its page, its answer, its receipt, the papers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine import refusals
+from engine.commands import GiveAnswer
+from engine.errors import Refused
+from engine.people import By
+from storage.database import Reading
+from storage.decisions import Asker, read_paper
+from storage.documents import Documents
+from storage.links import LinkHolder, find_link
+from storage.proofs import prove_inclusion, read_head, read_leaf
+from workflows import answers
+from workflows.answers import Answer, PracticePage, Proof, Receipt, Reply
+from workflows.decision_file import clean
+from workflows.desk import Desk
+from workflows.openings import Body
+from workflows.practice_pages import Sight, draw, look, voters
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeDesk:
+    """What a link opens, read and answered."""
+
+    desk: Desk
+    body: Body
+    documents: Documents
+
+    def page(self, token: str) -> PracticePage | None:
+        """A person's page as it stands now. Writes nothing."""
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+            return None if holder is None else self._draw(self._look(reading, holder))
+
+    def receipt(self, token: str) -> Receipt | None:
+        """What stands recorded for the practice, each with its inclusion proof."""
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+            if holder is None:
+                return None
+            page = self._draw(self._look(reading, holder))
+            leaves = [s.leaf for s in page.standing.values()] + [r.leaf for r in page.remarks]
+            return Receipt(page, _proofs(reading, leaves))
+
+    def paper(self, token: str, index: int) -> tuple[str, bytes] | None:
+        """One of the decision's documents: its name and content."""
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+            if holder is None:
+                return None
+            words = read_paper(reading, self.desk.store.keys, holder.decision)
+        if index not in range(len(words.documents)):
+            return None
+        document = words.documents[index]
+        content = self.documents.get(document.sha256)
+        return None if content is None else (document.name, content)
+
+    def respond(self, token: str, answer: Answer) -> Reply:
+        """Record an answer, or say in words why not."""
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+        if holder is None:
+            return answers.Unknown()
+        command = GiveAnswer(
+            practice=holder.practice,
+            by=By(holder.person, clean(answer.name), clean(answer.role)),
+            may_cast=holder.may_cast,
+            choices=dict(answer.choices),
+            comment=clean(answer.comment),
+        )
+        asker = Asker(holder.practice, holder.person)
+        try:
+            handled = self.desk.handle(holder.decision, command, asker)
+        except Refused as refused:
+            return self._reply(refused, holder)
+        if handled.refusal is not None:
+            return self._reply(handled.refusal, holder)
+        leaves = tuple(leaf for event, leaf in handled.filed if event.type in _ANSWERS)
+        return answers.Recorded(leaves) if leaves else answers.AlreadyStands()
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        with self.desk.store.database.reading() as reading:
+            return read_head(reading).size > 0
+
+    def _look(self, reading: Reading, holder: LinkHolder) -> Sight:
+        return look(reading, self.desk.store.keys, self.desk.library, holder)
+
+    def _draw(self, sight: Sight) -> PracticePage:
+        return draw(sight, self.body.name, self.desk.store.ledger.now())
+
+    def _reply(self, refused: Refused, holder: LinkHolder) -> Reply:
+        match refused:
+            case refusals.TooLate():
+                return answers.TooLate(refused.closed_at, refused.closed_words)
+            case refusals.Faulty():
+                return answers.Faulty(refused.faults)
+            case refusals.NotYours():
+                with self.desk.store.database.reading() as reading:
+                    return answers.NotYours(voters(self._look(reading, holder)))
+        return answers.NotOpen(f"{refused.says} {refused.help}")
+
+
+_ANSWERS = frozenset({"vote.cast", "vote.changed", "comment.received"})
+
+
+def _proofs(reading: Reading, leaves: Iterable[int]) -> Mapping[int, Proof]:
+    head = read_head(reading)
+    return {n: _proof(reading, n, head.size, head.root) for n in leaves}
+
+
+def _proof(reading: Reading, n: int, size: int, root: str) -> Proof:
+    path = prove_inclusion(reading, n, size)
+    hashed = read_leaf(reading, n).hash
+    return Proof(n, hashed.hex(), size, root, tuple(step.hex() for step in path))
