@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.clock import Guard, GuardedClock, new_id, random_bytes
 from app.config import Settings
+from app.watch import Watch
 from notifications.compose import House
 from notifications.post import PostSettings
 from notifications.postman import Postman
@@ -99,14 +100,16 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     rulebook = rulebook_of(settings)
     chosen: Clock = clock or guarded_clock(settings)
     store = open_store(places(settings), chosen.now, random_bytes)
+    suspicion = chosen.suspicion
     if isinstance(chosen, GuardedClock):
         _judge(chosen, store)
+        suspicion = Watch(chosen, store.database).suspicion
     library = Library()
     organisation = settings.organisation
     may_cast = frozenset(settings.voting.may_cast)
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
-    desk = Desk(store, library, chosen.suspicion)
+    desk = Desk(store, library, suspicion)
     return App(
         settings=settings,
         clock=chosen,
@@ -123,10 +126,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
 def _judge(clock: GuardedClock, store: Store) -> None:
     with store.database.reading() as reading:
         sweep = read_mark(reading, "sweep")
-        standing = read_mark(reading, "clock")
         clock.judge_start(read_head(reading).last_at, sweep[0] if sweep else None)
-    if standing:
-        clock.distrust(standing[1])
 
 
 def post_settings(settings: Settings, store: Store) -> PostSettings:

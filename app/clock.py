@@ -84,10 +84,6 @@ class GuardedClock:
         elif downtime and last_sweep is not None and wall > last_sweep + downtime:
             self._suspect = f"the machine's clock is {_words(wall - last_sweep)} the last sweep"
 
-    def distrust(self, because: str) -> None:
-        """A suspicion that an earlier process noted still stands."""
-        self._suspect = self._suspect or because
-
     def trust(self) -> None:
         """A person has confirmed the clock: begin anew from what it says."""
         with self._lock:

@@ -154,8 +154,8 @@ def _recompute(case: Case, command: Recompute, now: datetime) -> Iterator[events
     lost = sum(
         1
         for holiday in command.calendar.holidays - case.calendar.holidays
-        if case.calendar.is_working_day(holiday)
-        and case.calendar.london(entered)[0] < holiday <= case.calendar.london(due.due_at)[0]
+        if case.calendar.london(entered)[0] < holiday <= case.calendar.london(due.due_at)[0]
+        and case.calendar.is_working_day(holiday)
     )
     later = command.calendar.due(due.due_at, lost) if lost else due.due_at
     if later <= due.due_at:

@@ -1,13 +1,14 @@
 """What happens when a person of a practice sends an answer by link."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from engine import events
 from engine.case import Case, Ruling
 from engine.commands import GiveAnswer
-from engine.decision import Due
 from engine.definition import Open
+from engine.errors import Refused
 from engine.refusals import Faulty, NotOpen, NotYours, TooLate
 
 NAME_LENGTH = range(2, 121)
@@ -15,27 +16,39 @@ NAME_LENGTH = range(2, 121)
 
 COMMENT_LIMIT = 10_000
 
+ONLY_QUESTION = "main"
+"""What a form with one question calls it, whatever the decision's own name for it."""
+
 
 def answer(case: Case, command: GiveAnswer, now: datetime) -> Ruling:
     """Record a vote or a comment. Raises a refusal; a late vote is recorded and refused."""
     due = case.decision.waiting
     if case.state.is_final or due is None:
-        raise NotOpen
+        return _too_late(case, command, NotOpen())
     if now >= due.due_at:
-        return _too_late(case, command, due)
+        words = case.calendar.words_with_zone(due.due_at)
+        return _too_late(case, command, TooLate(due.due_at, words))
     if case.state.open_for is Open.VOTES:
-        return Ruling(tuple(_vote(case, command)))
+        return Ruling(tuple(_vote(case, _named(case, command))))
     if case.state.open_for is Open.COMMENTS:
         return Ruling(tuple(_comment_only(case, command)))
     raise NotOpen("Nothing is asked of practices at this moment: the next step is with staff.")
 
 
-def _too_late(case: Case, command: GiveAnswer, due: Due) -> Ruling:
-    """A late vote leaves one leaf a person and round, without the choice."""
-    refusal = TooLate(due.due_at, case.calendar.words_with_zone(due.due_at))
-    voting = case.state.open_for is Open.VOTES
+def _named(case: Case, command: GiveAnswer) -> GiveAnswer:
+    """The command with the ballot's own name for its only question, which a form calls `main`."""
+    ballot = tuple(case.decision.ballot)
+    if len(ballot) > 1 or set(command.choices) != {ONLY_QUESTION}:
+        return command
+    return replace(command, choices={ballot[0]: command.choices[ONLY_QUESTION]})
+
+
+def _too_late(case: Case, command: GiveAnswer, refusal: Refused) -> Ruling:
+    """A late vote leaves one leaf a person and round, without the choice, counted or not yet."""
+    outcome = case.decision.outcome
+    voted = case.state.open_for is Open.VOTES or (outcome is not None and outcome.count is not None)
     known = command.by.person in case.decision.rejected
-    if not voting or not command.choices or known or not command.may_cast:
+    if not voted or not command.choices or known or not command.may_cast:
         raise refusal
     record = events.VoteRejected(
         decision=case.decision.reference,

@@ -60,7 +60,7 @@ def connect(url: str) -> Database:
     """Open the database that `storage.url` names: `sqlite:///FILE` or `postgresql+psycopg://…`."""
     if make_url(url).get_backend_name() == "sqlite":
         return Database(url, _sqlite(url, writes=True), _sqlite(url, writes=False))
-    return Database(url, _postgres(url, size=1), _postgres(url, size=8))
+    return Database(url, _postgres(url, writes=True), _postgres(url, writes=False))
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -101,12 +101,14 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
     return engine
 
 
-def _postgres(url: str, *, size: int) -> Engine:
+def _postgres(url: str, *, writes: bool) -> Engine:
+    """A reader keeps the view of its first statement, as SQLite's does, and can change nothing."""
     return create_engine(
         url,
-        isolation_level="READ COMMITTED",
-        pool_size=size,
-        max_overflow=0 if size == 1 else 8,
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        execution_options={} if writes else {"postgresql_readonly": True},
+        pool_size=1 if writes else 8,
+        max_overflow=0 if writes else 8,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.commands import Scope
 from engine.decision import Comment, Decision, Vote
@@ -18,6 +18,37 @@ from storage.snapshot import from_snapshot
 
 ERASED = "(erased)"
 """What stands where a personal value has been erased."""
+
+# Statements of the vote's own path are built once: building one costs more than running it.
+_SNAPSHOT = select(tables.decision.c.snapshot).where(
+    tables.decision.c.reference == bindparam("reference")
+)
+_ANSWERS = (
+    select(tables.answer)
+    .where(
+        tables.answer.c.decision == bindparam("reference"),
+        tables.answer.c.round == bindparam("round"),
+    )
+    .order_by(tables.answer.c.leaf)
+)
+_OWN_ANSWERS = _ANSWERS.where(tables.answer.c.practice == bindparam("practice"))
+_COMMENTS = (
+    select(tables.comment.c.leaf)
+    .where(
+        tables.comment.c.decision == bindparam("reference"),
+        tables.comment.c.practice == bindparam("practice"),
+    )
+    .order_by(tables.comment.c.leaf)
+)
+_PHASE_COMMENTS = _COMMENTS.where(tables.comment.c.phase == bindparam("phase"))
+_LATE = select(tables.late.c.person).where(
+    tables.late.c.decision == bindparam("reference"),
+    tables.late.c.round == bindparam("round"),
+    tables.late.c.person == bindparam("person"),
+)
+_OPENING_LEAF = select(tables.decision.c.leaf).where(
+    tables.decision.c.reference == bindparam("reference")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +67,7 @@ def load_decision(
     asker: Asker | None = None,
 ) -> Decision:
     """The decision with the answers that the scope names. Raises `NoSuchDecision`."""
-    row = connection.execute(
-        select(tables.decision.c.snapshot).where(tables.decision.c.reference == reference)
-    ).first()
+    row = connection.execute(_SNAPSHOT, {"reference": reference}).first()
     if row is None:
         raise NoSuchDecision(f"No decision has the reference {reference!r}.")
     decision = from_snapshot(row.snapshot)
@@ -67,13 +96,10 @@ def answered(connection: Connection, decision: Decision) -> frozenset[str]:
 def _answer_rows(
     connection: Connection, decision: Decision, practice: str | None = None
 ) -> Sequence[Row[Any]]:
-    columns = tables.answer.c
-    query = select(tables.answer).where(
-        columns.decision == decision.reference, columns.round == decision.round
-    )
-    if practice is not None:
-        query = query.where(columns.practice == practice)
-    return connection.execute(query.order_by(columns.leaf)).all()
+    meant = {"reference": decision.reference, "round": decision.round}
+    if practice is None:
+        return connection.execute(_ANSWERS, meant).all()
+    return connection.execute(_OWN_ANSWERS, {**meant, "practice": practice}).all()
 
 
 def _votes(
@@ -116,13 +142,12 @@ def own_comments(
     connection: Connection, keys: Keys, decision: Decision, practice: str, *, every: bool = False
 ) -> tuple[Comment, ...]:
     """A practice's comments in the present state (or, with `every`, in all), oldest first."""
-    columns = tables.comment.c
-    query = select(columns.leaf).where(
-        columns.decision == decision.reference, columns.practice == practice
-    )
-    if not every:
-        query = query.where(columns.phase == decision.state)
-    leaves = connection.execute(query.order_by(columns.leaf)).scalars().all()
+    meant = {"reference": decision.reference, "practice": practice}
+    if every:
+        leaves = connection.execute(_COMMENTS, meant).scalars().all()
+    else:
+        meant["phase"] = decision.state
+        leaves = connection.execute(_PHASE_COMMENTS, meant).scalars().all()
     opened = read_openings(connection, keys, [(n, f) for n in leaves for f in ("text", "by")])
     return tuple(
         Comment(practice, opened.get((n, "text"), ERASED), _by(opened.get((n, "by"))), n)
@@ -131,19 +156,13 @@ def own_comments(
 
 
 def _rejected(connection: Connection, decision: Decision, person: str) -> frozenset[str]:
-    columns = tables.late.c
-    query = select(columns.person).where(
-        columns.decision == decision.reference,
-        columns.round == decision.round,
-        columns.person == person,
-    )
-    return frozenset(connection.execute(query).scalars())
+    meant = {"reference": decision.reference, "round": decision.round, "person": person}
+    return frozenset(connection.execute(_LATE, meant).scalars())
 
 
 def read_paper(connection: Connection, keys: Keys, reference: str) -> Paper:
     """What the decision says in words."""
-    column = tables.decision.c
-    leaf = connection.execute(select(column.leaf).where(column.reference == reference)).scalar_one()
+    leaf = connection.execute(_OPENING_LEAF, {"reference": reference}).scalar_one()
     fields = ("title", "summary", "paper")
     opened = read_openings(connection, keys, [(leaf, f) for f in fields])
     if len(opened) < len(fields):
@@ -175,3 +194,10 @@ def read_titles(connection: Connection, keys: Keys, leaves: Iterable[int]) -> Ma
 def references(connection: Connection) -> frozenset[str]:
     """Every reference there is."""
     return frozenset(connection.execute(select(tables.decision.c.reference)).scalars())
+
+
+def list_references(connection: Connection) -> list[str]:
+    """Every reference, newest opened first."""
+    columns = tables.decision.c
+    query = select(columns.reference).order_by(columns.opened_at.desc(), columns.reference.desc())
+    return list(connection.execute(query).scalars())

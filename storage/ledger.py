@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from engine.events import Event, Owner
 from engine.trail import Edge, canonical, commitment, leaf_bytes, leaf_hash
@@ -26,6 +26,16 @@ from storage.sources import Now, RandomBytes
 
 SALT = 32
 HASH = 32
+
+# Statements of every page are built once: building one costs more than running it.
+_INSERTS = {table: insert(table) for table in tables.metadata.tables.values()}
+_HEAD = tables.trail_head
+_TAKE_HEAD = select(_HEAD).where(_HEAD.c.id == 1).with_for_update()
+_MOVE_HEAD = (
+    update(_HEAD)
+    .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("size_now"))
+    .values(peaks=bindparam("edge"), last_at=bindparam("at"))
+)
 
 
 @dataclass(slots=True)
@@ -90,16 +100,12 @@ class Page:
             self._write(table, held)
 
     def _write(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-        self.connection.execute(insert(table), list(rows))
+        self.connection.execute(_INSERTS[table], list(rows))
 
     def _move_head(self) -> None:
         """The triggers have raised the size; the right edge follows, and must agree with it."""
-        head = tables.trail_head
-        moved = self.connection.execute(
-            update(head)
-            .where(head.c.id == 1, head.c.size == self.edge.size)
-            .values(peaks=b"".join(self.edge.peaks), last_at=self.now)
-        )
+        edge = {"size_now": self.edge.size, "edge": b"".join(self.edge.peaks), "at": self.now}
+        moved = self.connection.execute(_MOVE_HEAD, edge)
         if moved.rowcount != 1:
             message = "the trail's head and its leaves disagree; nothing was written"
             raise RuntimeError(message)
@@ -150,8 +156,7 @@ class Ledger:
 
 def take_head(connection: Connection) -> tuple[int, tuple[bytes, ...], datetime | None]:
     """Lock the trail's head: the first statement of every page."""
-    head = tables.trail_head
-    row = connection.execute(select(head).where(head.c.id == 1).with_for_update()).one()
+    row = connection.execute(_TAKE_HEAD).one()
     return row.size, split_peaks(row.peaks), row.last_at
 
 

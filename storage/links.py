@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from engine.links import hash_token, looks_like_token
 from storage import tables
@@ -20,15 +20,15 @@ class LinkHolder:
     may_cast: bool
 
 
+_BY_HASH = select(tables.link).where(tables.link.c.token_hash == bindparam("hash"))
+
+
 def find_link(connection: Connection, token: str) -> LinkHolder | None:
     """The holder of a live link; None for unknown, malformed and revoked ones alike.
 
     The work is the same for each: one look-up by hash.
     """
-    columns = tables.link.c
-    row = connection.execute(
-        select(tables.link).where(columns.token_hash == hash_token(token))
-    ).first()
+    row = connection.execute(_BY_HASH, {"hash": hash_token(token)}).first()
     if row is None or row.revoked or not looks_like_token(token):
         return None
     return LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
@@ -63,4 +63,14 @@ def revoke_links(
     return [
         LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
         for row in rows
+    ]
+
+
+def all_links(connection: Connection, decision: str) -> list[LinkHolder]:
+    """Every live link of a decision, by practice and person."""
+    columns = tables.link.c
+    query = select(tables.link).where(columns.decision == decision, columns.revoked.is_(False))
+    return [
+        LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
+        for row in connection.execute(query.order_by(columns.practice, columns.person))
     ]

@@ -31,3 +31,10 @@ def raise_mark(connection: Connection, name: str, at: datetime, says: str) -> No
 def clear_mark(connection: Connection, name: str) -> None:
     """Remove a mark, if it stands."""
     connection.execute(delete(tables.mark).where(tables.mark.c.name == name))
+
+
+def marks_like(connection: Connection, prefix: str) -> list[tuple[datetime | None, str]]:
+    """All marks whose names begin so, oldest first."""
+    columns = tables.mark.c
+    query = select(columns.at, columns.says).where(columns.name.startswith(prefix))
+    return [(row.at, row.says) for row in connection.execute(query.order_by(columns.at))]

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.trail import instant_from_text, parse
 from storage import tables
+
+_LEAVES = select(tables.leaf.c.n, tables.leaf.c.data).where(
+    tables.leaf.c.n.in_(bindparam("leaves", expanding=True))
+)
 
 
 def moments_of(connection: Connection, leaves: Iterable[int]) -> Mapping[int, datetime]:
@@ -14,6 +18,5 @@ def moments_of(connection: Connection, leaves: Iterable[int]) -> Mapping[int, da
     wanted = list(leaves)
     if not wanted:
         return {}
-    columns = tables.leaf.c
-    rows = connection.execute(select(columns.n, columns.data).where(columns.n.in_(wanted)))
+    rows = connection.execute(_LEAVES, {"leaves": wanted})
     return {row.n: instant_from_text(parse(row.data)["at"]) for row in rows}

@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.trail import canonical, parse
 from storage import tables
 from storage.keys import Erased, Keys
+
+CHUNK = 400
+"""Leaves whose openings are read at once."""
+
+_OF_LEAVES = select(tables.opening).where(
+    tables.opening.c.n.in_(bindparam("leaves", expanding=True))
+)
 
 Place = tuple[int, str]
 """A leaf's number, and the field of its body that holds the commitment."""
@@ -35,22 +42,23 @@ def read_openings(
     connection: Connection, keys: Keys, places: Iterable[Place]
 ) -> Mapping[Place, Any]:
     """The values behind these commitments; an erased one is missing from the answer."""
-    wanted = list(places)
+    wanted = frozenset(places)
+    leaves = sorted({n for n, _ in wanted})
     found: dict[Place, Any] = {}
-    for start in range(0, len(wanted), 400):
-        chunk = wanted[start : start + 400]
-        rows = connection.execute(
-            select(tables.opening).where(
-                tuple_(tables.opening.c.n, tables.opening.c.field).in_(chunk)
-            )
-        )
+    for start in range(0, len(leaves), CHUNK):
+        rows = connection.execute(_OF_LEAVES, {"leaves": leaves[start : start + CHUNK]})
         for row in rows:
-            try:
-                content = keys.unseal(row.key, row.sealed, _bound(row.n, row.field))
-            except Erased:
-                continue
-            found[row.n, row.field] = parse(content)["value"]
+            if (row.n, row.field) in wanted:
+                _open(keys, row, found)
     return found
+
+
+def _open(keys: Keys, row: Row[Any], found: dict[Place, Any]) -> None:
+    try:
+        content = keys.unseal(row.key, row.sealed, _bound(row.n, row.field))
+    except Erased:
+        return
+    found[row.n, row.field] = parse(content)["value"]
 
 
 def _bound(n: int, field: str) -> bytes:

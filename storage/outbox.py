@@ -383,3 +383,24 @@ def oldest_unsent(connection: Connection) -> datetime | None:
         )
     )
     return connection.execute(query).scalar()
+
+
+def troubled(connection: Connection) -> Mapping[str, int]:
+    """Letters of running decisions that failed or stay in doubt: somebody must ring."""
+    columns = tables.letter.c
+    query = (
+        select(columns.status, func.count())
+        .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
+        .where(columns.decision.in_(select(tables.wake.c.decision)))
+        .group_by(columns.status)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def count_unexpanded(connection: Connection, reference: str | None = None) -> int:
+    """Letters of mailings that no postman has taken up yet."""
+    columns = tables.mailing.c
+    query = select(func.coalesce(func.sum(columns.letters), 0)).where(columns.status == "owed")
+    if reference is not None:
+        query = query.where(columns.decision == reference)
+    return int(connection.execute(query).scalar_one())

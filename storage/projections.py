@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from engine import events
 from engine.decision import Decision
@@ -20,6 +20,29 @@ from storage import tables
 from storage.snapshot import to_snapshot
 
 Add = Callable[[Table, dict[str, Any]], None]
+
+# Statements of the vote's own path are built once: building one costs more than running it.
+_FIRST_ANSWER = insert(tables.answer)
+_NEW_ANSWER = (
+    update(tables.answer)
+    .where(
+        tables.answer.c.decision == bindparam("in_decision"),
+        tables.answer.c.round == bindparam("in_round"),
+        tables.answer.c.question == bindparam("on_question"),
+        tables.answer.c.practice == bindparam("of_practice"),
+    )
+    .values(leaf=bindparam("leaf"), at=bindparam("at"))
+)
+_SUPERSEDE = (
+    update(tables.mailing)
+    .where(
+        tables.mailing.c.decision == bindparam("in_decision"),
+        tables.mailing.c.letter == "receipt",
+        tables.mailing.c.practices == bindparam("to_practices"),
+        tables.mailing.c.status == "owed",
+    )
+    .values(status="superseded")
+)
 
 
 def project(connection: Connection, add: Add, event: Event, n: int, at: datetime) -> None:
@@ -55,22 +78,18 @@ def _(event: events.VoteCast, connection: Connection, add: Add, n: int, at: date
         "question": event.question,
         "practice": event.practice,
     }
-    connection.execute(insert(tables.answer).values(**key, leaf=n, at=at))
+    connection.execute(_FIRST_ANSWER, {**key, "leaf": n, "at": at})
 
 
 @_project.register
 def _(event: events.VoteChanged, connection: Connection, add: Add, n: int, at: datetime) -> None:  # noqa: ARG001
-    column = tables.answer.c
-    changed = connection.execute(
-        update(tables.answer)
-        .where(
-            column.decision == event.decision,
-            column.round == event.round,
-            column.question == event.question,
-            column.practice == event.practice,
-        )
-        .values(leaf=n, at=at)
-    )
+    meant = {
+        "in_decision": event.decision,
+        "in_round": event.round,
+        "on_question": event.question,
+        "of_practice": event.practice,
+    }
+    changed = connection.execute(_NEW_ANSWER, {**meant, "leaf": n, "at": at})
     if changed.rowcount != 1:
         message = f"{event.practice} changes an answer it has not given"
         raise LookupError(message)
@@ -79,7 +98,7 @@ def _(event: events.VoteChanged, connection: Connection, add: Add, n: int, at: d
 @_project.register
 def _(
     event: events.CommentReceived,
-    connection: Connection,
+    connection: Connection,  # noqa: ARG001
     add: Add,
     n: int,
     at: datetime,
@@ -116,6 +135,7 @@ def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: 
         "practices": json.dumps(list(event.to.practices)),
         "role": event.to.role,
         "context": json.dumps(events.plain(event.context), ensure_ascii=False),
+        "letters": event.count,
         "at": at,
         "status": "owed",
     }
@@ -124,17 +144,8 @@ def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: 
 
 def _supersede(connection: Connection, event: events.MailIntended) -> None:
     """A receipt that no postman has taken up yet gives way to the next of its practice."""
-    mailing = tables.mailing.c
-    connection.execute(
-        update(tables.mailing)
-        .where(
-            mailing.decision == event.decision,
-            mailing.letter == "receipt",
-            mailing.practices == json.dumps(list(event.to.practices)),
-            mailing.status == "owed",
-        )
-        .values(status="superseded")
-    )
+    practices = json.dumps(list(event.to.practices))
+    connection.execute(_SUPERSEDE, {"in_decision": event.decision, "to_practices": practices})
 
 
 def save_decision(
@@ -164,11 +175,12 @@ def _set_wakes(connection: Connection, after: Decision) -> None:
     connection.execute(insert(wakes), rows)
 
 
-def forget_reminders(connection: Connection, reference: str, until: datetime) -> None:
-    """Reminders whose moment has come are done with, one letter standing for all of them."""
+def forget_reminders(connection: Connection, reference: str, until: datetime) -> bool:
+    """Reminders whose moment has come are done with, one letter for all; whether there were any."""
     wakes = tables.wake.c
-    connection.execute(
+    forgotten = connection.execute(
         delete(tables.wake).where(
             wakes.decision == reference, wakes.kind == "reminder", wakes.at <= until
         )
     )
+    return forgotten.rowcount > 0

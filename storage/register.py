@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.people import PRACTICE_ROLES
 from storage import tables
@@ -101,14 +101,16 @@ def practice_name(connection: Connection, ods_code: str) -> str:
     return connection.execute(query).scalar() or ods_code
 
 
+_PEOPLE = select(tables.person).where(tables.person.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def contacts(connection: Connection, persons: Collection[str]) -> Mapping[str, Contact]:
     """Where letters to these people go now."""
-    column = tables.person.c
     found: dict[str, Contact] = {}
     wanted = list(persons)
     for start in range(0, len(wanted), 400):
-        query = select(tables.person).where(column.id.in_(wanted[start : start + 400]))
-        found |= {row.id: Contact(row.id, row.name, row.email) for row in connection.execute(query)}
+        rows = connection.execute(_PEOPLE, {"ids": wanted[start : start + 400]})
+        found |= {row.id: Contact(row.id, row.name, row.email) for row in rows}
     return found
 
 

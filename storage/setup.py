@@ -119,17 +119,21 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
             known = read_mark(connection, "link_key")
             vkey = read_mark(connection, "vkey")
         link_key = read_link_key(places.link_key)
-        if known is None or known[1] != fingerprint(link_key):
-            raise Unsafe(
-                f"The link key {places.link_key} is not the one this database was set up with.",
-                "Put the right key file back; links made with another key would open nothing.",
-            )
+        _require_same_key(places.link_key, link_key, known[1] if known else "")
     except BaseException:
         database.close()
         raise
     keys = Keys(places.person_keys, random_bytes)
     ledger = Ledger(database, keys, now, random_bytes)
     return Store(database, ledger, keys, link_key, vkey[1] if vkey else "")
+
+
+def _require_same_key(path: Path, key: bytes, known: str) -> None:
+    if known != fingerprint(key):
+        raise Unsafe(
+            f"The link key {path} is not the one this database was set up with.",
+            "Put the right key file back; links made with another key would open nothing.",
+        )
 
 
 def _require_sound(connection: Connection) -> None:

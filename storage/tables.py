@@ -235,6 +235,7 @@ class Mailing(Base, table=True):
     practices: str = Field(sa_column=Column(Text, nullable=False))  # JSON list
     role: str | None = None
     context: str = Field(sa_column=Column(Text, nullable=False))  # JSON, no personal data
+    letters: int  # how many letters the audience makes
     at: datetime = instant()
     status: str = Field(index=True)  # owed | expanded | superseded
 

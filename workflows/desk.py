@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine import events
 from engine.case import Case
-from engine.commands import Command, PassDeadline, Remind
+from engine.commands import Command, PassDeadline, Recompute, Remind
 from engine.decide import decide
 from engine.decision import Decision
 from engine.errors import Refused
@@ -20,6 +20,7 @@ from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
 from storage.setup import Store
 from storage.wakes import Woken, due_wakes, forget_wake, note_failure, parked_wakes
+from workflows.publishing import publish_calendar
 
 BATCH = 50
 """Decisions whose deadlines one commit may move, a savepoint each."""
@@ -72,6 +73,8 @@ class Desk:
         keys, library = self.store.keys, self.library
         before = load_decision(page.connection, keys, reference, command.scope, asker)
         case = library.case(page.connection, before)
+        if isinstance(command, Recompute):
+            publish_calendar(page, command.calendar)
         ruling = decide(case, command, page.now)
         filed, after = file_events(page, case, ruling.events)
         if replace(after.decision, answered=before.answered) != before:
@@ -118,8 +121,9 @@ class Desk:
         if wake.kind == "deadline":
             command: Command = PassDeadline(wake.name, wake.at)
         else:
+            if not forget_reminders(page.connection, wake.decision, page.now):
+                return False  # it was dealt with since this sweep looked
             command = Remind(wake.name)
-            forget_reminders(page.connection, wake.decision, page.now)
         filed = self.rule(page, wake.decision, command).filed
         if not filed and wake.at <= page.now:
             forget_wake(page.connection, wake)
@@ -132,10 +136,13 @@ class Desk:
     def _note_sweep(self, now: datetime) -> None:
         with self.store.database.reading() as connection:
             last = read_mark(connection, "sweep")
-        if last and last[0] and (now - last[0]).total_seconds() < SWEEP_MARK_SECONDS:
+            suspected = read_mark(connection, "clock") is not None
+        fresh = last and last[0] and (now - last[0]).total_seconds() < SWEEP_MARK_SECONDS
+        if fresh and not suspected:
             return
         with self.store.database.writing() as connection:
             set_mark(connection, "sweep", now)
+            clear_mark(connection, "clock")
 
     def _note_suspicion(self, because: str) -> None:
         """One leaf for a suspicion, however often the sweep meets it."""

@@ -10,7 +10,7 @@ from engine.case import Case
 from engine.decision import Decision, begin, evolve
 from engine.definition import Open
 from engine.errors import Fault, InputFaults
-from engine.events import CalendarPublished, Event, PhaseOpened, RollFrozen, RulesPublished
+from engine.events import Event, PhaseOpened, RollFrozen
 from engine.follow_up import follow_up
 from engine.impact import Classification, classify, workflow_for
 from engine.machine import build_machinery
@@ -19,7 +19,7 @@ from engine.paper import Document, Paper
 from engine.people import Actor
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.roll import Roll, RollLine, RollPerson, make_roll
-from engine.trail import canonical, commitment
+from engine.trail import commitment
 from engine.working_days import calendar_value
 from storage.decisions import references
 from storage.documents import Documents
@@ -30,6 +30,7 @@ from storage.register import RegisteredPractice, open_practices
 from storage.setup import Store
 from storage.sources import RandomBytes
 from workflows.decision_file import DecisionFile
+from workflows.publishing import digest, publish, publish_calendar
 from workflows.rulebook import Definition, Rulebook
 
 
@@ -145,9 +146,9 @@ class Opener:
     def _file(self, page: Page, prepared: Prepared) -> None:
         """Publish the files the decision keeps, then file its events and links."""
         opening = prepared.opening
-        _publish(page, "workflow", opening.workflow_name, prepared.definition.value)
-        _publish(page, "impact", self.rulebook.impact.name, self.rulebook.impact_value)
-        _publish_calendar(page, self.rulebook)
+        publish(page, "workflow", opening.workflow_name, prepared.definition.value)
+        publish(page, "impact", self.rulebook.impact.name, self.rulebook.impact_value)
+        publish_calendar(page, self.rulebook.calendar)
         _freeze_roll(page, opening.reference, prepared.sealed)
         opened = 0
         for event in prepared.events:
@@ -165,24 +166,6 @@ def _fold(happened: Iterable[Event], now: datetime) -> Decision:
     for event in rest:
         decision = evolve(decision, event, now)
     return decision
-
-
-def digest(value: object) -> str:
-    """SHA-256 of the canonical bytes, hex: the name a leaf gives to a file."""
-    return hashlib.sha256(canonical(value)).hexdigest()  # type: ignore[arg-type]
-
-
-def _publish(page: Page, kind: str, name: str, value: object) -> None:
-    made, new = page.publish(kind, name, value)
-    if new:
-        page.file(RulesPublished(kind=kind, name=name, digest=made))
-
-
-def _publish_calendar(page: Page, rulebook: Rulebook) -> None:
-    region = rulebook.calendar.region
-    made, new = page.publish("calendar", region, calendar_value(rulebook.calendar))
-    if new:
-        page.file(CalendarPublished(region=region, digest=made))
 
 
 def _freeze_roll(page: Page, reference: str, sealed: Sealed) -> None:

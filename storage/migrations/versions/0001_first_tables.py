@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("practices", sa.Text(), nullable=False),
         sa.Column("role", sa.String(), nullable=True),
         sa.Column("context", sa.Text(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
         sa.Column("at", UtcMicros(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("leaf", name=op.f("pk_mailing")),

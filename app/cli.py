@@ -1,0 +1,41 @@
+"""The command `quorate`."""
+
+import typer
+
+from app.commands.decisions import decision
+from app.commands.register import people, practices
+from app.commands.rules import classify, workflow
+from app.commands.running import clock, health, init, serve, tick, web
+
+app = typer.Typer(
+    name="quorate",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Decisions of a membership body of GP practices: classified by their impact on practices, "
+        "consulted on, voted by e-mail link, brought home well inside six weeks, and provable. "
+        "New here? Run: quorate demo"
+    ),
+)
+app.command()(init)
+app.add_typer(practices, name="practices")
+app.add_typer(people, name="people")
+app.command()(classify)
+app.add_typer(decision, name="decision")
+app.command()(tick)
+app.command()(serve)
+app.command()(web)
+app.command()(health)
+app.add_typer(clock, name="clock")
+app.add_typer(workflow, name="workflow")
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="quorate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `quorate`, a file for each group."""

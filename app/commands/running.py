@@ -1,0 +1,159 @@
+"""`quorate init`, `tick`, `serve`, `web`, `health`, `clock`: running the program."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from app.bootstrap import App, guarded_clock, initialise, places
+from app.logs import set_up_logs
+from app.session import opened
+from app.terminal import (
+    IN_PART,
+    REFUSED,
+    ConfigOption,
+    JsonOption,
+    err,
+    out,
+    reported,
+    settings_from,
+    show_json,
+    working,
+)
+from notifications.postman import Posted
+from workflows.desk import Swept
+from workflows.health import health as health_of
+from workflows.overview import instant_json, letters
+
+clock = typer.Typer(help="The guard on the machine's clock.")
+
+HostOption = Annotated[str | None, typer.Option("--host", help="Default: [web] host.")]
+PortOption = Annotated[int | None, typer.Option("--port", help="Default: [web] port.")]
+
+
+@reported
+def init(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Create or upgrade the database, and make the keys. Safe to repeat; replaces no key."""
+    settings = settings_from(config)
+    initialise(settings, guarded_clock(settings))
+    made = places(settings)
+    value = {
+        "database": made.url,
+        "origin": made.origin,
+        "signing_key": str(made.signing_key),
+        "person_keys": str(made.person_keys),
+        "link_key": str(made.link_key),
+    }
+    if as_json:
+        show_json(value)
+        return
+    for name, where in value.items():
+        out.print(f"{name:12} {where}", markup=False)
+    out.print("Ready. Keep the key files apart from the database, and back them up apart.")
+
+
+@reported
+def tick(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Do everything that is due now, once: deadlines, reminders, letters. Safe at any time."""
+    with opened(config) as app:
+        with working("Passing deadlines, sending letters …"):
+            swept, posted = asyncio.run(_tick(app))
+        value = _ticked(app, swept, posted)
+    if as_json:
+        show_json(value)
+    else:
+        _tell_tick(value, swept)
+    if swept.suspect:
+        err.print(f"The clock is suspect: {swept.suspect}", markup=False)
+        err.print("No deadline fires until you run `quorate clock confirm`.")
+    if swept.parked:
+        raise typer.Exit(IN_PART)
+
+
+async def _tick(app: App) -> tuple[Swept, Posted]:
+    swept = await asyncio.to_thread(app.desk.sweep)
+    postman = app.postman()
+    try:
+        return swept, await postman.deliver()
+    finally:
+        await postman.aclose()
+
+
+def _ticked(app: App, swept: Swept, posted: Posted) -> dict[str, Any]:
+    with app.store.database.reading() as reading:
+        waiting = letters(reading)["owed"]
+    return {
+        "at": instant_json(swept.at),
+        "deadlines": swept.deadlines,
+        "reminders": swept.reminders,
+        "letters": {
+            "sent": posted.sent,
+            "failed": posted.failed,
+            "waiting": waiting,
+            "skipped": posted.skipped,
+        },
+        "parked": list(swept.parked),
+    }
+
+
+def _tell_tick(value: dict[str, Any], swept: Swept) -> None:
+    sent = value["letters"]
+    out.print(
+        f"{swept.deadlines} deadlines passed, {swept.reminders} reminders owed; "
+        f"letters: {sent['sent']} sent, {sent['failed']} failed, {sent['waiting']} waiting."
+    )
+    for parked in swept.parked:
+        err.print(f"Parked: {parked}", markup=False)
+
+
+@reported
+def serve(host: HostOption = None, port: PortOption = None, config: ConfigOption = None) -> None:
+    """Run site, scheduler and post in one process, until stopped."""
+    _serve(host, port, config, heartbeat=True)
+
+
+@reported
+def web(host: HostOption = None, port: PortOption = None, config: ConfigOption = None) -> None:
+    """Run the site alone. Deadlines hold all the same; `tick` or a worker passes them."""
+    _serve(host, port, config, heartbeat=False)
+
+
+def _serve(host: str | None, port: int | None, config: Any, *, heartbeat: bool) -> None:  # noqa: ANN401
+    from app.server import serve as run  # noqa: PLC0415 - the web framework is slow to import
+
+    set_up_logs()
+    with opened(config, create=True) as app:
+        where = host or app.settings.web.host, port or app.settings.web.port
+        err.print(f"Quorate at http://{where[0]}:{where[1]} (Ctrl-C stops it)", markup=False)
+        asyncio.run(run(app, *where, heartbeat=heartbeat))
+
+
+@reported
+def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Say whether all is well: last sweep, oldest due deadline, oldest unsent letter, alarms."""
+    with opened(config) as app:
+        value = health_of(app.store, app.rulebook.calendar, app.desk.suspicion())
+    if as_json:
+        show_json(value)
+    else:
+        _tell_health(value)
+    if not value["ok"]:
+        raise typer.Exit(REFUSED)
+
+
+def _tell_health(value: dict[str, Any]) -> None:
+    out.print("All is well." if value["ok"] else "Something needs a person.", style="bold")
+    for name in ("last_sweep_at", "oldest_due_at", "oldest_unsent_at", "clock"):
+        out.print(f"  {name:17} {value[name] or 'none'}", markup=False)
+    out.print(f"  trail             {value['trail']['size']} leaves", markup=False)
+    for alarm in value["alarms"]:
+        out.print(f"  ALARM {alarm['name']}: {alarm['says']}", style="bold red", markup=False)
+
+
+@clock.command("confirm")
+@reported
+def confirm(config: ConfigOption = None) -> None:
+    """Say that the machine's clock is right: deadlines fire again."""
+    with opened(config) as app:
+        app.desk.confirm_clock()
+    out.print("Confirmed; deadlines fire again.")

@@ -1,0 +1,57 @@
+"""The site, the scheduler and the post in one process: the embedded default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.bootstrap import App
+from app.clock import steady_seconds
+from app.scheduler import Heartbeat
+from engine.working_days import Calendar
+from web.server import server_config
+from web.settings import WebSettings
+from web.site import build_site
+from workflows.health import health
+from workflows.practice_desk import PracticeDesk
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDesk(PracticeDesk):
+    """The desk as the site knows it: the practices' side, and health."""
+
+    calendar: Calendar
+
+    def health(self) -> Mapping[str, object]:
+        """What /healthz tells."""
+        return health(self.desk.store, self.calendar, self.desk.suspicion())
+
+
+def site_of(app: App) -> FastAPI:
+    """The site on this program."""
+    practice, settings = app.practice_desk, app.settings
+    desk = SiteDesk(practice.desk, practice.body, practice.documents, app.rulebook.calendar)
+    return build_site(
+        desk,
+        WebSettings(
+            base_url=settings.web.base_url,
+            organisation=settings.organisation.name,
+            words=app.rulebook.calendar.words_with_zone,
+            seconds=steady_seconds,
+            trusted_proxies=settings.web.trusted_proxies,
+        ),
+    )
+
+
+async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:
+    """Serve until told to stop. `heartbeat` false: pages only (`quorate web`)."""
+    server = uvicorn.Server(server_config(site_of(app), host, port))
+    heart = Heartbeat(app) if heartbeat else None
+    if heart is not None:
+        heart.start()
+    try:
+        await server.serve()
+    finally:
+        if heart is not None:
+            await heart.stop()

@@ -1,0 +1,122 @@
+"""Decisions in words and tables, for a secretary at a terminal."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from app.terminal import out
+from engine.working_days import Calendar
+
+SHOWN_SILENT = 12
+
+
+def tell_decisions(found: Iterable[Mapping[str, Any]], calendar: Calendar) -> None:
+    """Every decision on a line."""
+    table = Table("reference", "title", "stands", "waits for", "answered", "letters", box=None)
+    for each in found:
+        table.add_row(
+            each["reference"],
+            escape(each["title"]),
+            each["state_title"],
+            _waits(each, calendar),
+            f"{each['answered']} of {each['asked']}",
+            _letters(each["letters"]),
+        )
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print("No decision has been opened yet. Open one: quorate decision open FILE.toml")
+
+
+def _waits(each: Mapping[str, Any], calendar: Calendar) -> str:
+    waiting = [due for due in each["deadlines"] if due["status"] == "waiting"]
+    if not waiting:
+        return ""
+    return f"{waiting[0]['name']}, {calendar.words(_instant(waiting[0]['due_at']))}"
+
+
+def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
+    """One decision, whole."""
+    out.print(f"[bold]{value['reference']}  {escape(value['title'])}[/bold]")
+    _pairs(_facts(value, calendar))
+    for reason in value["reasons"]:
+        out.print(f"  because: {escape(reason['because'])}", style="dim", soft_wrap=True)
+    for ask in value["asks"]:
+        out.print(f"  please look: {escape(ask)}", style="yellow", soft_wrap=True)
+    if value["roll"]["without_contact"]:
+        codes = ", ".join(value["roll"]["without_contact"])
+        out.print(f"  NO CONTACT for {codes}: ring them, and import their people", style="bold red")
+    _dates(value, calendar)
+    _silent(value)
+    if value["actions"]:
+        acts = "; ".join(_action(act) for act in value["actions"])
+        out.print(f"You can: {acts}", soft_wrap=True, markup=False)
+
+
+def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]]:
+    outcome = value["outcome"]
+    rows = [
+        ("stands", f"{value['state_title']} ({value['state']})"),
+        ("waits for", value["waits_for"]),
+        ("level, route", f"{value['level']}, {value['route']} ({value['workflow']})"),
+        ("involves", ", ".join(value["involve"]) or "practices only"),
+        ("roll", f"{value['asked']} practices, digest {value['roll']['digest'][:12]}"),
+        ("answered", f"{value['answered']} of {value['asked']}"),
+        ("letters", _letters(value["letters"])),
+    ]
+    if outcome is None:
+        rows.append(("expected end", calendar.words(_instant(value["expected_finish"]))))
+        rows.append(("latest end", calendar.words(_instant(value["worst_finish"]))))
+    else:
+        rows.append(("outcome", f"{outcome['result']}: {outcome['sentence']}"))
+        rows.append(("turnaround", f"{outcome['working_days']} working days"))
+    return rows
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=True)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, words in rows:
+        table.add_row(name, escape(words))
+    out.print(table)
+
+
+def _dates(value: Mapping[str, Any], calendar: Calendar) -> None:
+    table = Table("date", "what", "status", box=None, header_style="bold")
+    for due in value["deadlines"]:
+        for moment in due["reminders"] if due["status"] == "waiting" else ():
+            table.add_row(calendar.words(_instant(moment)), "reminder to the silent", "")
+        words = calendar.words(_instant(due["due_at"]))
+        table.add_row(words, f"{due['name']} ({due['state']})", due["status"])
+    if table.row_count:
+        out.print(table)
+
+
+def _silent(value: Mapping[str, Any]) -> None:
+    """Who has not answered: the list a secretary rings through."""
+    silent = value["silent"]
+    if not silent:
+        return
+    out.print(f"Not answered yet: {len(silent)}")
+    for each in silent[:SHOWN_SILENT]:
+        out.print(f"  {each['practice']}  {each['name']}", markup=False)
+    if len(silent) > SHOWN_SILENT:
+        out.print(f"  and {len(silent) - SHOWN_SILENT} more (--json lists all)", style="dim")
+
+
+def _letters(letters: Mapping[str, int]) -> str:
+    told = [f"{number} {name}" for name, number in letters.items() if number]
+    return ", ".join(told) or "none"
+
+
+def _action(act: Mapping[str, Any]) -> str:
+    needs = " ".join(f"--{need}" for need in act["needs"])
+    return f"{act['name']} {needs}".strip()
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,23 @@
+"""`./run bench [votes|letters|opening|sweep]`: run the benchmarks and print their tables."""
+
+import argparse
+import os
+import platform
+
+from bench import letters, opening, sweep, votes
+
+ALL = {"opening": opening.run, "votes": votes.run, "letters": letters.run, "sweep": sweep.run}
+
+
+def main() -> None:
+    """Run what was asked for, or everything."""
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=[*ALL, []], help="default: all")
+    chosen = parser.parse_args().what or list(ALL)
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}\n")
+    for name in chosen:
+        ALL[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Letters: their words, their bytes, and the stages of handing one to the mail relay."""

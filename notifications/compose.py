@@ -1,0 +1,190 @@
+"""What each letter says: from a mailing and its material to the closed set of a letter's values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.definition import Open
+from engine.meaning import meaning_for, without_vote
+from engine.next_steps import after_opening, after_outcome
+from engine.roll import RollLine
+from engine.trail import instant_from_text
+from notifications.context import Context, Recorded, personal_link
+from notifications.material import Material, RecordedAnswer
+from storage.intake.names import spoken_name
+from storage.outbox import OwedMailing
+from storage.register import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who writes: the organisation, where its pages are, and the trail's public key."""
+
+    organisation: str
+    base_url: str
+    vkey: str
+
+
+def compose(
+    house: House, mailing: OwedMailing, material: Material, practice: str, reader: Contact
+) -> Context:
+    """The values of one letter to one reader."""
+    values = _common(house, mailing, material, reader)
+    if practice:
+        values |= _to_practice(house, material, material.case.roll.by_practice[practice], reader)
+        values |= {"answered": practice in material.case.decision.answered}
+    values |= _WRITERS.get(mailing.letter, _nothing)(mailing, material)
+    return Context(**values)
+
+
+def _common(
+    house: House, mailing: OwedMailing, material: Material, reader: Contact
+) -> dict[str, Any]:
+    due, was = mailing.context.get("due_at"), mailing.context.get("was")
+    return {
+        "organisation": house.organisation,
+        "reference": mailing.decision,
+        "title": material.paper.title,
+        "summary": material.paper.summary,
+        "contact": material.paper.contact or house.organisation,
+        "person_name": reader.name,
+        "asks": _asks(mailing, material),
+        "due_words": _words(material, due),
+        "old_due_words": _words(material, was),
+        "vkey": house.vkey if _is_first(mailing, material) else "",
+    }
+
+
+def _asks(mailing: OwedMailing, material: Material) -> str:
+    state = material.case.machinery.workflow.states.get(mailing.context.get("state", ""))
+    return "vote" if state is not None and state.open_for is Open.VOTES else "comment"
+
+
+def _is_first(mailing: OwedMailing, material: Material) -> bool:
+    """Whether this is the letter with which the decision reaches a practice first."""
+    workflow = material.case.machinery.workflow
+    first = workflow.states[workflow.start].letters
+    return mailing.letter in first and mailing.context.get("state") == workflow.start
+
+
+def _words(material: Material, moment: str | None) -> str | None:
+    if moment is None:
+        return None
+    return material.case.calendar.words_with_zone(instant_from_text(moment))
+
+
+def _to_practice(
+    house: House, material: Material, line: RollLine, reader: Contact
+) -> dict[str, Any]:
+    roll, decision = material.case.roll, material.case.decision
+    meaning = meaning_for(decision.facts, line)
+    casting = {person.person: person.may_cast for person in line.persons}
+    people = material.people
+    return {
+        "practice_code": line.practice,
+        "practice_name": spoken_name(line.name),
+        "may_cast": casting.get(reader.person, False),
+        "voters": tuple(people[p].name for p, may in casting.items() if may and p in people),
+        "meaning": meaning if material.case.machinery.workflow.vote else without_vote(meaning),
+        "on_roll": len(roll.lines),
+        "place_on_roll": roll.place[line.practice],
+        "roll_digest": decision.roll,
+        "link": personal_link(house.base_url),
+    }
+
+
+def _nothing(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+    return {}
+
+
+def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+    return {
+        "reasons": material.case.decision.reasons,
+        "next_steps": after_opening(material.case),
+    }
+
+
+def _reminder(mailing: OwedMailing, material: Material) -> dict[str, Any]:
+    due = instant_from_text(mailing.context["due_at"])
+    return {"remaining": _remaining(material, mailing.at, due)}
+
+
+def _remaining(material: Material, now: datetime, due: datetime) -> str:
+    """How long there still is, in working days."""
+    calendar = material.case.calendar
+    days = calendar.working_days_between(calendar.day_of(now), calendar.day_of(due))
+    if days == 0:
+        return "This is the last day"
+    return "1 working day is left" if days == 1 else f"{days} working days are left"
+
+
+def _extended(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+    reason = mailing.context.get("because")
+    return {"reason": reason or "A bank holiday was announced that falls within the time."}
+
+
+def _receipt(mailing: OwedMailing, material: Material) -> dict[str, Any]:
+    answers = material.answers
+    comment = next((a for a in answers if a.question is None), None)
+    last = answers[-1] if answers else None
+    return {
+        "choices": tuple(
+            Recorded(choice=a.text.capitalize(), leaf=a.leaf)
+            for a in answers
+            if a.question is not None
+        ),
+        "comment": comment.text if comment else "",
+        "comment_leaf": comment.leaf if comment else None,
+        "changed": bool(mailing.context.get("changed")),
+        **(_answered(material, last) if last else {}),
+    }
+
+
+def _answered(material: Material, last: RecordedAnswer) -> dict[str, Any]:
+    holder = material.people.get(last.person)
+    return {
+        "answered_by": f"{last.name}, {last.role}" if last.role else last.name,
+        "link_of": holder.name if holder else "a former contact",
+        "recorded_words": material.case.calendar.words_with_zone(last.at),
+    }
+
+
+def _outcome(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+    outcome = material.case.decision.outcome
+    return {
+        "result": outcome.result if outcome else None,
+        "outcome": outcome.sentences if outcome else (),
+        "statement": material.statement or "",
+        "next_steps": after_outcome(material.case),
+    }
+
+
+def _withdrawn(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+    return {"reason": material.reason}
+
+
+def _overdue(mailing: OwedMailing, material: Material) -> dict[str, Any]:
+    """To the body: which staff step is late, and what happens by itself if it stays so."""
+    deadlines = material.case.decision.deadlines
+    moment = mailing.context["due_at"]
+    passed = [due for due in deadlines if due.due_at < instant_from_text(moment)]
+    return {
+        "step": "write the outcome statement",
+        "due_words": material.case.calendar.words_with_zone(passed[-1].due_at),
+        "then_words": _words(material, moment),
+        "otherwise": "it is withdrawn as not concluded",
+        "next_steps": ("Give the statement to the secretary, who files it.",),
+    }
+
+
+_WRITERS: Mapping[str, Any] = {
+    "consultation_opened": _opened,
+    "vote_opened": _opened,
+    "reminder": _reminder,
+    "extended": _extended,
+    "receipt": _receipt,
+    "outcome": _outcome,
+    "withdrawn": _withdrawn,
+    "step_overdue": _overdue,
+}

@@ -1,0 +1,112 @@
+"""What a letter may say: a closed set of values, frozen when the letter is owed.
+
+All values are ready for a reader: words, whole numbers, and dates already in words of London time.
+The set is closed so that what is kept until sending is known, and what reaches a template is too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_args, get_type_hints
+
+from engine.errors import Refused
+
+MARK = "LINK".center(43, "_")
+"""Stands for the 43 base64url characters of a person's token until a try is made."""
+
+
+class UnknownWord(Refused):
+    """A letter was given a value that no letter uses."""
+
+    remedy = "Use only the fields that notifications/context.py lists."
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded choice: `question` is empty when the decision asks only one."""
+
+    choice: str
+    leaf: int
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Every value a letter may use. None means absent: a letter that needs it is refused.
+
+    A field with another default is optional in every letter and leaves no gap when it is empty.
+    """
+
+    # the body and the decision
+    organisation: str
+    reference: str
+    title: str
+    contact: str  # who can answer questions: name, role, telephone, address, in one line
+    summary: str | None = None  # what is proposed; paragraphs parted by empty lines
+    asks: str | None = None  # what the open form takes: "vote" or "comment"
+    reasons: tuple[str, ...] = ()  # why practices are asked, a sentence each
+    next_steps: tuple[str, ...] = ()  # what happens after this, a sentence each
+    vkey: str = ""  # the trail's key line, in the first letter of every decision
+    checkpoint: tuple[str, ...] = ()  # ready-made lines that end the letter
+
+    # the reader
+    person_name: str = ""
+    may_cast: bool = False  # whether the reader may cast the practice's vote
+    voters: tuple[str, ...] = ()  # who may, by name
+    practice_code: str | None = None
+    practice_name: str | None = None
+    meaning: tuple[str, ...] = ()  # what the decision means for this practice, a sentence each
+    on_roll: int | None = None  # practices on the roll
+    place_on_roll: int | None = None  # this practice's place on it, from 1
+    roll_digest: str | None = None  # hexadecimal; letters show the first twelve characters
+    link: str | None = None  # the reader's own link, ending in MARK: see personal_link
+
+    # dates, in words of London time: "5pm on Tuesday 5 January 2027 (London time)"
+    due_words: str | None = None
+    old_due_words: str | None = None  # the time that was moved
+    then_words: str | None = None  # the next time, where something happens by itself
+    remaining: str = ""  # "2 working days are left"
+
+    # receipts
+    choices: tuple[Recorded, ...] = ()
+    comment: str = ""  # as sent; paragraphs parted by empty lines
+    comment_leaf: int | None = None
+    answered_by: str | None = None  # the name as typed
+    link_of: str | None = None  # whose link was used
+    recorded_words: str | None = None
+    changed: bool = False  # an earlier answer of this practice no longer counts
+
+    # outcomes, extensions, withdrawals, overdue steps
+    result: str | None = None  # a result's name: "carried", "informed", ...
+    outcome: tuple[str, ...] = ()  # sentences, each naming its base
+    statement: str = ""  # the outcome statement; paragraphs parted by empty lines
+    reason: str | None = None  # why a time was moved or a decision withdrawn
+    answered: bool = False  # whether this practice has answered already
+    step: str | None = None  # the overdue step, as "write the outcome statement"
+    otherwise: str | None = None  # what happens by itself if not: "it is withdrawn"
+
+
+def context(values: Mapping[str, Any]) -> Context:
+    """Read a context from plain values, as kept with an owed letter or written in a sample.
+
+    Lists become tuples; an unknown name raises UnknownWord, a missing one TypeError.
+    """
+    known = {field.name for field in fields(Context)}
+    if unknown := sorted(set(values) - known):
+        raise UnknownWord(f"No letter uses {', '.join(unknown)}.")
+    return Context(**{name: _frozen(name, value) for name, value in values.items()})
+
+
+def _frozen(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON and TOML values have any type
+    if name == "choices":
+        return tuple(item if isinstance(item, Recorded) else Recorded(**item) for item in value)
+    return tuple(value) if name in _SEQUENCES else value
+
+
+_SEQUENCES = frozenset(
+    name for name, kind in get_type_hints(Context).items() if Ellipsis in get_args(kind)
+)
+
+
+def personal_link(base_url: str) -> str:
+    """Give the address of a person's page with the mark where the token goes."""
+    return f"{base_url.rstrip('/')}/respond/{MARK}"

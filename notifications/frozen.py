@@ -1,0 +1,145 @@
+"""The bytes of a letter: frozen once, filled with the link at each try, the same every time.
+
+A receiver may drop a second copy only if it knows it for the same letter, so everything that makes
+the bytes is decided before the first try: Message-ID, Date, boundary and both parts. Only the
+token of the link is put in later, in memory, in place of a mark of the same length. A part is
+encoded after that, so no transfer encoding can split the link (RFC 2045 section 6).
+"""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from itertools import count
+
+from notifications import headers
+from notifications.context import MARK
+from notifications.letters import Draft
+
+LONGEST_LINE = 900  # bytes of a line sent as it is; RFC 5322 section 2.1.1 forbids more than 998
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{len(MARK)}}}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What the headers of one letter say. `key` is the outbox key, unique to the letter."""
+
+    key: str
+    date: datetime  # aware
+    sender: str  # an address; the Message-ID has its domain
+    sender_name: str
+    recipient: str  # an address: names that people typed stay out of headers
+    reference: str
+    letter: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A letter as it is kept until it is settled, marks in place, before transfer encoding."""
+
+    headers: str  # each line ends in CRLF
+    boundary: str
+    text: str  # lines end in LF
+    html: str
+
+    @property
+    def linked(self) -> bool:
+        """Whether the letter holds a link, so that a token is needed to fill it."""
+        return MARK in self.text
+
+    def to_bytes(self) -> bytes:
+        """Write it as canonical JSON: keys sorted, no spaces, UTF-8."""
+        return json.dumps(
+            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> "Frozen":
+        """Read what `to_bytes` wrote."""
+        return cls(**json.loads(kept))
+
+
+def freeze(draft: Draft, envelope: Envelope) -> Frozen:
+    """Decide every byte of a letter but the token of its link.
+
+    Raises UnsafeHeader for a header value that could do harm, ValueError for a naive date.
+    """
+    boundary = _boundary(envelope.key, draft.text + draft.html)
+    return Frozen(_headers(draft.subject, envelope, boundary), boundary, draft.text, draft.html)
+
+
+def fill(frozen: Frozen, token: str | None = None) -> bytes:
+    """Put the token in and encode: CRLF throughout, ASCII only, equal bytes for equal input.
+
+    Raises ValueError where the letter has a link and `token` is not 43 base64url characters.
+    """
+    if frozen.linked and (token is None or _TOKEN.fullmatch(token) is None):
+        raise ValueError("A letter with a link is filled with a token of 43 base64url characters.")
+    parts = (
+        _part("plain", frozen.text.replace(MARK, token or "")),
+        _part("html", frozen.html.replace(MARK, token or "")),
+    )
+    opening = b"--" + frozen.boundary.encode("ascii")
+    body = b"".join(opening + b"\r\n" + part + b"\r\n" for part in parts)
+    return frozen.headers.encode("ascii") + b"\r\n" + body + opening + b"--\r\n"
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of a filled letter, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def message_id(key: str, sender: str) -> str:
+    """Give the Message-ID of the letter with this outbox key: the same at every try."""
+    return f"<{_hash(key)}@{headers.domain(sender)}>"
+
+
+def _headers(subject: str, envelope: Envelope, boundary: str) -> str:
+    if envelope.date.utcoffset() is None:
+        raise ValueError("A letter's date needs a time zone.")
+    reply_to = envelope.reply_to and headers.mailbox_line("Reply-To", envelope.reply_to)
+    return "".join(
+        (
+            f"Message-ID: {message_id(envelope.key, envelope.sender)}\r\n",
+            f"Date: {format_datetime(envelope.date.astimezone(UTC))}\r\n",
+            headers.mailbox_line("From", envelope.sender, envelope.sender_name),
+            headers.mailbox_line("To", envelope.recipient),
+            reply_to,
+            headers.line("Subject", subject),
+            "MIME-Version: 1.0\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            headers.line("X-Quorate-Decision", envelope.reference),
+            headers.line("X-Quorate-Letter", envelope.letter),
+            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n',
+        )
+    )
+
+
+def _boundary(key: str, parts: str) -> str:
+    """Take the first boundary of the key's own series that no line of the letter imitates."""
+    series = (f"=_{_hash(f'boundary {turn} {key}')}" for turn in count())
+    return next(boundary for boundary in series if boundary not in parts)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _part(subtype: str, text: str) -> bytes:
+    lines = text.removesuffix("\n").encode().split(b"\n")
+    plain = text.isascii() and max(map(len, lines)) <= LONGEST_LINE
+    content = b"\r\n".join(lines) + b"\r\n"
+    head = (
+        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
+        f"Content-Transfer-Encoding: {'7bit' if plain else 'base64'}\r\n\r\n"
+    )
+    return head.encode("ascii") + (content if plain else _base64(content))
+
+
+def _base64(content: bytes) -> bytes:
+    """Encode in lines of 76 characters (RFC 2045 section 6.8)."""
+    return base64.encodebytes(content).replace(b"\n", b"\r\n")

@@ -1,0 +1,145 @@
+"""Writing a letter: from what it may say to its subject, its text part and its HTML part.
+
+Every value passes `_clean` where it is put out, so that people's text can neither break a line,
+turn the reading direction, nor stand in for the link. HTML is escaped after that.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from html import escape
+from typing import Any, Self
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
+
+from engine.errors import Refused
+from notifications import forms, words
+from notifications.context import MARK, Context
+
+LETTERS = (
+    "notice",
+    "consultation_opened",
+    "vote_opened",
+    "reminder",
+    "extended",
+    "receipt",
+    "outcome",
+    "withdrawn",
+    "step_overdue",
+)
+_MAY_LACK_LINK = frozenset({"outcome", "withdrawn", "step_overdue"})
+_LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{MARK}")
+
+
+class IncompleteLetter(Refused):
+    """A letter lacks something it has to say."""
+
+    remedy = "Give the letter every value its template names (see its sample.toml)."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter in words, for one person: the mark stands where the token of the link goes."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(letter: str, context: Context) -> Draft:
+    """Write `letter` (one of LETTERS) for one reader.
+
+    Raises IncompleteLetter where a value the letter needs is absent or its link is not one, and
+    KeyError for a letter that does not exist.
+    """
+    blank, values = forms.split(context)
+    form = _form(letter, blank)
+    draft = Draft(
+        words.subject(forms.fill(form.subject, values, _clean)),
+        words.wrap(forms.fill(form.text, values, _clean)),
+        forms.fill(form.html, values, _escaped),
+    )
+    _check_link(letter, draft, linked=context.link is not None)
+    return draft
+
+
+@lru_cache(maxsize=64)  # a few mailings are under way at a time, each in a few shapes
+def _form(letter: str, context: Context) -> Draft:
+    subject, text, html = _TEMPLATES[letter]
+    values = _values(context)
+    try:
+        return Draft(subject.render(values), text.render(values), html.render(values))
+    except UndefinedError as lack:
+        raise IncompleteLetter(f"The letter {letter} cannot be written: {lack.message}.") from lack
+
+
+def _values(context: Context) -> dict[str, Any]:
+    given = ((field.name, getattr(context, field.name)) for field in fields(Context))
+    values = {
+        name: value if name in forms.PERSONAL else forms.without_blanks(value)
+        for name, value in given
+        if value is not None
+    }
+    if context.link is not None:
+        values["link"] = _Address(context.link)
+    return values
+
+
+def _check_link(letter: str, draft: Draft, *, linked: bool) -> None:
+    if not linked and letter not in _MAY_LACK_LINK:
+        raise IncompleteLetter(f"The letter {letter} needs a link.")
+    wanted = int(linked)  # the HTML part has the address twice: in the button, and in words
+    if (draft.text.count(MARK), draft.html.count(MARK)) != (wanted, 2 * wanted):
+        raise IncompleteLetter(f"The letter {letter} does not show its link as it should.")
+
+
+class _Address(str):
+    """The reader's own link: the one value that may hold the mark."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if _LINK.fullmatch(text) is None:
+            raise IncompleteLetter(f"A letter's link must be an address that ends in {MARK}.")
+        return super().__new__(cls, text)
+
+
+def _shown(value: object) -> object:
+    """Clean what a template is about to put out; numbers, markup and the link are as they are."""
+    if not isinstance(value, str) or isinstance(value, _Address) or hasattr(value, "__html__"):
+        return value
+    return _clean(value)
+
+
+def _clean(text: str) -> str:
+    return words.one_line(text).replace(MARK, "...")
+
+
+def _escaped(text: str) -> str:
+    return escape(_clean(text))
+
+
+_COMMON: dict[str, Any] = {
+    "loader": PackageLoader("notifications"),
+    "undefined": StrictUndefined,
+    "finalize": _shown,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "auto_reload": False,
+}
+_HTML = Environment(autoescape=True, **_COMMON)
+_TEXT = Environment(autoescape=False, **_COMMON)  # noqa: S701 - the text part is not HTML
+for _environment in (_HTML, _TEXT):
+    _environment.filters |= {
+        "listed": words.listed,
+        "paragraphs": words.paragraphs,
+        "shorten": words.shorten,
+    }
+_TEMPLATES = {
+    letter: (
+        _TEXT.get_template(f"{letter}/subject.txt"),
+        _TEXT.get_template(f"{letter}/body.txt"),
+        _HTML.get_template(f"{letter}/body.html"),
+    )
+    for letter in LETTERS
+}

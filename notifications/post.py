@@ -1,0 +1,139 @@
+"""The post's settings, and one letter as it sees it: what it needs to go, what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.links import make_token
+from notifications.compose import House, compose
+from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
+from notifications.letters import render
+from notifications.material import Material
+from notifications.smtp import Relay
+from notifications.stages import Attempt, Kind, judge, next_try
+from storage.outbox import Claimed, Settlement, Status
+from storage.register import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class PostSettings:
+    """How letters leave. `only_to`: addresses or domains letters may go to; empty means all."""
+
+    relay: Relay
+    sender: str
+    sender_name: str
+    house: House
+    reply_to: str = ""
+    connections: int = 4
+    only_to: tuple[str, ...] = ()
+
+    def allows(self, address: str) -> bool:
+        """Whether a letter may go to this address (staging copies must not reach people)."""
+        domain = address.rpartition("@")[2]
+        return not self.only_to or address in self.only_to or domain in self.only_to
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A letter ready to go: its exact bytes, and where to."""
+
+    claimed: Claimed
+    contact: Contact
+    content: bytes
+    sha256: str
+    message_id: str
+    new: Frozen | None  # to be kept before the first try
+
+
+def outbox_key(claimed: Claimed) -> str:
+    """What makes a letter itself, and its Message-ID the same at every try."""
+    mailing = claimed.mailing
+    return f"{mailing.leaf}|{mailing.letter}|{claimed.practice}|{claimed.person}"
+
+
+def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | None:
+    """The secret part of the reader's link, derived anew at each try; None where there is none."""
+    if generation is None:
+        return None
+    decision = claimed.mailing.decision
+    return make_token(key, decision, claimed.practice, claimed.person, generation)
+
+
+def write_letter(
+    settings: PostSettings, claimed: Claimed, material: Material, to: Contact, now: datetime
+) -> Frozen:
+    """Write and freeze a letter: every byte decided but the link's token."""
+    mailing = claimed.mailing
+    context = compose(settings.house, mailing, material, claimed.practice, to)
+    envelope = Envelope(
+        key=outbox_key(claimed),
+        date=now,
+        sender=settings.sender,
+        sender_name=settings.sender_name,
+        recipient=to.email,
+        reference=mailing.decision,
+        letter=mailing.letter,
+        reply_to=settings.reply_to,
+    )
+    return freeze(render(mailing.letter, context), envelope)
+
+
+def make_ready(
+    settings: PostSettings,
+    claimed: Claimed,
+    frozen: Frozen,
+    token: str | None,
+    to: Contact,
+    *,
+    new: bool,
+) -> Ready:
+    """Fill in the token. The bytes of a later try must hash as those of the first did."""
+    content = fill(frozen, token)
+    made = message_id(outbox_key(claimed), settings.sender)
+    return Ready(claimed, to, content, digest(content), made, frozen if new else None)
+
+
+def settlement(
+    claimed: Claimed,
+    status: Status,
+    reason: str,
+    contact: Contact | None,
+    message: str,
+    again: datetime | None = None,
+) -> Settlement:
+    """What became of a letter, ready to be filed."""
+    return Settlement(
+        letter=claimed.id,
+        fence=claimed.fence,
+        status=status,
+        reason=reason,
+        mailing=claimed.mailing.leaf,
+        practice=claimed.practice,
+        person=claimed.person,
+        contact=contact.email if contact else "",
+        message_id=message,
+        next_try_at=again,
+    )
+
+
+def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settlement, bool]:
+    """What a try means for its letter, and whether the relay is at fault rather than the letter."""
+    claimed = ready.claimed
+    ruling = judge(attempt, claimed.doubts)
+    again = None
+    if ruling.again:
+        first = claimed.first_try_at or now
+        again = next_try(first, claimed.tries, now, claimed.useless_after, ruling.least_wait)
+    status = _status(ruling.kind, again)
+    held = settlement(claimed, status, ruling.says, ready.contact, ready.message_id, again)
+    return held, ruling.relay
+
+
+def _status(kind: Kind, again: datetime | None) -> Status:
+    match kind:
+        case Kind.ACCEPTED:
+            return Status.ACCEPTED
+        case Kind.REFUSED:
+            return Status.FAILED
+        case Kind.UNKNOWN:
+            return Status.DOUBT if again else Status.AMBIGUOUS
+    return Status.OWED if again else Status.FAILED

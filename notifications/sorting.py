@@ -1,0 +1,205 @@
+"""The sorting office: from mailings that are owed to letters ready to go. Synchronous, no network.
+
+Units of work here hold no leaf and touch no decision. Whoever is written to is an explicit list
+from the frozen roll; nothing falls back to anybody else.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.commands import Scope
+from engine.trail import instant_from_text
+from notifications.frozen import Frozen
+from notifications.material import Material, load_material
+from notifications.post import (
+    PostSettings,
+    Ready,
+    make_ready,
+    settlement,
+    token_for,
+    write_letter,
+)
+from storage import outbox
+from storage.database import Reading
+from storage.decisions import load_decision
+from storage.keys import Erased
+from storage.library import Library
+from storage.marks import raise_mark
+from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
+from storage.register import Contact, contacts, holders
+from storage.setup import Store
+
+BATCH = 40
+"""Letters claimed at once."""
+
+MAILINGS = 20
+"""Mailings expanded at once."""
+
+OVERSEERS = ("chair", "accountable_officer", "secretary")
+"""Who hears that a step of staff is overdue: the first of these roles that anyone holds."""
+
+_PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder"})
+"""Letters that ask for something by a time, and are useless after it."""
+
+
+class NotWanted(Exception):  # noqa: N818 - it says what is so
+    """The letter has lost its purpose since it was owed; the words say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Claimed letters: those ready to go, and those settled without a try."""
+
+    ready: tuple[Ready, ...]
+    settled: tuple[Settlement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortingOffice:
+    """Expands mailings, claims letters and makes them ready."""
+
+    store: Store
+    library: Library
+    settings: PostSettings
+
+    def expand_all(self) -> None:
+        """Turn every owed mailing into letters."""
+        while True:
+            with self.store.database.reading() as reading:
+                owed = outbox.owed_mailings(reading, MAILINGS)
+            if not owed:
+                return
+            with self.store.database.writing() as writing:
+                for mailing in owed:
+                    self._expand(writing, mailing)
+
+    def _expand(self, writing: Reading, mailing: OwedMailing) -> None:
+        now = self.store.ledger.now()
+        addressees = self._addressees(writing, mailing)
+        due = mailing.context.get("due_at") if mailing.letter in _PASSING else None
+        useless = instant_from_text(due) if due else None
+        outbox.expand(writing, mailing, addressees, now, useless)
+        if not addressees:
+            says = f"{mailing.letter} of {mailing.decision}: nobody to write to"
+            raise_mark(writing, f"nobody {mailing.leaf}", now, says)
+
+    def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
+        if mailing.role is not None:
+            roles = OVERSEERS if mailing.role == OVERSEERS[0] else (mailing.role,)
+            return [Addressee("", contact.person) for contact in holders(reading, roles)]
+        decision = load_decision(reading, self.store.keys, mailing.decision)
+        lines = self.library.roll(reading, decision.roll).by_practice
+        return [
+            Addressee(code, person.person)
+            for code in mailing.practices
+            for person in lines[code].persons
+        ]
+
+    def take(self) -> Batch | None:
+        """Claim letters whose time has come and make them ready; None where there are none."""
+        now = self.store.ledger.now()
+        with self.store.database.writing() as writing:
+            claimed = outbox.claim(writing, now, BATCH)
+            given_up = outbox.lost_in_doubt(writing, now)
+        lost = tuple(_lost(each) for each in given_up)
+        if not claimed:
+            return Batch((), lost) if lost else None
+        with self.store.database.reading() as reading:
+            sorted_ = [self._sort(reading, group, now) for group in _by_mailing(claimed)]
+        ready = tuple(r for batch in sorted_ for r in batch.ready)
+        self._keep([each for each in ready if each.new is not None])
+        return Batch(ready, (*lost, *(s for batch in sorted_ for s in batch.settled)))
+
+    def _sort(self, reading: Reading, group: Sequence[Claimed], now: datetime) -> Batch:
+        """Make the claimed letters of one mailing ready, or settle them with the reason."""
+        ready: list[Ready] = []
+        settled: list[Settlement] = []
+        material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+        people = {**material.people, **contacts(reading, {each.person for each in group})}
+        for claimed in group:
+            to = people.get(claimed.person)
+            try:
+                ready.append(self._make(claimed, material, to, now))
+            except NotWanted as error:
+                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, ""))
+            except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
+                says = f"cannot be written: {type(error).__name__}: {error}"
+                settled.append(settlement(claimed, Status.FAILED, says, to, ""))
+        return Batch(tuple(ready), tuple(settled))
+
+    def _make(
+        self, claimed: Claimed, material: Material, to: Contact | None, now: datetime
+    ) -> Ready:
+        if to is None:
+            raise NotWanted("the person is no longer in the register")
+        if not self.settings.allows(to.email):
+            raise NotWanted("[mail] only_to does not allow this address")
+        if claimed.useless_after is not None and now >= claimed.useless_after:
+            raise NotWanted("what it asks for can no longer be done")
+        generation = material.generations.get((claimed.practice, claimed.person))
+        if claimed.practice and generation is None:
+            raise NotWanted("the person's link was revoked")
+        token = token_for(self.store.link_key, claimed, generation)
+        if claimed.frozen is None:
+            frozen = write_letter(self.settings, claimed, material, to, now)
+            return make_ready(self.settings, claimed, frozen, token, to, new=True)
+        ready = make_ready(self.settings, claimed, self._thawed(claimed), token, to, new=False)
+        if ready.sha256 != claimed.sha256:
+            raise ValueError("its bytes are no longer those of the first try")
+        return ready
+
+    def _thawed(self, claimed: Claimed) -> Frozen:
+        try:
+            return Frozen.from_bytes(outbox.thaw(self.store.keys, claimed))
+        except Erased:
+            raise NotWanted("the person's data has been erased") from None
+
+    def _keep(self, new: Iterable[Ready]) -> None:
+        """Keep the bytes of letters that are tried for the first time."""
+        kept = [
+            (each.claimed, each.new.to_bytes(), each.sha256, each.message_id)
+            for each in new
+            if each.new is not None
+        ]
+        if kept:
+            with self.store.database.writing() as writing:
+                outbox.freeze(writing, self.store.keys, kept)
+
+    def let_go(self, ready: Ready) -> None:
+        """The durable mark before DATA. Raises `NotWanted` or `outbox.Gone` to stop the letter."""
+        now = self.store.ledger.now()
+        with self.store.database.writing() as writing:
+            if ready.claimed.mailing.letter == "reminder":
+                self._require_still_silent(writing, ready.claimed, now)
+            outbox.mark_going(writing, ready.claimed, now)
+
+    def _require_still_silent(self, reading: Reading, claimed: Claimed, now: datetime) -> None:
+        """A reminder goes only to a practice that has not answered, while it still can."""
+        mailing = claimed.mailing
+        decision = load_decision(reading, self.store.keys, mailing.decision, Scope.TURNOUT)
+        due, asked_by = decision.waiting, instant_from_text(mailing.context["due_at"])
+        if due is None or due.due_at != asked_by or now >= asked_by:
+            raise NotWanted("the time it speaks of has passed or moved")
+        if claimed.practice in decision.answered:
+            raise NotWanted("the practice has answered meanwhile")
+
+    def put_back(self, letters: Iterable[Ready], wait: timedelta) -> None:
+        """Owe these again, untried: the relay is in trouble."""
+        now = self.store.ledger.now()
+        with self.store.database.writing() as writing:
+            for each in letters:
+                outbox.release(writing, each.claimed, now + wait)
+
+
+def _by_mailing(claimed: Iterable[Claimed]) -> list[list[Claimed]]:
+    groups: dict[int, list[Claimed]] = {}
+    for each in claimed:
+        groups.setdefault(each.mailing.leaf, []).append(each)
+    return list(groups.values())
+
+
+def _lost(claimed: Claimed) -> Settlement:
+    """A letter whose second try ended in doubt with its postman: a person must look."""
+    says = "in doubt twice: the relay never said whether it took it"
+    return settlement(claimed, Status.AMBIGUOUS, says, None, claimed.message_id or "")

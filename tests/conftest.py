@@ -1,0 +1,34 @@
+"""What tests of every floor share: an empty database of either kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Postgres, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """The PostgreSQL of this process, started when the first test asks for it."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for a database runs on both kinds."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A database without a trail: a file still to be made, or a fresh one with empty tables."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/quorate.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    with server.lent(server.migrated) as url:
+        yield url

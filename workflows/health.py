@@ -1,0 +1,96 @@
+"""Whether all is well: what `quorate health` and /healthz tell."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.working_days import Calendar
+from storage.database import Reading
+from storage.marks import marks_like, read_mark
+from storage.outbox import Status, oldest_unsent, troubled
+from storage.proofs import read_head
+from storage.setup import Store
+from storage.triggers import missing_triggers
+from storage.wakes import oldest_due, parked_wakes
+from workflows.overview import instant_json
+
+LATE_SWEEP = timedelta(seconds=60)
+LATE_LETTER = timedelta(minutes=30)
+CALENDAR_LEFT = timedelta(days=365)
+
+Alarm = tuple[str, datetime | None, str]
+
+
+def health(store: Store, calendar: Calendar, suspicion: str | None) -> dict[str, Any]:
+    """The state of the whole program, with an alarm for everything that wants a person."""
+    now = store.ledger.now()
+    with store.database.reading() as reading:
+        sweep = read_mark(reading, "sweep")
+        due = oldest_due(reading, now)
+        unsent = oldest_unsent(reading)
+        head = read_head(reading)
+        alarms = [
+            *_alarms(reading, now, sweep[0] if sweep else None, due, unsent),
+            *_calendar_alarm(calendar, now),
+        ]
+    if suspicion:
+        alarms.append(("clock", None, f"{suspicion}; run `quorate clock confirm` if it is right"))
+    return {
+        "ok": not alarms,
+        "alarms": [_alarm(alarm) for alarm in alarms],
+        "last_sweep_at": _instant(sweep[0] if sweep else None),
+        "oldest_due_at": _instant(due),
+        "oldest_unsent_at": _instant(unsent),
+        "trail": {"size": head.size, "root": head.root, "checkpoint_size": 0},
+        "clock": "suspect" if suspicion else "ok",
+        "backup_at": None,
+    }
+
+
+def _alarms(
+    reading: Reading,
+    now: datetime,
+    sweep: datetime | None,
+    due: datetime | None,
+    unsent: datetime | None,
+) -> Iterator[Alarm]:
+    if due is not None and now - due > LATE_SWEEP:
+        since = "never" if sweep is None else instant_json(sweep)
+        yield "deadline", due, f"a deadline is overdue; last sweep: {since}; is `serve` running?"
+    if unsent is not None and now - unsent > LATE_LETTER:
+        yield "letters", unsent, "letters have been waiting for more than half an hour"
+    relay = read_mark(reading, "relay")
+    if relay:
+        yield "relay", relay[0], f"the mail relay is in trouble: {relay[1]}"
+    for at, says in marks_like(reading, "nobody "):
+        yield "nobody", at, says
+    for words in parked_wakes(reading):
+        yield "parked", None, words
+    missing = missing_triggers(reading)
+    if missing:
+        yield "triggers", None, f"triggers of the trail are missing: {', '.join(sorted(missing))}"
+    yield from _letter_alarms(troubled(reading))
+
+
+def _letter_alarms(counts: Mapping[str, int]) -> Iterator[Alarm]:
+    for status, says in (
+        (Status.FAILED, "could not be delivered: ring these practices"),
+        (Status.AMBIGUOUS, "may or may not have arrived: ring these practices"),
+    ):
+        if counts.get(status):
+            yield f"letters_{status}", None, f"{counts[status]} letters {says}"
+
+
+def _calendar_alarm(calendar: Calendar, now: datetime) -> Iterator[Alarm]:
+    end = calendar.instant(now.date().replace(calendar.last_year, 12, 31), calendar.deadline_time)
+    if end - now < CALENDAR_LEFT:
+        yield "calendar", None, f"bank holidays are known to {calendar.last_year} only: load more"
+
+
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    name, since, says = alarm
+    return {"name": name, "since": _instant(since), "says": says}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else instant_json(moment)

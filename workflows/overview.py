@@ -1,0 +1,171 @@
+"""Where decisions stand: plain values for the command line, and later for the pages of staff.
+
+The keys are promised to others (`--json`): keys may be added, these stay.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.acts import possible_acts
+from engine.case import Case
+from engine.commands import Scope
+from engine.decision import Due, Outcome
+from engine.trail import instant_text
+from engine.turnaround import (
+    finish,
+    finish_from,
+    longest_way,
+    ordinary_way,
+    working_days_taken,
+)
+from storage.database import Reading
+from storage.decisions import list_references, load_decision, read_paper
+from storage.intake import spoken_name
+from storage.keys import Keys
+from storage.library import Library
+from storage.outbox import Status, count_by_status, count_unexpanded
+
+LIST_LACKS = ("reasons", "actions")
+"""What a list of decisions leaves out."""
+
+
+def overview(
+    reading: Reading, keys: Keys, library: Library, reference: str, now: datetime
+) -> dict[str, Any]:
+    """Everything `decision show` tells of one decision."""
+    decision = load_decision(reading, keys, reference, Scope.TURNOUT)
+    case = library.case(reading, decision)
+    return {
+        **describe(case, read_paper(reading, keys, reference).title, now),
+        "letters": letters(reading, reference),
+    }
+
+
+def overviews(
+    reading: Reading, keys: Keys, library: Library, now: datetime
+) -> list[dict[str, Any]]:
+    """The same for every decision, newest first, shorter."""
+    every = (
+        overview(reading, keys, library, reference, now) for reference in list_references(reading)
+    )
+    return [{k: v for k, v in each.items() if k not in LIST_LACKS} for each in every]
+
+
+def describe(case: Case, title: str, now: datetime) -> dict[str, Any]:
+    """A decision from its case alone; `now` tells what is overdue."""
+    decision, roll = case.decision, case.roll
+    expected, worst = finishes(case)
+    silent = [code for code in roll.practices if code not in decision.answered]
+    return {
+        "reference": decision.reference,
+        "title": title,
+        "state": decision.state,
+        "state_title": case.state.title,
+        "workflow": case.machinery.workflow.name,
+        "level": decision.level,
+        "route": decision.route,
+        "ask": decision.ask,
+        "asks": list(decision.asks),
+        "reasons": [
+            {"rule": rule, "because": because}
+            for rule, because in zip(decision.fired, decision.reasons, strict=True)
+        ],
+        "involve": list(decision.involve),
+        "opened_at": instant_json(decision.opened_at),
+        "roll": {
+            "practices": len(roll.lines),
+            "digest": decision.roll,
+            "without_contact": list(roll.unreachable),
+        },
+        "deadlines": [_due(due) for due in decision.deadlines],
+        "waits_for": _waits_for(case, now),
+        "expected_finish": instant_json(expected),
+        "worst_finish": instant_json(worst),
+        "asked": len(roll.lines),
+        "answered": len(decision.answered),
+        "silent": [] if case.state.is_final else [_practice(case, code) for code in silent],
+        "outcome": None if decision.outcome is None else _outcome(case, decision.outcome),
+        "actions": [
+            {"name": act.name, "needs": list(act.needs)}
+            for act in possible_acts(case, two_persons=False)
+        ],
+    }
+
+
+def finishes(case: Case) -> tuple[datetime, datetime]:
+    """When the decision is expected to end, and when at the latest, from where it stands."""
+    workflow, decision = case.machinery.workflow, case.decision
+    if decision.outcome is not None:
+        return decision.outcome.at, decision.outcome.at
+    due = decision.waiting
+    ways = ordinary_way(workflow, decision.state), longest_way(workflow, decision.state)
+    if due is None:
+        first, last = (finish(case.calendar, decision.opened_at, way) for way in ways)
+        return first, last
+    left = sum(move.extend or 0 for move in workflow.moves_from(decision.state))
+    latest = case.calendar.due(due.due_at, left) if left and not decision.extended else due.due_at
+    return (
+        finish_from(case.calendar, due.due_at, ways[0]),
+        finish_from(case.calendar, latest, ways[1]),
+    )
+
+
+def _due(due: Due) -> dict[str, Any]:
+    return {
+        "name": due.name,
+        "due_at": instant_json(due.due_at),
+        "state": due.state,
+        "status": str(due.status),
+        "reminders": [instant_json(moment) for moment in due.remind],
+    }
+
+
+def _waits_for(case: Case, now: datetime) -> str:
+    """What the decision waits for, in words."""
+    due = case.decision.waiting
+    if due is None:
+        return "nothing: it has ended"
+    words = case.calendar.words(due.due_at)
+    if now >= due.due_at:
+        return f"{due.name}, due since {words}; the next tick deals with it"
+    return f"{due.name}, at {words}"
+
+
+def _practice(case: Case, code: str) -> dict[str, str]:
+    return {"practice": code, "name": spoken_name(case.roll.by_practice[code].name)}
+
+
+def _outcome(case: Case, outcome: Outcome) -> dict[str, Any]:
+    opened = case.decision.opened_at
+    return {
+        "result": outcome.result,
+        "sentence": " ".join(outcome.sentences),
+        "at": instant_json(outcome.at),
+        "count": outcome.count,
+        "working_days": working_days_taken(case.calendar, opened, outcome.at),
+    }
+
+
+def letters(reading: Reading, reference: str | None = None) -> dict[str, int]:
+    """How many letters are in which state, of one decision or of all."""
+    counts = count_by_status(reading, reference)
+    under_way = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT)
+    return {
+        "owed": count_unexpanded(reading, reference) + _sum(counts, under_way),
+        "accepted": _sum(counts, (Status.ACCEPTED,)),
+        "ambiguous": _sum(counts, (Status.AMBIGUOUS,)),
+        "bounced": _sum(counts, (Status.BOUNCED,)),
+        "failed": _sum(counts, (Status.FAILED,)),
+        "skipped": _sum(counts, (Status.SKIPPED,)),
+    }
+
+
+def _sum(counts: Mapping[str, int], names: Iterable[str]) -> int:
+    return sum(counts.get(name, 0) for name in names)
+
+
+def instant_json(moment: datetime) -> str:
+    """An instant as `--json` writes it: RFC 3339, UTC, with Z."""
+    text = instant_text(moment)
+    return text.replace(".000000Z", "Z")
