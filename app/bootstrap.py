@@ -18,6 +18,7 @@ from storage.marks import read_mark
 from storage.proofs import read_head
 from storage.setup import Places, Store, open_store, set_up
 from workflows.calendar import load_calendar
+from workflows.counter import Counter
 from workflows.desk import Desk
 from workflows.enrolment import Enrolment
 from workflows.openings import Body, Opener
@@ -118,7 +119,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         rulebook=rulebook,
         desk=desk,
         opener=Opener(store, rulebook, body, documents, random_bytes),
-        practice_desk=PracticeDesk(desk, body, documents),
+        practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
     )
 

@@ -31,7 +31,13 @@ class SiteDesk(PracticeDesk):
 def site_of(app: App) -> FastAPI:
     """The site on this program."""
     practice, settings = app.practice_desk, app.settings
-    desk = SiteDesk(practice.desk, practice.body, practice.documents, app.rulebook.calendar)
+    desk = SiteDesk(
+        practice.desk,
+        practice.counter,
+        practice.body,
+        practice.documents,
+        app.rulebook.calendar,
+    )
     return build_site(
         desk,
         WebSettings(

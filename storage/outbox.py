@@ -34,8 +34,8 @@ from storage.openings import person_key
 LEASE = timedelta(minutes=2)
 """How long a claimed letter belongs to its postman."""
 
-DOUBT_WAIT = timedelta(minutes=10)
-"""How long a letter in doubt rests before the same bytes are sent once more."""
+GOING_LEASE = timedelta(minutes=15)
+"""The same once it is going out: longer than a relay may take to answer (RFC 5321 4.5.3.2)."""
 
 
 class Status(StrEnum):
@@ -214,7 +214,7 @@ def _recover(connection: Connection, now: datetime) -> None:
         .values(
             status=Status.DOUBT,
             doubts=1,
-            next_try_at=now + DOUBT_WAIT,
+            next_try_at=now,  # the lease was longer than a letter in doubt has to rest
             lease_until=None,
             fence=columns.fence + 1,
         )
@@ -307,7 +307,7 @@ def mark_going(connection: Connection, letter: Claimed, now: datetime) -> None:
             columns.status == Status.CLAIMED,
             columns.lease_until >= now,
         )
-        .values(status=Status.GOING)
+        .values(status=Status.GOING, lease_until=now + GOING_LEASE)
     )
     if changed.rowcount != 1:
         raise Gone(letter.id)

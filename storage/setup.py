@@ -65,10 +65,11 @@ def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
     try:
         with database.writing() as connection:
             _upgrade(connection)
+        with database.reading() as connection:
+            if read_mark(connection, "vkey") is not None:
+                _require_keys(places.signing_key, places.person_keys, places.link_key)
         key = ensure_signing_key(places.signing_key, random_bytes)
         if not places.link_key.exists():
-            with database.reading() as connection:
-                _require_no_fingerprint(connection, places.link_key)
             write_private(places.link_key, random_bytes(LINK_KEY).hex().encode() + b"\n")
         link_key = read_link_key(places.link_key)
         ledger = Ledger(database, Keys(places.person_keys, random_bytes), now, random_bytes)
@@ -91,15 +92,23 @@ def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> N
             set_mark(page.connection, "vkey", page.now, vkey)
         if read_mark(page.connection, "link_key") is None:
             set_mark(page.connection, "link_key", page.now, fingerprint(link_key))
-
-
-def _require_no_fingerprint(connection: Connection, path: Path) -> None:
-    """A missing link key is never replaced: every link already mailed hangs on it."""
-    if read_mark(connection, "link_key") is not None:
+        known = read_mark(page.connection, "vkey")
+    if known is None or known[1] != vkey:
         raise Unsafe(
-            f"The link key {path} is missing, and this database was set up with one.",
-            "Put the key file back from where it is kept; a new one would kill every link.",
+            f"The signing key {places.signing_key}, or `[trail] origin`, is not the one that "
+            "this trail was opened with.",
+            "Put the right key file back, and the name as it was: they go into every signature.",
         )
+
+
+def _require_keys(*paths: Path) -> None:
+    """A key that the trail was begun with is never replaced: links and openings hang on it."""
+    for path in paths:
+        if not path.exists():
+            raise Unsafe(
+                f"The key file {path} is missing, and this database was set up with one.",
+                "Put it back from where it is kept; a new one would open nothing.",
+            )
 
 
 def read_link_key(path: Path) -> bytes:
@@ -120,10 +129,11 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
             vkey = read_mark(connection, "vkey")
         link_key = read_link_key(places.link_key)
         _require_same_key(places.link_key, link_key, known[1] if known else "")
+        _require_keys(places.person_keys)
+        keys = Keys(places.person_keys, random_bytes)
     except BaseException:
         database.close()
         raise
-    keys = Keys(places.person_keys, random_bytes)
     ledger = Ledger(database, keys, now, random_bytes)
     return Store(database, ledger, keys, link_key, vkey[1] if vkey else "")
 

@@ -97,8 +97,9 @@ class Enrolment:
             [(c.person or ids[c.identity], c.ods_code, c.role) for c in added],
             [(c.person or "", c.ods_code, c.role) for c in ended],
         )
-        self._follow_addresses(page, changes)
+        # Whoever left goes first: a new address must not bring them a new link to what they left.
         self._follow_ended(page, changes)
+        self._follow_addresses(page, changes)
 
     def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
         """A link mailed to an old address opens nothing; the next letter holds a new one."""

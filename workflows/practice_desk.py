@@ -14,6 +14,7 @@ from storage.links import LinkHolder, find_link
 from storage.proofs import prove_inclusion, read_head, read_leaf
 from workflows import answers
 from workflows.answers import Answer, PracticePage, Proof, Receipt, Reply
+from workflows.counter import Counter
 from workflows.decision_file import clean
 from workflows.desk import Desk
 from workflows.openings import Body
@@ -25,6 +26,7 @@ class PracticeDesk:
     """What a link opens, read and answered."""
 
     desk: Desk
+    counter: Counter
     body: Body
     documents: Documents
 
@@ -72,7 +74,7 @@ class PracticeDesk:
         )
         asker = Asker(holder.practice, holder.person)
         try:
-            handled = self.desk.handle(holder.decision, command, asker)
+            handled = self.counter.give(holder.decision, command, asker)
         except Refused as refused:
             return self._reply(refused, holder)
         if handled.refusal is not None:

@@ -167,7 +167,7 @@ def list_workflows(config: ConfigOption = None, as_json: JsonOption = False) -> 
 @workflow.command("check")
 @reported
 def check(
-    file: Annotated[Path | None, typer.Argument(help="A definition; default: all.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Default: all in force.")] = None,
     config: ConfigOption = None,
 ) -> None:
     """Check a definition, or all that are in force: each fault in a sentence, with its key."""
@@ -176,6 +176,5 @@ def check(
         out.print(f"No fault in {len(book.definitions)} definitions.")
         return
     read = read_definition(read_input(file), str(file))
-    out.print(
-        f"No fault in {read.workflow.name}: longest way {longest_way(read.workflow).days} working days."
-    )
+    days = longest_way(read.workflow).days
+    out.print(f"No fault in {read.workflow.name}: its longest way takes {days} working days.")

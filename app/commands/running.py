@@ -1,6 +1,7 @@
 """`quorate init`, `tick`, `serve`, `web`, `health`, `clock`: running the program."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -125,7 +126,17 @@ def _serve(host: str | None, port: int | None, config: Any, *, heartbeat: bool) 
     with opened(config, create=True) as app:
         where = host or app.settings.web.host, port or app.settings.web.port
         err.print(f"Quorate at http://{where[0]}:{where[1]} (Ctrl-C stops it)", markup=False)
-        asyncio.run(run(app, *where, heartbeat=heartbeat))
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.run(run(app, *where, heartbeat=heartbeat))
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Uvloop where there is one."""
+    try:
+        import uvloop  # noqa: PLC0415 - not made for every system
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 @reported

@@ -1,0 +1,87 @@
+"""Every letter's samples, and text that people should never have typed."""
+
+import tomllib
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import notifications
+from notifications.context import Context, Recorded, context
+from notifications.frozen import Envelope
+from notifications.letters import LETTERS
+
+TEMPLATES = Path(notifications.__file__).parent / "templates"
+TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"
+LINK = f"https://decisions.nene.example/respond/{TOKEN}"
+ENVELOPE = Envelope(
+    key="41|vote_opened|K83003|person-7",
+    date=datetime(2026, 12, 9, 9, 0, tzinfo=UTC),
+    sender="decisions@nene.example",
+    sender_name="NHS Nene CCG",
+    recipient="lead@queensview.example",
+    reference="D-2026-0007",
+    letter="vote_opened",
+    reply_to="secretary@nene.example",
+)
+HEADERS = [
+    "Message-ID",
+    "Date",
+    "From",
+    "To",
+    "Reply-To",
+    "Subject",
+    "MIME-Version",
+    "Auto-Submitted",
+    "X-Quorate-Decision",
+    "X-Quorate-Letter",
+    "Content-Type",
+]
+HOSTILE = {
+    "html": '<script>alert(1)</script><img src=x onerror=alert(2)><a href="https://evil.example">',
+    "header": "A vote\r\nBcc: everyone@evil.example\r\n\r\nA new letter",
+    "encoded word": "=?UTF-8?Q?vote=0ABcc=3A_everyone@evil.example?=",
+    "long word": "x" * 1200,
+    "right to left": "\u202eevil\u202c \u2067turned\u2069 \u200fmark",
+    "long": "a practice's view, " * 527,
+    "quotes": "\"double\" 'single' `back` \\ & &amp; \u201ccurly\u201d",
+    "template": "{{7*7}} {% raw %} {#",
+    "nul": "a\x00b\x07c\x1b[31m",
+    "separators": "one\u0085two\u2028three\u2029four\x0bfive\x0csix",
+    "surrogate": "lone \ud800 half",
+    "our own mark": f"https://evil.example/{'LINK'.center(43, '_')}",
+    "a form's blank": "\ue000person_name\ue001 \ue000nobody\ue001",
+    "boundary": "--=_0123456789abcdef0123456789abcdef--\r\n.\r\nQUIT\r\n",
+    "empty": "",
+}
+_KEPT = {"link", "result", "asks", "vkey", "checkpoint", "roll_digest"}  # never people's text
+
+
+def samples() -> dict[str, tuple[str, Context]]:
+    """Give every sample as "letter, name": (letter, context)."""
+    found: dict[str, tuple[str, Context]] = {}
+    for letter in LETTERS:
+        sample = tomllib.loads((TEMPLATES / letter / "sample.toml").read_text("utf-8"))
+        found |= {f"{letter}, {name}": (letter, context(own)) for name, own in sample.items()}
+    return found
+
+
+def spoiled(sample: Context, text: str) -> Context:
+    """Put hostile text into every field that holds people's words."""
+    changes: dict[str, Any] = {
+        field.name: _spoiled(getattr(sample, field.name), text)
+        for field in fields(Context)
+        if field.name not in _KEPT
+    }
+    return replace(sample, **changes)
+
+
+def _spoiled(value: object, text: str) -> object:
+    match value:
+        case str() if value:
+            return text
+        case Recorded():
+            return Recorded(text, value.leaf, text)
+        case tuple():
+            return tuple(_spoiled(item, text) for item in value)
+    return value

@@ -1,0 +1,195 @@
+"""The bytes of a letter: the same at every try, whole after every relay."""
+
+import base64
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from notifications.context import MARK
+from notifications.frozen import Frozen, digest, fill, freeze, message_id
+from notifications.letters import Draft, render
+from tests.notifications.samples import ENVELOPE, HEADERS, HOSTILE, LINK, TOKEN, samples, spoiled
+
+SAMPLES = samples()
+LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
+DRAFT = render(*SAMPLES["vote_opened, lead"])
+FROZEN = freeze(DRAFT, ENVELOPE)
+
+
+def read(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def parts(message: EmailMessage) -> dict[str, str]:
+    return {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+
+
+def posted(name: str, text: str | None = None) -> EmailMessage:
+    letter, sample = SAMPLES[name]
+    draft = render(letter, sample if text is None else spoiled(sample, text))
+    return read(fill(freeze(draft, ENVELOPE), TOKEN))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_letter_has_a_text_part_and_an_html_part(name: str) -> None:
+    assert list(parts(posted(name))) == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize("name", LINKED)
+def test_the_link_is_one_line_of_the_text_that_arrives(name: str) -> None:
+    lines = parts(posted(name))["text/plain"].splitlines()
+    assert lines.count(LINK) == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", SAMPLES)
+class TestHostileText:
+    def test_adds_no_header(self, name: str, text: str) -> None:
+        assert posted(name, text).keys() == HEADERS
+
+    def test_leaves_both_parts_and_the_link_whole(self, name: str, text: str) -> None:
+        arrived = parts(posted(name, text))
+        lines = arrived["text/plain"].splitlines()
+        assert list(arrived) == ["text/plain", "text/html"]
+        assert lines.count(LINK) == int(name in LINKED)
+
+    def test_arrives_as_the_subject_that_was_written(self, name: str, text: str) -> None:
+        letter, sample = SAMPLES[name]
+        assert posted(name, text)["Subject"] == render(letter, spoiled(sample, text)).subject
+
+
+def test_the_headers_are_ours_and_in_order() -> None:
+    assert read(fill(FROZEN, TOKEN)).keys() == HEADERS
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Date", "Wed, 09 Dec 2026 09:00:00 +0000"),
+        ("From", "NHS Nene CCG <decisions@nene.example>"),
+        ("To", "lead@queensview.example"),
+        ("Reply-To", "secretary@nene.example"),
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Quorate-Decision", "D-2026-0007"),
+        ("X-Quorate-Letter", "vote_opened"),
+    ],
+)
+def test_a_header_says(name: str, says: str) -> None:
+    assert read(fill(FROZEN, TOKEN))[name] == says
+
+
+def test_the_message_id_comes_from_the_outbox_key() -> None:
+    assert re.fullmatch(r"<[0-9a-f]{32}@nene\.example>", message_id(ENVELOPE.key, ENVELOPE.sender))
+
+
+def test_two_letters_never_share_a_message_id() -> None:
+    assert message_id("41|a|K83003|p", "a@b.example") != message_id("41|a|K83004|p", "a@b.example")
+
+
+def test_without_a_reply_address_there_is_no_such_header() -> None:
+    frozen = freeze(DRAFT, replace(ENVELOPE, reply_to=""))
+    assert "Reply-To" not in read(fill(frozen, TOKEN))
+
+
+def test_the_same_letter_filled_twice_is_the_same_bytes() -> None:
+    assert fill(FROZEN, TOKEN) == fill(freeze(DRAFT, ENVELOPE), TOKEN)
+
+
+def test_a_library_message_built_twice_is_not_the_same_bytes() -> None:
+    def naive() -> bytes:
+        message = EmailMessage()
+        message.set_content(DRAFT.text)
+        message.add_alternative(DRAFT.html, subtype="html")
+        return message.as_bytes()
+
+    assert naive() != naive()
+
+
+def test_a_letter_that_was_kept_fills_to_the_same_bytes() -> None:
+    kept = Frozen.from_bytes(FROZEN.to_bytes())
+    assert digest(fill(kept, TOKEN)) == digest(fill(FROZEN, TOKEN))
+
+
+def test_what_is_kept_is_canonical_and_holds_no_token() -> None:
+    kept = FROZEN.to_bytes()
+    again = json.dumps(json.loads(kept), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert (kept, TOKEN.encode() in kept) == (again.encode(), False)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_bytes_are_ascii_in_short_crlf_lines(name: str) -> None:
+    letter, sample = SAMPLES[name]
+    content = fill(freeze(render(letter, sample), ENVELOPE), TOKEN)
+    assert content.isascii()
+    assert content.count(b"\r") == content.count(b"\n") == content.count(b"\r\n")
+    assert max(map(len, content.split(b"\r\n"))) <= 900
+
+
+def test_plain_text_travels_as_it_is_and_shows_the_link_to_any_relay() -> None:
+    frozen = freeze(
+        Draft("A vote", f"Vote:\n\nhttps://x.example/{MARK}\n", "<p>hi</p>\n"), ENVELOPE
+    )
+    assert f"\r\nhttps://x.example/{TOKEN}\r\n".encode() in fill(frozen, TOKEN)
+
+
+def test_encoding_before_filling_would_have_split_the_link() -> None:
+    naive = EmailMessage()
+    naive.set_content(DRAFT.text + "\u00a3", cte="quoted-printable")
+    assert MARK.encode() not in naive.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("plain\n", "7bit"),
+        ("x" * 900 + "\n", "7bit"),
+        ("x" * 901 + "\n", "base64"),
+        ("\u00a3\n", "base64"),
+    ],
+)
+def test_a_part_is_encoded_only_where_it_must_be(text: str, encoding: str) -> None:
+    message = read(fill(freeze(Draft("s", text, "<p>x</p>\n"), ENVELOPE)))
+    assert next(message.iter_parts())["Content-Transfer-Encoding"] == encoding
+
+
+def test_base64_lines_have_76_characters_and_decode_to_crlf_text() -> None:
+    content = fill(freeze(Draft("s", "\u00a3 " * 100 + "\nend\n", "x\n"), ENVELOPE))
+    block = content.split(b"base64\r\n\r\n")[1].split(b"\r\n--")[0]
+    assert max(map(len, block.split(b"\r\n"))) == 76
+    assert base64.b64decode(block).decode() == "\u00a3 " * 100 + "\r\nend\r\n"
+
+
+def test_text_that_imitates_the_boundary_gets_another_one() -> None:
+    hostile = freeze(replace(DRAFT, text=f"--{FROZEN.boundary}--\n"), ENVELOPE)
+    assert hostile.boundary != FROZEN.boundary
+
+
+def test_with_the_imitated_boundary_a_part_would_have_been_cut_off() -> None:
+    naive = replace(FROZEN, text=f"--{FROZEN.boundary}--\n{MARK}\n")
+    assert list(parts(read(fill(naive, TOKEN)))) == ["text/plain"]
+
+
+@pytest.mark.parametrize(
+    "token", [None, "", "short", TOKEN + "x", TOKEN[:-1] + "=", TOKEN[:-1] + "\n"]
+)
+def test_a_letter_is_not_filled_with_anything_but_a_token(token: str | None) -> None:
+    with pytest.raises(ValueError, match="43 base64url"):
+        fill(FROZEN, token)
+
+
+def test_a_letter_without_a_link_needs_no_token() -> None:
+    frozen = freeze(render(*SAMPLES["step_overdue, chair"]), ENVELOPE)
+    assert (frozen.linked, fill(frozen)) == (False, fill(frozen, TOKEN))
+
+
+def test_a_date_without_a_zone_is_refused() -> None:
+    naive = datetime(2026, 12, 9, 9, tzinfo=UTC).replace(tzinfo=None)
+    with pytest.raises(ValueError, match="zone"):
+        freeze(DRAFT, replace(ENVELOPE, date=naive))
