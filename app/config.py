@@ -222,7 +222,8 @@ def _hint(name: str, known: Any, place: str = "") -> str:  # noqa: ANN401 - any 
 
 
 def _secrets(toml: TomlFile) -> Iterator[Fault]:
-    if "password" in toml.value.get("mail", {}):
+    mail = toml.value.get("mail")
+    if isinstance(mail, Mapping) and "password" in mail:
         says = "a password does not belong in this file; set QUORATE_MAIL__PASSWORD instead"
         yield toml.fault("mail.password", says)
 
@@ -250,6 +251,11 @@ def _told(toml: TomlFile, error: ValidationError) -> Iterator[Fault]:
 
 
 def _senseless(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
+    for key in ("deadline_time", "letter_time"):
+        moment = getattr(settings.calendar, key)
+        if time(1) <= moment < time(2):
+            says = f"{key} {moment:%H:%M} falls from 01:00 to 02:00, when the clocks change"
+            yield toml.fault(f"calendar.{key}", says)
     for role in settings.voting.may_cast:
         if role not in PRACTICE_ROLES:
             yield toml.fault("voting.may_cast", _hint(role, PRACTICE_ROLES))

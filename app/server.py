@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import uvicorn
-from fastapi import FastAPI
 
 from app.bootstrap import App
 from app.clock import steady_seconds
@@ -28,8 +27,8 @@ class SiteDesk(PracticeDesk):
         return health(self.desk.store, self.calendar, self.desk.suspicion())
 
 
-def site_of(app: App) -> FastAPI:
-    """The site on this program."""
+def server_of(app: App, host: str, port: int) -> uvicorn.Server:
+    """A server of the site on this program."""
     practice, settings = app.practice_desk, app.settings
     desk = SiteDesk(
         practice.desk,
@@ -38,21 +37,19 @@ def site_of(app: App) -> FastAPI:
         practice.documents,
         app.rulebook.calendar,
     )
-    return build_site(
-        desk,
-        WebSettings(
-            base_url=settings.web.base_url,
-            organisation=settings.organisation.name,
-            words=app.rulebook.calendar.words_with_zone,
-            seconds=steady_seconds,
-            trusted_proxies=settings.web.trusted_proxies,
-        ),
+    told = WebSettings(
+        base_url=settings.web.base_url,
+        organisation=settings.organisation.name,
+        words=app.rulebook.calendar.words_with_zone,
+        seconds=steady_seconds,
+        trusted_proxies=settings.web.trusted_proxies,
     )
+    return uvicorn.Server(server_config(build_site(desk, told), host, port))
 
 
 async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:
     """Serve until told to stop. `heartbeat` false: pages only (`quorate web`)."""
-    server = uvicorn.Server(server_config(site_of(app), host, port))
+    server = server_of(app, host, port)
     heart = Heartbeat(app) if heartbeat else None
     if heart is not None:
         heart.start()

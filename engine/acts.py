@@ -12,6 +12,7 @@ from engine.commands import Command, Conclude, Extend, Recompute, RecordLmc, Wit
 from engine.deadlines import enter
 from engine.decision import Due
 from engine.definition import Open
+from engine.event import Event
 from engine.guards import Situation
 from engine.people import Actor, How
 from engine.refusals import (
@@ -62,14 +63,14 @@ def act(case: Case, command: Command, now: datetime) -> Ruling:
     return Ruling(tuple(_RULES[type(command)](case, command, now)))
 
 
-def _withdraw(case: Case, command: Withdraw, now: datetime) -> Iterator[events.Event]:  # noqa: ARG001
+def _withdraw(case: Case, command: Withdraw, now: datetime) -> Iterator[Event]:  # noqa: ARG001
     if not command.reason.strip():
         raise NeedsReason
     state = _destination(case, "withdraw")
     yield from enter(case, state, {}, reason=command.reason, by=actor_value(command.actor))
 
 
-def _conclude(case: Case, command: Conclude, now: datetime) -> Iterator[events.Event]:  # noqa: ARG001
+def _conclude(case: Case, command: Conclude, now: datetime) -> Iterator[Event]:  # noqa: ARG001
     state = _destination(case, "conclude")
     if not command.statement.strip():
         raise NeedsStatement
@@ -89,7 +90,7 @@ def _destination(case: Case, name: str) -> str:
     return move.to
 
 
-def _record_lmc(case: Case, command: RecordLmc, now: datetime) -> Iterator[events.Event]:  # noqa: ARG001
+def _record_lmc(case: Case, command: RecordLmc, now: datetime) -> Iterator[Event]:  # noqa: ARG001
     if not command.view.strip():
         raise NeedsReason("The local medical committee's view is missing.")
     yield events.LmcRecorded(
@@ -97,7 +98,7 @@ def _record_lmc(case: Case, command: RecordLmc, now: datetime) -> Iterator[event
     )
 
 
-def _extend(case: Case, command: Extend, now: datetime) -> Iterator[events.Event]:
+def _extend(case: Case, command: Extend, now: datetime) -> Iterator[Event]:
     """The first signed-in person proposes, a second one makes it so."""
     if not _may_extend(case) or _due(case).due_at <= now:
         raise NoSuchAct("Only a running vote may be extended, once, before its close.")
@@ -143,7 +144,7 @@ def _extension(case: Case, command: Extend) -> events.DeadlineExtended:
     )
 
 
-def _recompute(case: Case, command: Recompute, now: datetime) -> Iterator[events.Event]:
+def _recompute(case: Case, command: Recompute, now: datetime) -> Iterator[Event]:
     """A one-off bank holiday moves a deadline only when staff say so, and only later."""
     if not command.reason.strip():
         raise NeedsReason
@@ -191,7 +192,7 @@ def _person_hash(case: Case, person: str) -> str:
     return hashlib.sha256(f"{case.decision.reference}|{person}".encode()).hexdigest()
 
 
-_Rule = Callable[[Case, Any, datetime], Iterator[events.Event]]
+_Rule = Callable[[Case, Any, datetime], Iterator[Event]]
 
 _RULES = cast(
     "Mapping[type[Command], _Rule]",

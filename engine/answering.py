@@ -9,6 +9,7 @@ from engine.case import Case, Ruling
 from engine.commands import GiveAnswer
 from engine.definition import Open
 from engine.errors import Refused
+from engine.event import Event
 from engine.refusals import Faulty, NotOpen, NotYours, TooLate
 
 NAME_LENGTH = range(2, 121)
@@ -60,7 +61,7 @@ def _too_late(case: Case, command: GiveAnswer, refusal: Refused) -> Ruling:
     return Ruling((record,), refusal)
 
 
-def _vote(case: Case, command: GiveAnswer) -> Iterator[events.Event]:
+def _vote(case: Case, command: GiveAnswer) -> Iterator[Event]:
     if command.choices and not command.may_cast:
         raise NotYours
     faults = dict(_name_faults(command))
@@ -72,7 +73,7 @@ def _vote(case: Case, command: GiveAnswer) -> Iterator[events.Event]:
     yield from _comments(case, command)
 
 
-def _comment_only(case: Case, command: GiveAnswer) -> Iterator[events.Event]:
+def _comment_only(case: Case, command: GiveAnswer) -> Iterator[Event]:
     faults = dict(_name_faults(command))
     if command.choices:
         faults["choice"] = "The vote is not open yet: for now practices are asked for comments."

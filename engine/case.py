@@ -6,7 +6,7 @@ from datetime import datetime
 from engine.decision import Decision, evolve
 from engine.definition import State
 from engine.errors import Refused
-from engine.events import Event
+from engine.event import Event
 from engine.machine import Machinery
 from engine.roll import Roll
 from engine.working_days import Calendar

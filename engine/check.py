@@ -64,15 +64,15 @@ def _names_of(move: Move, workflow: Workflow) -> Found:
     place = _place(move)
     for key, name in (("from", move.origin), ("to", move.to)):
         if name not in workflow.states:
-            yield f"{place} {key}", _unknown("state", name, tuple(workflow.states))
+            yield f"{place}, {key}", _unknown("state", name, tuple(workflow.states))
     for guard in move.when:
         if guard not in GUARDS:
-            yield f"{place} when", _unknown("question", guard, tuple(GUARDS))
+            yield f"{place}, when", _unknown("question", guard, tuple(GUARDS))
     origin = workflow.states.get(move.origin)
     deadline = origin.deadline if origin else None
     known = (*ACTS, deadline.name) if deadline else ACTS
     if origin and move.on not in known:
-        yield f"{place} on", _unknown("deadline or act", move.on, known)
+        yield f"{place}, on", _unknown("deadline or act", move.on, known)
 
 
 def _ends(workflow: Workflow) -> Found:
@@ -109,10 +109,10 @@ def _votes(workflow: Workflow) -> Found:
         origin = workflow.states.get(move.origin)
         voting = origin is not None and origin.open_for is Open.VOTES
         if not voting and _NEEDS_COUNT.intersection(move.when):
-            yield f"{_place(move)} when", "only a move out of a vote may ask about the count"
+            yield f"{_place(move)}, when", "only a move out of a vote may ask about the count"
         if move.extend and ("not_yet_extended" not in move.when or move.to != move.origin):
             yield (
-                f"{_place(move)} extend",
+                f"{_place(move)}, extend",
                 'an extension stays in its state and needs when = ["not_yet_extended"]',
             )
 
@@ -184,7 +184,7 @@ _WHOLE = (_order, _reach, _turnaround)
 
 
 def _place(move: Move) -> str:
-    return f"the move on {move.on!r} from {move.origin!r} to {move.to!r}:"
+    return f"the move on {move.on!r} from {move.origin!r} to {move.to!r}"
 
 
 def _unknown(kind: str, name: str, known: tuple[str, ...]) -> str:

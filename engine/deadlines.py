@@ -13,6 +13,7 @@ from engine.case import Case, Ruling
 from engine.commands import PassDeadline, Remind
 from engine.decision import Due
 from engine.definition import Move, Open
+from engine.event import Event, plain
 from engine.guards import Situation
 from engine.mailing import mail
 from engine.tally import Count, count, sentences
@@ -43,7 +44,7 @@ def remind(case: Case, command: Remind, now: datetime) -> Ruling:
     silent = tuple(p for p in case.roll.practices if p not in case.decision.answered)
     if not silent:
         return Ruling()
-    context = {"due_at": events.plain(due.due_at), "state": due.state}
+    context = {"due_at": plain(due.due_at), "state": due.state}
     return Ruling((mail(case, "reminder", events.Audience(silent), context),))
 
 
@@ -105,7 +106,7 @@ def enter(
     statement: str | None = None,
     reason: str | None = None,
     by: Mapping[str, Any] | None = None,
-) -> Iterator[events.Event]:
+) -> Iterator[Event]:
     """The event of entering a state: a phase opens, or the outcome is declared."""
     workflow = case.machinery.workflow
     state = workflow.states[name]

@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import Any
 
 from engine import events
-from engine.events import Event
+from engine.event import Event
 from engine.people import By
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine import events
 from engine.case import Case
-from engine.events import Audience, Event
+from engine.event import Event, plain
+from engine.events import Audience
 from engine.mailing import mail, whole_roll
 from engine.reminders import reminder_moments
 
@@ -51,7 +52,7 @@ def _phase(case: Case, event: events.PhaseOpened, now: datetime) -> Iterator[Eve
         due_at=due,
         remind=reminder_moments(rule, case.calendar, now, due),
     )
-    yield from _letters(case, event.phase, {"due_at": events.plain(due)})
+    yield from _letters(case, event.phase, {"due_at": plain(due)})
 
 
 def _extended(case: Case, event: events.DeadlineExtended, now: datetime) -> Iterator[Event]:
@@ -77,8 +78,8 @@ def _moved(
 ) -> events.MailIntended:
     """Everyone hears the old time and the new one, and why."""
     context: dict[str, Any] = {
-        "due_at": events.plain(due),
-        "was": events.plain(event.was),
+        "due_at": plain(due),
+        "was": plain(event.was),
         "state": event.phase,
         "because": because,
         "leaf": leaf,
@@ -104,6 +105,6 @@ def _receipt(case: Case, practice: str, leaves: list[int], *, changed: bool) -> 
         "leaves": leaves,
         "changed": changed,
         "state": case.decision.state,
-        "due_at": events.plain(due.due_at) if due else None,
+        "due_at": plain(due.due_at) if due else None,
     }
     return mail(case, "receipt", Audience((practice,)), context)

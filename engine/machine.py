@@ -18,7 +18,7 @@ from engine.guards import GUARDS, Guard, Situation
 class _Cursor:
     """The machine's stand-in for a model: where it is, and the move it took."""
 
-    state: str
+    _at: str
     taken: list[Move] = field(default_factory=list)
 
 
@@ -62,6 +62,7 @@ def build_machinery(workflow: Workflow) -> Machinery:
         model=None,
         states=list(workflow.states),
         initial=workflow.start,
+        model_attribute="_at",  # a trigger may not have this name; no deadline's begins so
         auto_transitions=False,
         send_event=False,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import events
-from engine.events import Event
+from engine.event import Event
 from engine.links import hash_token, make_token
 from engine.paper import Paper
 from engine.people import Actor

@@ -15,11 +15,14 @@ from engine.tally import VoteRule
 
 _WORKING_DAYS = re.compile(r"([1-9][0-9]?) working days?")
 _DAYS_BEFORE = re.compile(r"([1-9][0-9]?) working days? before")
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("workflow", "vote", "states", "moves"),
     "workflow": ("name", "title", "start", "limit"),
     "vote": ("quorum", "carried", "weight"),
+    "quorum": ("of", "percent"),
+    "carried": ("of", "more_than_percent", "at_least_percent"),
     "state": ("title", "open_for", "letters", "deadline", "result"),
     "deadline": ("name", "after", "remind"),
     "move": ("on", "from", "to", "when", "extend", "because"),
@@ -56,6 +59,12 @@ class _Reader:
             return value
         self.fault(place, f"{key} is missing or not a text")
         return ""
+
+    def word(self, name: str, place: str) -> str:
+        """A name as states and deadlines have it; signs could mean something to the machine."""
+        if name and not _WORD.fullmatch(name):
+            self.fault(place, f"the name {name!r} should be small letters, digits and _ alone")
+        return name
 
     def texts(self, table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
         """A list of texts, empty when absent."""
@@ -101,11 +110,11 @@ def _read_state(reader: _Reader, name: str, value: object) -> State:
     place = f"[states.{name}]"
     table = reader.table(value, "state", place)
     open_for = table.get("open_for", Open.NOTHING.value)
-    if open_for not in set(Open):
+    if open_for not in tuple(Open):
         reader.fault(place, f"open_for should be one of {', '.join(Open)}, not {open_for!r}")
         open_for = Open.NOTHING
     return State(
-        name=name,
+        name=reader.word(name, place),
         title=reader.text(table, "title", place),
         open_for=Open(open_for),
         letters=reader.texts(table, "letters", place),
@@ -121,7 +130,7 @@ def _read_deadline(reader: _Reader, value: object, place: str) -> DeadlineRule:
         _read_reminder(reader, text, place) for text in reader.texts(table, "remind", place)
     )
     return DeadlineRule(
-        name=reader.text(table, "name", place),
+        name=reader.word(reader.text(table, "name", place), place),
         after=reader.days(table.get("after"), "after", place),
         remind=tuple(reminder for reminder in reminders if reminder),
     )
@@ -152,7 +161,8 @@ def _read_move(reader: _Reader, value: object, n: int) -> list[Move]:
     origins = table.get("from")
     if isinstance(origins, str):
         origins = [origins]
-    if not isinstance(origins, list) or not all(isinstance(name, str) for name in origins):
+    named = isinstance(origins, list) and all(isinstance(name, str) for name in origins)
+    if not named or not origins:
         reader.fault(place, "from should be the name of a state, or a list of names")
         origins = []
     extend = reader.days(table["extend"], "extend", place) if "extend" in table else None
@@ -164,10 +174,13 @@ def _read_move(reader: _Reader, value: object, n: int) -> list[Move]:
 
 def _read_vote(reader: _Reader, value: object) -> VoteRule:
     table = reader.table(value, "vote", "[vote]")
-    quorum, carried = table.get("quorum", {}), table.get("carried", {})
+    quorum = reader.table(table.get("quorum", {}), "quorum", "[vote] quorum")
+    carried = reader.table(table.get("carried", {}), "carried", "[vote] carried")
     weight = table.get("weight", "one_practice_one_vote")
     strict = "more_than_percent" in carried
-    needed = carried.get("more_than_percent" if strict else "at_least_percent")
+    if strict and "at_least_percent" in carried:
+        reader.fault("[vote]", "carried takes more_than_percent or at_least_percent, not both")
+    needed: Any = carried.get("more_than_percent" if strict else "at_least_percent")
     _check_share(reader, "quorum", quorum.get("percent"))
     _check_share(reader, "carried", needed)
     _check_word(reader, "quorum", quorum.get("of"), ("practices",))

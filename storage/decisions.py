@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -13,7 +14,7 @@ from engine.people import By
 from engine.refusals import NoSuchDecision
 from storage import tables
 from storage.keys import Keys
-from storage.openings import read_openings
+from storage.openings import open_row, read_openings
 from storage.snapshot import from_snapshot
 
 ERASED = "(erased)"
@@ -23,22 +24,24 @@ ERASED = "(erased)"
 _SNAPSHOT = select(tables.decision.c.snapshot).where(
     tables.decision.c.reference == bindparam("reference")
 )
+_OPENED = (
+    select(tables.opening)
+    .where(tables.opening.c.field.in_(("choice", "by", "text")))
+    .order_by(tables.opening.c.n)
+)
 _ANSWERS = (
-    select(tables.answer)
+    _OPENED.add_columns(tables.answer.c.practice, tables.answer.c.question)
+    .join(tables.answer, tables.answer.c.leaf == tables.opening.c.n)
     .where(
         tables.answer.c.decision == bindparam("reference"),
         tables.answer.c.round == bindparam("round"),
     )
-    .order_by(tables.answer.c.leaf)
 )
+_CHOICES = _ANSWERS.where(tables.opening.c.field == "choice")
 _OWN_ANSWERS = _ANSWERS.where(tables.answer.c.practice == bindparam("practice"))
-_COMMENTS = (
-    select(tables.comment.c.leaf)
-    .where(
-        tables.comment.c.decision == bindparam("reference"),
-        tables.comment.c.practice == bindparam("practice"),
-    )
-    .order_by(tables.comment.c.leaf)
+_COMMENTS = _OPENED.join(tables.comment, tables.comment.c.leaf == tables.opening.c.n).where(
+    tables.comment.c.decision == bindparam("reference"),
+    tables.comment.c.practice == bindparam("practice"),
 )
 _PHASE_COMMENTS = _COMMENTS.where(tables.comment.c.phase == bindparam("phase"))
 _LATE = select(tables.late.c.person).where(
@@ -57,6 +60,7 @@ class Asker:
 
     practice: str
     person: str
+    at: datetime | None = None  # when they ask: what is known of late votes matters after the close
 
 
 def load_decision(
@@ -77,8 +81,9 @@ def load_decision(
         return _with_own(connection, keys, decision, asker)
     decision = replace(decision, answered=answered(connection, decision))
     if scope is Scope.ALL:
-        votes = _votes(connection, keys, _answer_rows(connection, decision), named=False)
-        return replace(decision, votes=votes)
+        meant = {"reference": decision.reference, "round": decision.round}
+        rows = connection.execute(_CHOICES, meant).all()
+        return replace(decision, votes=_votes(keys, rows))
     return decision
 
 
@@ -93,30 +98,19 @@ def answered(connection: Connection, decision: Decision) -> frozenset[str]:
     return frozenset(connection.execute(votes if decision.round else comments).scalars())
 
 
-def _answer_rows(
-    connection: Connection, decision: Decision, practice: str | None = None
-) -> Sequence[Row[Any]]:
-    meant = {"reference": decision.reference, "round": decision.round}
-    if practice is None:
-        return connection.execute(_ANSWERS, meant).all()
-    return connection.execute(_OWN_ANSWERS, {**meant, "practice": practice}).all()
-
-
-def _votes(
-    connection: Connection, keys: Keys, rows: Sequence[Row[Any]], *, named: bool
-) -> tuple[Vote, ...]:
-    """Open the choices (and, where asked for, who gave them). An erased name is said to be so."""
-    fields = ("choice", "by") if named else ("choice",)
-    opened = read_openings(connection, keys, [(row.leaf, f) for row in rows for f in fields])
+def _votes(keys: Keys, rows: Sequence[Row[Any]]) -> tuple[Vote, ...]:
+    """Open choices (and, where they were read, who gave them), by leaf."""
+    opened = {(row.n, row.field): open_row(keys, row) for row in rows}
     return tuple(
         Vote(
             row.practice,
             row.question,
-            opened[row.leaf, "choice"],
-            _by(opened.get((row.leaf, "by"))),
-            row.leaf,
+            opened[row.n, "choice"],
+            _by(opened.get((row.n, "by"))),
+            row.n,
         )
         for row in rows
+        if row.field == "choice"
     )
 
 
@@ -128,13 +122,16 @@ def _with_own(connection: Connection, keys: Keys, decision: Decision, asker: Ask
     """One practice's standing answers and comments, and whether this person came late before."""
     votes: tuple[Vote, ...] = ()
     if decision.round:
-        rows = _answer_rows(connection, decision, asker.practice)
-        votes = _votes(connection, keys, rows, named=True)
+        meant = {"reference": decision.reference, "round": decision.round}
+        rows = connection.execute(_OWN_ANSWERS, {**meant, "practice": asker.practice}).all()
+        votes = _votes(keys, rows)
+    due = decision.waiting
+    late = asker.at is not None and due is not None and asker.at >= due.due_at
     return replace(
         decision,
         votes=votes,
         comments=own_comments(connection, keys, decision, asker.practice),
-        rejected=_rejected(connection, decision, asker.person),
+        rejected=_rejected(connection, decision, asker.person) if late else frozenset(),
     )
 
 
@@ -144,13 +141,13 @@ def own_comments(
     """A practice's comments in the present state (or, with `every`, in all), oldest first."""
     meant = {"reference": decision.reference, "practice": practice}
     if every:
-        leaves = connection.execute(_COMMENTS, meant).scalars().all()
+        rows = connection.execute(_COMMENTS, meant).all()
     else:
-        meant["phase"] = decision.state
-        leaves = connection.execute(_PHASE_COMMENTS, meant).scalars().all()
-    opened = read_openings(connection, keys, [(n, f) for n in leaves for f in ("text", "by")])
+        rows = connection.execute(_PHASE_COMMENTS, {**meant, "phase": decision.state}).all()
+    opened = {(row.n, row.field): open_row(keys, row) for row in rows}
+    leaves = dict.fromkeys(row.n for row in rows)
     return tuple(
-        Comment(practice, opened.get((n, "text"), ERASED), _by(opened.get((n, "by"))), n)
+        Comment(practice, opened.get((n, "text")) or ERASED, _by(opened.get((n, "by"))), n)
         for n in leaves
     )
 

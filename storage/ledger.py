@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from engine.events import Event, Owner
+from engine.event import Event, Owner
 from engine.trail import Edge, canonical, commitment, leaf_bytes, leaf_hash
 from storage import tables
 from storage.database import Database

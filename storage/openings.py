@@ -49,16 +49,19 @@ def read_openings(
         rows = connection.execute(_OF_LEAVES, {"leaves": leaves[start : start + CHUNK]})
         for row in rows:
             if (row.n, row.field) in wanted:
-                _open(keys, row, found)
+                value = open_row(keys, row)
+                if value is not None:
+                    found[row.n, row.field] = value
     return found
 
 
-def _open(keys: Keys, row: Row[Any], found: dict[Place, Any]) -> None:
+def open_row(keys: Keys, row: Row[Any]) -> Any:  # noqa: ANN401 - each field has its own shape
+    """The value of one opening; None where it has been erased."""
     try:
         content = keys.unseal(row.key, row.sealed, _bound(row.n, row.field))
     except Erased:
-        return
-    found[row.n, row.field] = parse(content)["value"]
+        return None
+    return parse(content)["value"]
 
 
 def _bound(n: int, field: str) -> bytes:

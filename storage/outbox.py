@@ -21,7 +21,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
@@ -346,61 +345,3 @@ def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
         .values(**values)
     )
     return changed.rowcount == 1
-
-
-def count_by_status(connection: Connection, reference: str | None = None) -> Mapping[str, int]:
-    """How many letters are in each status, of one decision or of all."""
-    columns = tables.letter.c
-    query = select(columns.status, func.count()).group_by(columns.status)
-    if reference is not None:
-        query = query.where(columns.decision == reference)
-    return dict(connection.execute(query).tuples().all())
-
-
-def next_letter_at(connection: Connection) -> datetime | None:
-    """When the next letter is to be tried; now's past where one waits already."""
-    columns = tables.letter.c
-    waiting = columns.status.in_((Status.OWED, Status.DOUBT))
-    return connection.execute(select(func.min(columns.next_try_at)).where(waiting)).scalar()
-
-
-def oldest_unsent(connection: Connection) -> datetime | None:
-    """Since when the oldest letter that is still to go has been owed."""
-    unsent = or_(
-        tables.letter.c.status.in_((Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT)),
-        tables.letter.c.id.is_(None),
-    )
-    query = (
-        select(func.min(tables.mailing.c.at))
-        .outerjoin(tables.letter, tables.letter.c.mailing == tables.mailing.c.leaf)
-        .where(
-            or_(
-                tables.mailing.c.status == "owed",
-                and_(
-                    tables.mailing.c.status == "expanded", unsent, tables.letter.c.id.is_not(None)
-                ),
-            )
-        )
-    )
-    return connection.execute(query).scalar()
-
-
-def troubled(connection: Connection) -> Mapping[str, int]:
-    """Letters of running decisions that failed or stay in doubt: somebody must ring."""
-    columns = tables.letter.c
-    query = (
-        select(columns.status, func.count())
-        .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
-        .where(columns.decision.in_(select(tables.wake.c.decision)))
-        .group_by(columns.status)
-    )
-    return dict(connection.execute(query).tuples().all())
-
-
-def count_unexpanded(connection: Connection, reference: str | None = None) -> int:
-    """Letters of mailings that no postman has taken up yet."""
-    columns = tables.mailing.c
-    query = select(func.coalesce(func.sum(columns.letters), 0)).where(columns.status == "owed")
-    if reference is not None:
-        query = query.where(columns.decision == reference)
-    return int(connection.execute(query).scalar_one())

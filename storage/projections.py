@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from engine import events
 from engine.decision import Decision
-from engine.events import Event
+from engine.event import Event, plain
 from storage import tables
 from storage.snapshot import to_snapshot
 
@@ -134,7 +134,7 @@ def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: 
         "letter": event.letter,
         "practices": json.dumps(list(event.to.practices)),
         "role": event.to.role,
-        "context": json.dumps(events.plain(event.context), ensure_ascii=False),
+        "context": json.dumps(plain(event.context), ensure_ascii=False),
         "letters": event.count,
         "at": at,
         "status": "owed",

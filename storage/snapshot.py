@@ -5,10 +5,11 @@ Answers are not in it: they are loaded, as far as a command needs them, from the
 
 import json
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from engine.decision import Decision, Due, DueStatus, Outcome, Proposal
-from engine.events import plain
+from engine.event import plain
 from engine.trail import instant_from_text
 
 _LOADED_APART = frozenset({"votes", "comments", "answered", "rejected"})
@@ -24,8 +25,9 @@ def to_snapshot(decision: Decision) -> str:
     return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+@lru_cache(256)
 def from_snapshot(text: str) -> Decision:
-    """The decision again, without answers."""
+    """The decision again, without answers. Decisions are frozen, so equal texts may share one."""
     value: dict[str, Any] = json.loads(text)
     value["opened_at"] = instant_from_text(value["opened_at"])
     value["entered_at"] = instant_from_text(value["entered_at"]) if value["entered_at"] else None

@@ -42,9 +42,10 @@ def due_wakes(connection: Connection, now: datetime, limit: int) -> Sequence[Wok
 
 
 def next_wake_at(connection: Connection) -> datetime | None:
-    """When the sweep is needed next."""
+    """When the sweep is needed next: one that failed is left to rest, not met again at once."""
     columns = tables.wake.c
-    query = select(func.min(columns.at)).where(columns.parked.is_(None))
+    moment = func.coalesce(columns.retry_at, columns.at)
+    query = select(func.min(moment)).where(columns.parked.is_(None))
     return connection.execute(query).scalar()
 
 

@@ -1,20 +1,22 @@
 """Small bodies on stores of both kinds: set up once in a process, copied for each test."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import App, build
 from tests.databases import Postgres
-from tests.small_body import HandClock, found, settings_for
+from tests.small_body import HandClock, found, live_through, settings_for
 
 
 @dataclass
 class Seeds:
-    """Small bodies set up once in a process, to be copied by its tests."""
+    """Stores of three practices, to be copied."""
 
     folder: Path
     _postgresql: str = ""
@@ -52,15 +54,20 @@ def body_url(
     database_kind: str, tmp_path: Path, seeds: Seeds, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """A store of three practices, set up and enrolled; its keys lie in the test's folder."""
-    if database_kind == "sqlite":
-        shutil.copytree(seeds.sqlite(), tmp_path, dirs_exist_ok=True)
-        yield f"sqlite:///{tmp_path}/quorate.db"
-        return
+    url = _copied(database_kind, tmp_path, seeds, request)
+    yield url
+    if database_kind == "postgresql":
+        request.getfixturevalue("postgres_server").drop(url)
+
+
+def _copied(kind: str, folder: Path, seeds: Seeds, request: pytest.FixtureRequest) -> str:
+    if kind == "sqlite":
+        shutil.copytree(seeds.sqlite(), folder, dirs_exist_ok=True)
+        return f"sqlite:///{folder}/quorate.db"
     server: Postgres = request.getfixturevalue("postgres_server")
     seed, keys = seeds.postgresql(server)
-    shutil.copytree(keys, tmp_path, dirs_exist_ok=True)
-    with server.lent(seed) as url:
-        yield url
+    shutil.copytree(keys, folder, dirs_exist_ok=True)
+    return server.create(seed)
 
 
 @pytest.fixture
@@ -75,3 +82,29 @@ def app(body_url: str, tmp_path: Path, clock: HandClock) -> Iterator[App]:
     app = build(settings_for(body_url, tmp_path), clock)
     yield app
     app.close()
+
+
+@pytest.fixture(scope="session")
+def histories(
+    seeds: Seeds, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], App]]:
+    """By kind of database: a body whose first decision has gone all its way."""
+    with ExitStack() as stack:
+
+        @cache
+        def history(kind: str) -> App:
+            folder = tmp_path_factory.mktemp("history")
+            clock = HandClock()
+            url = _copied(kind, folder, seeds, request)
+            app = build(settings_for(url, folder), clock)
+            stack.callback(app.close)
+            live_through(app, clock)
+            return app
+
+        yield history
+
+
+@pytest.fixture
+def history(histories: Callable[[str], App], database_kind: str) -> App:
+    """A whole decision to look at. It is shared: whoever asks for it leaves it as it is."""
+    return histories(database_kind)

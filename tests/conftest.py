@@ -30,5 +30,6 @@ def database_url(
         yield f"sqlite:///{tmp_path}/quorate.db"
         return
     server: Postgres = request.getfixturevalue("postgres_server")
-    with server.lent(server.migrated) as url:
-        yield url
+    url = server.create(server.migrated)
+    yield url
+    server.drop(url)

@@ -43,14 +43,9 @@ class Postgres:
         self._standing.add(name)
         return self.admin.url.set(database=name).render_as_string(hide_password=False)
 
-    @contextmanager
-    def lent(self, template: str | None = None) -> Iterator[str]:
-        """A database for as long as it is needed."""
-        url = self.create(template)
-        try:
-            yield url
-        finally:
-            self._drop(_name(url))
+    def drop(self, url: str) -> None:
+        """Remove a database with whatever is still connected to it."""
+        self._drop(_name(url))
 
     @cached_property
     def migrated(self) -> str:

@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from app.bootstrap import App, build, initialise
 from app.config import Mail, Settings, Storage, Trail, Workflows
+from engine.commands import Scope
+from engine.decision import Decision
 from engine.links import make_token
 from engine.people import Actor, How
 from storage import tables
+from storage.decisions import load_decision
 from storage.enrolment import write_practices
 from storage.intake import KnownPractice, Status
 from workflows.answers import Answer, Reply
@@ -116,27 +119,53 @@ def _opener(app: App, closes: time | None) -> Opener:
     return replace(app.opener, rulebook=replace(app.rulebook, calendar=calendar))
 
 
-def holder(app: App, reference: str, practice: str, role: str = "lead") -> "Row[tuple[object]]":
-    """The link of the person who holds this role at a practice."""
+def links(app: App, reference: str, practice: str) -> dict[str, str]:
+    """The tokens of a practice's people for a decision, by role."""
     link, post = tables.link.c, tables.post.c
     query = (
-        select(tables.link)
+        select(post.role, link.person, link.generation)
         .join(tables.post, (post.person == link.person) & (post.ods_code == link.practice))
-        .where(link.decision == reference, link.practice == practice)
-        .where(link.revoked.is_(False), post.role == role)
+        .where(link.decision == reference, link.practice == practice, link.revoked.is_(False))
     )
-    with app.store.database.reading() as reading:
-        return reading.execute(query).one()
-
-
-def token(app: App, reference: str, practice: str, role: str = "lead") -> str:
-    """The secret part of that person's link."""
-    row = holder(app, reference, practice, role)
     key = app.store.link_key
-    return make_token(key, reference, practice, row.person, row.generation)
+    with app.store.database.reading() as reading:
+        return {
+            row.role: make_token(key, reference, practice, row.person, row.generation)
+            for row in reading.execute(query)
+        }
 
 
-def vote(app: App, reference: str, practice: str, choice: str = "for", name: str = "Anna Lee") -> Reply:
-    """Vote by the lead's link."""
-    answer = Answer({"main": choice}, name)
-    return app.practice_desk.respond(token(app, reference, practice), answer)
+def send(
+    app: App, reference: str, practice: str, choice: str = "for", *, name: str = "Anna Lee",
+    comment: str = "", role: str = "lead",
+) -> Reply:
+    """Answer by the link of the practice's person with this role."""
+    answer = Answer({"main": choice} if choice else {}, name, "", comment)
+    return app.practice_desk.respond(links(app, reference, practice)[role], answer)
+
+
+def as_it_stands(app: App, reference: str, scope: Scope = Scope.NOTHING) -> Decision:
+    """The decision as the store has it now."""
+    with app.store.database.reading() as reading:
+        return load_decision(reading, app.store.keys, reference, scope)
+
+
+def closing(app: App, reference: str) -> datetime:
+    """The instant at which the decision's present state ends."""
+    due = as_it_stands(app, reference).waiting
+    assert due is not None
+    return due.due_at
+
+
+def live_through(app: App, clock: HandClock) -> str:
+    """A decision from its opening to its outcome, with every kind of answer."""
+    first, second, third = codes(3)
+    reference = open_vote(app)
+    send(app, reference, first, "against", comment="We would need a second nurse.")
+    clock.go_on(timedelta(hours=1))
+    send(app, reference, first, "for", name="Bo Lee", role="deputy")
+    send(app, reference, second, "abstain")
+    clock.at = closing(app, reference)
+    send(app, reference, third, "for")
+    app.desk.sweep()
+    return reference

@@ -10,7 +10,7 @@ from engine.commands import Command, PassDeadline, Recompute, Remind
 from engine.decide import decide
 from engine.decision import Decision
 from engine.errors import Refused
-from engine.events import Event
+from engine.event import Event
 from engine.follow_up import follow_up
 from storage.decisions import Asker, load_decision
 from storage.ledger import Page
@@ -71,7 +71,8 @@ class Desk:
     ) -> Handled:
         """The same, on a page that is already open."""
         keys, library = self.store.keys, self.library
-        before = load_decision(page.connection, keys, reference, command.scope, asker)
+        asking = replace(asker, at=page.now) if asker else None
+        before = load_decision(page.connection, keys, reference, command.scope, asking)
         case = library.case(page.connection, before)
         if isinstance(command, Recompute):
             publish_calendar(page, command.calendar)

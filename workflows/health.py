@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.working_days import Calendar
 from storage.database import Reading
+from storage.letter_counts import oldest_unsent, troubled
 from storage.marks import marks_like, read_mark
-from storage.outbox import Status, oldest_unsent, troubled
+from storage.outbox import Status
 from storage.proofs import read_head
 from storage.setup import Store
 from storage.triggers import missing_triggers

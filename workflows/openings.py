@@ -10,7 +10,8 @@ from engine.case import Case
 from engine.decision import Decision, begin, evolve
 from engine.definition import Open
 from engine.errors import Fault, InputFaults
-from engine.events import Event, PhaseOpened, RollFrozen
+from engine.event import Event
+from engine.events import PhaseOpened, RollFrozen
 from engine.follow_up import follow_up
 from engine.impact import Classification, classify, workflow_for
 from engine.machine import build_machinery

@@ -23,8 +23,9 @@ from storage.database import Reading
 from storage.decisions import list_references, load_decision, read_paper
 from storage.intake import spoken_name
 from storage.keys import Keys
+from storage.letter_counts import count_by_status, count_unexpanded
 from storage.library import Library
-from storage.outbox import Status, count_by_status, count_unexpanded
+from storage.outbox import Status
 
 LIST_LACKS = ("reasons", "actions")
 """What a list of decisions leaves out."""

@@ -26,7 +26,7 @@ class TomlFile:
         path = key
         while path and path not in self.lines:
             path = path.rpartition(".")[0]
-        return Fault(self.file, self.lines.get(path), says)
+        return Fault(self.file, self.lines.get(path, 1), says)
 
 
 def read_toml(content: bytes, file: str) -> TomlFile:

@@ -16,7 +16,7 @@ from engine.case import Case
 from engine.commands import GiveAnswer
 from engine.decision import Decision, Due, Vote
 from engine.definition import Workflow
-from engine.events import Event
+from engine.event import Event
 from engine.follow_up import follow_up
 from engine.machine import build_machinery
 from engine.people import Actor, By, How

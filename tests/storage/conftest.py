@@ -1,5 +1,5 @@
 """Storage is tried on a small body, on both databases."""
 
-from tests.bodies import app, body_url, clock, seeds
+from tests.bodies import app, body_url, clock, histories, history, seeds
 
-__all__ = ["app", "body_url", "clock", "seeds"]
+__all__ = ["app", "body_url", "clock", "histories", "history", "seeds"]

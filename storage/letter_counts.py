@@ -1,0 +1,67 @@
+"""Letters in numbers: how many are in which state, and which wait longest."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from storage import tables
+from storage.outbox import Status
+
+
+def count_by_status(connection: Connection, reference: str | None = None) -> Mapping[str, int]:
+    """How many letters are in each status, of one decision or of all."""
+    columns = tables.letter.c
+    query = select(columns.status, func.count().label("number")).group_by(columns.status)
+    if reference is not None:
+        query = query.where(columns.decision == reference)
+    return {row.status: row.number for row in connection.execute(query)}
+
+
+def next_letter_at(connection: Connection) -> datetime | None:
+    """When the next letter is to be tried; now's past where one waits already."""
+    columns = tables.letter.c
+    waiting = columns.status.in_((Status.OWED, Status.DOUBT))
+    return connection.execute(select(func.min(columns.next_try_at)).where(waiting)).scalar()
+
+
+def oldest_unsent(connection: Connection) -> datetime | None:
+    """Since when the oldest letter that is still to go has been owed."""
+    unsent = or_(
+        tables.letter.c.status.in_((Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT)),
+        tables.letter.c.id.is_(None),
+    )
+    query = (
+        select(func.min(tables.mailing.c.at))
+        .outerjoin(tables.letter, tables.letter.c.mailing == tables.mailing.c.leaf)
+        .where(
+            or_(
+                tables.mailing.c.status == "owed",
+                and_(
+                    tables.mailing.c.status == "expanded", unsent, tables.letter.c.id.is_not(None)
+                ),
+            )
+        )
+    )
+    return connection.execute(query).scalar()
+
+
+def troubled(connection: Connection) -> Mapping[str, int]:
+    """Letters of running decisions that failed or stay in doubt: somebody must ring."""
+    columns = tables.letter.c
+    query = (
+        select(columns.status, func.count().label("number"))
+        .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
+        .where(columns.decision.in_(select(tables.wake.c.decision)))
+        .group_by(columns.status)
+    )
+    return {row.status: row.number for row in connection.execute(query)}
+
+
+def count_unexpanded(connection: Connection, reference: str | None = None) -> int:
+    """Letters of mailings that no postman has taken up yet."""
+    columns = tables.mailing.c
+    query = select(func.coalesce(func.sum(columns.letters), 0)).where(columns.status == "owed")
+    if reference is not None:
+        query = query.where(columns.decision == reference)
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,234 @@
+"""The secretary's desk on the command line: what it prints, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import Quorate
+
+PROMISED = {
+    *("reference", "title", "state", "workflow", "level", "route", "ask", "reasons", "opened_at"),
+    *("roll", "deadlines", "expected_finish", "worst_finish", "asked", "answered", "outcome"),
+    *("actions", "letters"),
+}
+
+
+def test_importing_again_changes_nothing(enrolled: Quorate) -> None:
+    again = enrolled("practices", "import", "practices.csv", "--json").json
+
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 3)
+
+
+def test_a_dry_run_of_an_import_writes_nothing(quorate: Quorate) -> None:
+    quorate("practices", "import", "practices.csv", "--dry-run")
+
+    assert quorate("practices", "import", "practices.csv", "--json").json["added"] == 3
+
+
+def test_a_faulty_import_names_file_and_line_and_writes_nothing(
+    quorate: Quorate, folder: Path
+) -> None:
+    text = (folder / "practices.csv").read_text()
+    (folder / "bad.csv").write_text(text.replace("9000", "nine thousand"))
+
+    faulty = quorate("practices", "import", "bad.csv")
+
+    assert faulty.code == 2
+    assert faulty.err.splitlines()[-1].startswith("bad.csv:3: ")
+    assert quorate("practices", "import", "practices.csv", "--json").json["added"] == 3
+
+
+def test_people_of_an_unknown_practice_are_refused_with_their_line(
+    enrolled: Quorate, folder: Path
+) -> None:
+    (folder / "odd.csv").write_text("ods_code,name,email,role\nK99999,A B,a@b.example,lead\n")
+
+    odd = enrolled("people", "import", "odd.csv", "--json")
+
+    assert odd.code == 2
+    assert odd.json["faults"][0]["line"] == 2
+
+
+def test_opening_answers_with_everything_that_is_promised(enrolled: Quorate) -> None:
+    opened = enrolled("decision", "open", "vote.toml", "--json")
+
+    assert opened.code == 0
+    assert opened.json.keys() >= PROMISED
+
+
+def test_opening_owes_a_letter_to_every_contact(enrolled: Quorate) -> None:
+    opened = enrolled("decision", "open", "vote.toml", "--json").json
+
+    assert opened["letters"]["owed"] == 3
+
+
+def test_a_practice_without_a_contact_is_named_at_opening(enrolled: Quorate) -> None:
+    assert "NO CONTACT for K83003" in enrolled("decision", "open", "vote.toml").out
+
+
+def test_a_dry_run_shows_the_letter_and_opens_nothing(enrolled: Quorate) -> None:
+    shown = enrolled("decision", "open", "vote.toml", "--dry-run")
+
+    assert "Please tell us what Abington Surgery" in shown.out
+    assert enrolled("decision", "list", "--json").json == []
+
+
+def test_show_lists_who_has_not_answered(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+
+    silent = enrolled("decision", "show", reference, "--json").json["silent"]
+
+    assert [each["practice"] for each in silent] == ["K83001", "K83002", "K83003"]
+
+
+def test_list_has_the_keys_of_show_but_reasons_and_actions(enrolled: Quorate) -> None:
+    enrolled("decision", "open", "vote.toml")
+
+    assert (
+        PROMISED - {"reasons", "actions"} <= enrolled("decision", "list", "--json").json[0].keys()
+    )
+
+
+def test_withdrawing_needs_a_reason(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+
+    refused = enrolled("decision", "act", reference, "withdraw", "--json")
+
+    assert (refused.code, refused.json["refused"]) == (1, "needs_reason")
+
+
+def test_withdrawing_ends_the_decision(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+
+    done = enrolled("decision", "act", reference, "withdraw", "--reason", "Superseded.", "--json")
+
+    assert done.json["outcome"]["result"] == "withdrawn"
+
+
+def test_extending_from_the_command_line_is_refused_with_the_reason(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+
+    assert enrolled("decision", "act", reference, "extend", "--days", "2").code == 1
+
+
+def test_a_stranger_cannot_act_as_staff(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+    words = ("decision", "act", reference, "withdraw", "--reason", "x")
+
+    assert enrolled(*words, "--as", "anna@practice.example").code == 1
+
+
+def test_the_secretary_acts_under_a_name(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+    words = ("decision", "act", reference, "withdraw", "--reason", "x")
+
+    assert enrolled(*words, "--as", "secretary@ccg.example").code == 0
+
+
+def test_a_taken_reference_is_refused(enrolled: Quorate, folder: Path) -> None:
+    text = (folder / "vote.toml").read_text()
+    (folder / "vote.toml").write_text(f'reference = "D-2026-0100"\n{text}')
+    enrolled("decision", "open", "vote.toml")
+
+    refused = enrolled("decision", "open", "vote.toml", "--json")
+
+    assert (refused.code, refused.json["refused"]) == (1, "already_used")
+
+
+def test_a_route_without_a_workflow_is_refused_and_never_lowered(
+    enrolled: Quorate, folder: Path
+) -> None:
+    text = (folder / "vote.toml").read_text()
+    (folder / "vote.toml").write_text(f"{text}constitution_change = true\n")
+
+    refused = enrolled("decision", "open", "vote.toml", "--json")
+
+    assert (refused.code, refused.json["refused"]) == (1, "no_such_workflow")
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "says"),
+    [
+        ('sumary = "x"', 1, "did you mean 'summary'?"),
+        ("documents = 3", 1, "should be a list of texts"),
+        ('options = ["yes", "no"]', 1, "abstain is always there"),
+        ('reference = "x"', 1, "3 to 32 capitals"),
+        ("localities = 7", 1, "should be a list of texts"),
+        ('localities = ["NORHT"]', 1, "did you mean 'NORTH'?"),
+        ('practices = ["K83009"]', 1, "is not among the body's open practices"),
+        ('documents = ["nowhere.pdf"]', 1, "cannot be read"),
+    ],
+)
+def test_each_fault_of_a_decision_file_is_named_with_its_line(
+    enrolled: Quorate, folder: Path, line: str, number: int, says: str
+) -> None:
+    text = (folder / "vote.toml").read_text()
+    (folder / "bad.toml").write_text(f"{line}\n{text}")
+
+    faulty = enrolled("decision", "open", "bad.toml", "--json")
+
+    assert faulty.code == 2
+    assert any(f["line"] == number and says in f["says"] for f in faulty.json["faults"])
+
+
+def test_an_unknown_reference_is_refused(enrolled: Quorate) -> None:
+    assert enrolled("decision", "show", "D-1999-0001").code == 1
+
+
+def test_a_database_that_is_not_there_says_what_to_do(quorate: Quorate) -> None:
+    refused = quorate("decision", "list")
+
+    assert refused.code == 1
+    assert "quorate init" in refused.err
+
+
+def test_tick_prints_what_it_did(enrolled: Quorate) -> None:
+    enrolled("decision", "open", "vote.toml")
+
+    ticked = enrolled("tick", "--json").json
+
+    assert ticked["letters"]["waiting"] == 3
+    assert ticked["parked"] == []
+
+
+def test_health_is_not_ok_while_the_relay_is_in_trouble(enrolled: Quorate) -> None:
+    enrolled("decision", "open", "vote.toml")
+    enrolled("tick")
+
+    health = enrolled("health", "--json")
+
+    assert health.code == 1
+    assert [alarm["name"] for alarm in health.json["alarms"]] == ["relay"]
+
+
+def test_init_is_safe_to_repeat(quorate: Quorate, folder: Path) -> None:
+    quorate("init")
+    keys = [(folder / name).read_bytes() for name in ("link.key", "signing.key")]
+
+    assert quorate("init").code == 0
+    assert [(folder / name).read_bytes() for name in ("link.key", "signing.key")] == keys
+
+
+def test_classifying_the_labelled_decisions_prints_a_confusion_table(quorate: Quorate) -> None:
+    data = Path(__file__).parent.parent / "data" / "decisions-labelled.jsonl"
+
+    assert "practices or a committee left out, and nobody asked: none" in quorate(
+        "classify", str(data)
+    ).out.replace("\n", " ")
+
+
+def test_classifying_one_decision_gives_the_promised_keys(quorate: Quorate) -> None:
+    found = quorate("classify", "vote.toml", "--json").json
+
+    assert {"title", "level", "route", "ask", "reasons", "involve"} <= found.keys()
+
+
+def test_a_conclusion_waits_for_the_time_to_conclude(enrolled: Quorate, folder: Path) -> None:
+    reference = enrolled("decision", "open", "consult.toml", "--json").json["reference"]
+    (folder / "statement.txt").write_text("We heard you.")
+
+    refused = enrolled(
+        "decision", "act", reference, "conclude", "--file", "statement.txt", "--json"
+    )
+
+    assert (refused.code, refused.json["refused"]) == (1, "no_such_act")

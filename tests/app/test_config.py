@@ -1,0 +1,90 @@
+"""The configuration: the file, the environment over it, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from app.config import load_settings
+from engine.errors import InputFaults
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text)
+    return path
+
+
+def faults(folder: Path, text: str) -> str:
+    with pytest.raises(InputFaults) as caught:
+        load_settings(written(folder, text), required=True)
+    return str(caught.value)
+
+
+def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path / "config.toml", required=False)
+
+    assert settings.storage.url == "sqlite:///quorate.db"
+
+
+def test_a_named_but_missing_file_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(InputFaults):
+        load_settings(tmp_path / "config.toml", required=True)
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUORATE_MAIL__PORT", "2525")
+
+    settings = load_settings(written(tmp_path, "[mail]\nport = 25\n"), required=True)
+
+    assert settings.mail.port == 2525
+
+
+def test_an_unknown_key_names_its_line_and_the_nearest_known_one(tmp_path: Path) -> None:
+    told = faults(tmp_path, '[mail]\nport = 25\nhots = "x"\n')
+
+    assert told.endswith("config.toml:3: unknown key [mail] 'hots'; the nearest known is 'host'")
+
+
+def test_an_unknown_section_is_a_fault(tmp_path: Path) -> None:
+    assert "the nearest known is 'mail'" in faults(tmp_path, "[male]\n")
+
+
+def test_an_unknown_environment_name_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUORATE_MAIL__PROT", "1")
+
+    assert "the nearest known is 'QUORATE_MAIL__PORT'" in faults(tmp_path, "")
+
+
+def test_a_password_in_the_file_is_refused(tmp_path: Path) -> None:
+    assert "QUORATE_MAIL__PASSWORD" in faults(tmp_path, '[mail]\npassword = "x"\n')
+
+
+def test_a_deadline_in_the_repeated_hour_is_refused(tmp_path: Path) -> None:
+    assert "01:00" in faults(tmp_path, '[calendar]\ndeadline_time = "01:30"\n')
+
+
+def test_paths_in_the_file_are_relative_to_it(tmp_path: Path) -> None:
+    settings = load_settings(
+        written(tmp_path, '[storage]\nurl = "sqlite:///data/quorate.db"\n'), required=True
+    )
+
+    assert settings.home == tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[web]\nbase_url = "ccg.example"\n',
+        '[storage]\nurl = "mysql://x"\n',
+        '[voting]\nmay_cast = ["boss"]\n',
+        '[trail]\norigin = "a b"\n',
+        '[mail]\nport = "many"\n',
+        "mail = 3\n",
+    ],
+)
+def test_nonsense_is_refused_with_its_place(tmp_path: Path, text: str) -> None:
+    assert "config.toml:" in faults(tmp_path, text)

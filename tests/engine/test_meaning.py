@@ -1,0 +1,108 @@
+"""What a decision means, in words for a practice; and what happens next."""
+
+import pytest
+
+from engine.decision import Outcome
+from engine.meaning import meaning_for, without_vote
+from engine.next_steps import after_opening, after_outcome
+from tests.engine.makers import CLOSE, CONSULTATION, case, line, value
+
+PRACTICE = line("P1", locality="NORTH")
+ONE_VOTE = "Your practice has one vote, whatever the size of its list."
+
+
+@pytest.mark.parametrize(
+    ("facts", "means"),
+    [
+        ({"affects_practice_income": True}, "It may change what your practice earns."),
+        ({"money_gbp": 250_000}, "The sum in question is £250,000 across the body."),
+        ({"money_gbp": 0}, "The sum in question is £0 across the body."),
+        (
+            {"localities_touched": "one"},
+            "It concerns part of the area; your practice is in NORTH.",
+        ),
+    ],
+)
+def test_each_fact_means_something_to_a_practice(facts: dict[str, object], means: str) -> None:
+    assert meaning_for(facts, PRACTICE) == (means, ONE_VOTE)
+
+
+@pytest.mark.parametrize(
+    "facts", [{}, {"affects_practice_income": False}, {"localities_touched": "all"}]
+)
+def test_what_is_not_so_is_not_said(facts: dict[str, object]) -> None:
+    assert meaning_for(facts, PRACTICE) == (ONE_VOTE,)
+
+
+def test_a_practice_without_a_locality_is_not_told_where_it_is() -> None:
+    assert meaning_for({"localities_touched": "one"}, line("P1", locality="")) == (ONE_VOTE,)
+
+
+def test_the_most_pressing_comes_first() -> None:
+    facts = {"constitution_change": True, "affects_practice_income": True}
+
+    assert meaning_for(facts, PRACTICE)[0] == "It may change what your practice earns."
+
+
+def test_a_decision_that_is_not_voted_on_speaks_of_no_vote() -> None:
+    facts = {"affects_practice_workload": True}
+
+    assert without_vote(meaning_for(facts, PRACTICE)) == (
+        "It may change the work your practice does.",
+    )
+
+
+def test_a_decision_that_means_nothing_in_particular_still_says_something() -> None:
+    assert without_vote(meaning_for({}, PRACTICE)) == (
+        "Nothing changes for your practice by itself; you may comment.",
+    )
+
+
+# --- what happens next ----------------------------------------------------------------------
+
+
+def test_after_a_consultation_the_statement_follows_with_its_date() -> None:
+    """It ends on Friday 9 October; two working days later is Tuesday 13."""
+    assert after_opening(case(CONSULTATION)) == (
+        "Then the outcome statement follows, by 5pm on Tuesday 13 October 2026.",
+    )
+
+
+def test_after_a_consultation_the_vote_follows_with_its_date() -> None:
+    definition = value(CONSULTATION)
+    definition["vote"] = value()["vote"]
+    definition["states"]["concluding"]["open_for"] = "votes"
+
+    assert after_opening(case(definition)) == (
+        "Then all practices on the roll vote, until 5pm on Tuesday 13 October 2026.",
+    )
+
+
+def test_while_practices_vote_nothing_is_foretold() -> None:
+    assert after_opening(case()) == ()
+
+
+def ended(result: str, *involve: str) -> tuple[str, ...]:
+    outcome = Outcome(result, (), CLOSE, None)
+    return after_outcome(case(state=result, outcome=outcome, involve=involve))
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("inquorate", "Too few practices answered for a decision either way, so nothing changes."),
+        ("not_carried", "Practices did not agree, so nothing changes."),
+    ],
+)
+def test_where_nothing_changes_that_is_said(result: str, words: str) -> None:
+    assert ended(result) == (words,)
+
+
+def test_what_is_carried_goes_on_to_those_who_must_act_on_it() -> None:
+    (said,) = ended("carried", "lmc", "non_gp_majority_committee")
+
+    assert said.startswith("Next, a committee without a GP majority has to act on it")
+
+
+def test_what_is_withdrawn_leads_nowhere() -> None:
+    assert ended("withdrawn", "non_gp_majority_committee") == ()

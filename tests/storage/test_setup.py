@@ -1,0 +1,201 @@
+"""Making the store and opening it: safe to repeat, and refused where anything is missing or odd."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from app.bootstrap import places
+from app.clock import random_bytes
+from engine.refusals import Unsafe
+from engine.trail import parse
+from storage.database import connect
+from storage.files import create_private, write_private
+from storage.proofs import read_head, read_leaf
+from storage.setup import NotSetUp, OldSchema, Places, Store, open_store, set_up
+from storage.tables import metadata
+from storage.triggers import expected_triggers
+from tests.small_body import HandClock, settings_for
+
+KEYS = ("signing.key", "person_keys.db", "link.key")
+
+
+@pytest.fixture
+def fresh(database_url: str, tmp_path: Path) -> Places:
+    """A store still to be made."""
+    return places(settings_for(database_url, tmp_path))
+
+
+@pytest.fixture
+def made(fresh: Places, clock: HandClock) -> Places:
+    """A store that has been set up."""
+    set_up(fresh, clock.now, random_bytes)
+    return fresh
+
+
+@pytest.fixture
+def made_again(made: Places, clock: HandClock) -> Places:
+    set_up(made, clock.now, random_bytes)
+    return made
+
+
+def opened(where: Places) -> Store:
+    store = open_store(where, HandClock().now, random_bytes)
+    store.database.close()
+    return store
+
+
+def change(where: Places, *statements: str) -> None:
+    """What someone with a database tool could do."""
+    database = connect(where.url)
+    with database.writing() as writing:
+        for statement in statements:
+            writing.execute(text(statement))
+    database.close()
+
+
+
+
+def test_the_first_leaf_names_the_trail_and_its_key(made: Places) -> None:
+    database = connect(made.url)
+    with database.reading() as reading:
+        body = parse(read_leaf(reading, 0).data)["body"]
+    database.close()
+    assert body == {"origin": made.origin, "vkey": opened(made).vkey}
+
+
+def test_set_up_twice_files_one_first_leaf(made_again: Places) -> None:
+    database = connect(made_again.url)
+    with database.reading() as reading:
+        size = read_head(reading).size
+    database.close()
+    assert size == 1
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_set_up_twice_keeps_the_key(
+    made: Places, clock: HandClock, tmp_path: Path, key: str
+) -> None:
+    before = (tmp_path / key).read_bytes()
+    set_up(made, clock.now, random_bytes)
+    assert (tmp_path / key).read_bytes() == before
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nobody_else_can_read_the_key(made: Places, tmp_path: Path, key: str) -> None:
+    assert (tmp_path / key).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("key", ["person_keys.db", "link.key"])
+def test_a_key_that_others_can_read_stops_the_start(
+    made: Places, tmp_path: Path, key: str
+) -> None:
+    (tmp_path / key).chmod(0o640)
+    with pytest.raises(Unsafe, match=f"{key} can be read by others"):
+        opened(made)
+
+
+def test_a_signing_key_that_others_can_read_stops_the_set_up(
+    made: Places, clock: HandClock, tmp_path: Path
+) -> None:
+    (tmp_path / "signing.key").chmod(0o644)
+    with pytest.raises(Unsafe, match=r"signing\.key can be read by others"):
+        set_up(made, clock.now, random_bytes)
+
+
+def test_a_secret_file_is_never_written_over(tmp_path: Path) -> None:
+    write_private(tmp_path / "kept", b"first")
+    with pytest.raises(FileExistsError):
+        write_private(tmp_path / "kept", b"second")
+
+
+def test_an_existing_private_file_is_left_as_it_is(tmp_path: Path) -> None:
+    write_private(tmp_path / "kept", b"first")
+    create_private(tmp_path / "kept")
+    assert (tmp_path / "kept").read_bytes() == b"first"
+
+
+def test_a_database_that_was_never_set_up_is_not_opened(tmp_path: Path) -> None:
+    with pytest.raises(NotSetUp):
+        opened(places(settings_for(f"sqlite:///{tmp_path}/nothing.db", tmp_path)))
+
+
+def test_a_database_of_an_older_release_is_not_opened(made: Places) -> None:
+    change(made, "UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(OldSchema):
+        opened(made)
+
+
+def test_the_migrations_make_exactly_the_tables(made: Places) -> None:
+    database = connect(made.url)
+    with database.reading() as reading:
+        context = MigrationContext.configure(reading, opts={"compare_type": True})
+        differences = compare_metadata(context, metadata)
+    database.close()
+    assert differences == []
+
+
+@pytest.mark.parametrize("key", ["person_keys.db", "link.key"])
+def test_a_missing_key_stops_the_start(made: Places, tmp_path: Path, key: str) -> None:
+    (tmp_path / key).unlink()
+    with pytest.raises(Unsafe, match=f"{key} is missing"):
+        opened(made)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_missing_key_is_never_replaced(
+    made: Places, clock: HandClock, tmp_path: Path, key: str
+) -> None:
+    (tmp_path / key).unlink()
+    with pytest.raises(Unsafe, match=f"{key} is missing"):
+        set_up(made, clock.now, random_bytes)
+    assert not (tmp_path / key).exists()
+
+
+def test_another_link_key_stops_the_start(made: Places, tmp_path: Path) -> None:
+    (tmp_path / "link.key").write_text("00" * 32)
+    with pytest.raises(Unsafe, match="not the one"):
+        opened(made)
+
+
+def test_another_signing_key_stops_the_set_up(
+    made: Places, clock: HandClock, tmp_path: Path
+) -> None:
+    (tmp_path / "signing.key").write_text("00" * 32)
+    with pytest.raises(Unsafe, match="not the one"):
+        set_up(made, clock.now, random_bytes)
+
+
+@pytest.mark.parametrize("trigger", sorted(expected_triggers("sqlite")))
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_removed_trigger_stops_the_start(made: Places, trigger: str) -> None:
+    change(made, f"DROP TRIGGER {trigger}")
+    with pytest.raises(Unsafe, match=trigger):
+        opened(made)
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "DROP TRIGGER leaf_is_next ON leaf",
+        "ALTER TABLE leaf DISABLE TRIGGER leaf_is_next",
+        "ALTER TABLE leaf DISABLE TRIGGER ALL",
+        "ALTER TABLE leaf ENABLE REPLICA TRIGGER leaf_is_next",
+        "DROP FUNCTION take_next_leaf CASCADE",
+    ],
+)
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_trigger_that_no_longer_fires_stops_the_start(made: Places, trick: str) -> None:
+    change(made, trick)
+    with pytest.raises(Unsafe, match="leaf_is_next"):
+        opened(made)
+
+
+def test_a_store_can_be_moved_with_its_keys(made: Places, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path, tmp_path / "moved", ignore=shutil.ignore_patterns("moved"))
+    moved = tmp_path / "moved"
+    url = made.url.replace(str(tmp_path), str(moved))
+    assert opened(places(settings_for(url, moved))).vkey == opened(made).vkey

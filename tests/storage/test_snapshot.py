@@ -1,0 +1,82 @@
+"""A decision's snapshot: at every step of its life, the decision read back is the one that was kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.bootstrap import App
+from engine.commands import Command, Extend, GiveAnswer, RecordLmc, Withdraw
+from engine.decision import Decision
+from engine.people import Actor, By, How
+from engine.refusals import NoSuchDecision
+from storage.snapshot import from_snapshot, to_snapshot
+from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote
+from workflows.desk import Handled
+
+SESSION = Actor("s1", How.SESSION)
+
+
+def without_answers(decision: Decision) -> Decision:
+    nobody: frozenset[str] = frozenset()
+    return replace(decision, votes=(), comments=(), answered=nobody, rejected=nobody)
+
+
+def assert_kept(app: App, handled: Handled) -> None:
+    kept = as_it_stands(app, handled.decision.reference)
+    assert kept == without_answers(handled.decision)
+
+
+def answer(app: App, practice: str) -> Command:
+    app.store.keys.make(["person:p1"])
+    by = By("p1", "Anna Lee")
+    return GiveAnswer(practice=practice, by=by, may_cast=True, choices={"main": "for"})
+
+
+def test_an_opened_decision_is_kept(app: App) -> None:
+    decision = as_it_stands(app, open_vote(app))
+    assert from_snapshot(to_snapshot(decision)) == decision
+
+
+def test_a_decision_that_was_answered_is_kept(app: App) -> None:
+    assert_kept(app, app.desk.handle(open_vote(app), answer(app, codes(1)[0])))
+
+
+def test_a_decision_with_a_proposed_act_is_kept(app: App) -> None:
+    extend = Extend(SESSION, "Half-term.", 2)
+    assert_kept(app, app.desk.handle(open_vote(app), extend))
+
+
+def test_a_decision_that_the_lmc_has_seen_is_kept(app: App) -> None:
+    assert_kept(app, app.desk.handle(open_vote(app), RecordLmc(SESSION, "The LMC agrees.")))
+
+
+def test_a_withdrawn_decision_is_kept(app: App) -> None:
+    assert_kept(app, app.desk.handle(open_vote(app), Withdraw(SESSION, "Overtaken by events.")))
+
+
+@pytest.mark.parametrize("voters", [0, 2])
+def test_a_decision_with_its_outcome_is_kept(app: App, clock: HandClock, voters: int) -> None:
+    reference = open_vote(app)
+    for practice in codes(voters):
+        app.desk.handle(reference, answer(app, practice))
+    clock.at = closing(app, reference)
+    app.desk.sweep()
+    decision = as_it_stands(app, reference)
+    assert from_snapshot(to_snapshot(decision)) == decision
+
+
+def test_an_outcome_is_read_back_with_its_count(app: App, clock: HandClock) -> None:
+    reference = open_vote(app)
+    for practice in codes(2):
+        app.desk.handle(reference, answer(app, practice))
+    clock.at = closing(app, reference) + timedelta(hours=2)
+    app.desk.sweep()
+    outcome = as_it_stands(app, reference).outcome
+    assert outcome is not None
+    assert (outcome.result, (outcome.count or {})["for"]) == ("carried", 2)
+
+
+def test_an_unknown_reference_is_refused(app: App) -> None:
+    with pytest.raises(NoSuchDecision, match="D-1999-0001"):
+        as_it_stands(app, "D-1999-0001")
