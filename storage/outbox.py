@@ -329,7 +329,7 @@ class Settlement:
 
 
 def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
-    """Write a settlement; False when the letter is no longer this postman's."""
+    """Write a settlement; False when the letter is no longer this postman's, or settled already."""
     columns = tables.letter.c
     final = done.next_try_at is None
     values: dict[str, Any] = {"status": done.status, "reason": done.reason, "lease_until": None}
@@ -342,6 +342,7 @@ def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
     changed = connection.execute(
         update(tables.letter)
         .where(columns.id == done.letter, columns.fence == done.fence)
+        .where(columns.status.in_((Status.CLAIMED, Status.GOING)))
         .values(**values)
     )
     return changed.rowcount == 1

@@ -79,6 +79,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """After the close: how a practice answered a question; `choice` is empty where it did not."""
+
+    question: str
+    practice_code: str
+    practice_name: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
 class PracticePage:
     """One person's page for one decision, as it stands now."""
 
@@ -111,6 +121,7 @@ class PracticePage:
     papers: tuple[Paper, ...] = ()
     verdict: Verdict | None = None
     withdrawn_because: str | None = None
+    ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
 
 
 @dataclass(frozen=True, slots=True)

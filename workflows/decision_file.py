@@ -192,7 +192,8 @@ def _question(
 
 def _options(table: Mapping[str, Any], place: str, faults: _Faults) -> tuple[str, ...]:
     given = table.get("options", [FOR, AGAINST])
-    if not isinstance(given, list) or {*given, ABSTAIN} != {FOR, AGAINST, ABSTAIN}:
+    texts = isinstance(given, list) and all(isinstance(option, str) for option in given)
+    if not texts or {*given, ABSTAIN} != {FOR, AGAINST, ABSTAIN}:
         faults.add(place, 'options should be ["for", "against"]; abstain is always there')
     return (FOR, AGAINST, ABSTAIN)
 

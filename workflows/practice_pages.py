@@ -1,12 +1,12 @@
 """Drawing a practice's page from what is on record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.case import Case
 from engine.commands import Scope
-from engine.decision import Comment, Vote
+from engine.decision import Comment, Decision, Vote
 from engine.definition import Open
 from engine.meaning import meaning_for, without_vote
 from engine.paper import Paper as Words
@@ -26,6 +26,7 @@ from storage.links import LinkHolder
 from storage.moments import moments_of
 from storage.register import Contact, contacts
 from workflows.answers import (
+    Ballot,
     Form,
     Paper,
     PracticePage,
@@ -50,6 +51,7 @@ class Sight:
     moments: Mapping[int, datetime]
     statement: str | None
     reason: str | None
+    votes: tuple[Vote, ...]  # everybody's, after the close
 
 
 def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> Sight:
@@ -73,7 +75,16 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
         moments=moments_of(reading, leaves),
         statement=words[0],
         reason=words[1],
+        votes=_everybodys(reading, keys, decision),
     )
+
+
+def _everybodys(reading: Reading, keys: Keys, decision: Decision) -> tuple[Vote, ...]:
+    """Nobody sees another practice's vote before the outcome; then the whole roll sees all."""
+    counted = decision.outcome is not None and decision.outcome.count is not None
+    if not counted:
+        return ()
+    return load_decision(reading, keys, decision.reference, Scope.ALL).votes
 
 
 def voters(sight: Sight) -> tuple[str, ...]:
@@ -121,6 +132,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         ),
         verdict=_verdict(sight),
         withdrawn_because=sight.reason if stage is Stage.WITHDRAWN else None,
+        ballots=tuple(_ballots(sight)),
     )
 
 
@@ -149,6 +161,17 @@ def meaning(case: Case, line: RollLine) -> tuple[str, ...]:
     """What the decision means for this practice."""
     sentences = meaning_for(case.decision.facts, line)
     return sentences if case.machinery.workflow.vote else without_vote(sentences)
+
+
+def _ballots(sight: Sight) -> Iterator[Ballot]:
+    """How each practice on the roll answered, in the roll's order."""
+    choices = {(vote.question, vote.practice): vote.choice for vote in sight.votes}
+    if not choices:
+        return
+    for question in sight.case.decision.ballot:
+        for line in sight.case.roll.lines:
+            choice = choices.get((question, line.practice), "")
+            yield Ballot(question, line.practice, spoken_name(line.name), choice)
 
 
 def _questions(case: Case, words: Words) -> tuple[Question, ...]:

@@ -49,7 +49,7 @@ def read_toml(content: bytes, file: str) -> TomlFile:
 def _places(text: str) -> Iterator[tuple[str, int]]:
     """Each key's line. Lines within a multi-line text are passed over."""
     table, fence, seen = "", None, set[str]()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if fence is None and (header := _HEADER.match(line)):
             table, key = header[1], header[1]
         elif fence is None and (match := _KEY.match(line)):

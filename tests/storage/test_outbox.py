@@ -1,0 +1,458 @@
+"""Letters owed: claimed by one postman at a time, never lost, in doubt at most twice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.bootstrap import App
+from storage import letter_counts, outbox, tables
+from storage.keys import Erased
+from storage.outbox import (
+    GOING_LEASE,
+    LEASE,
+    Addressee,
+    Claimed,
+    Gone,
+    OwedMailing,
+    Settlement,
+    Status,
+)
+from tests.small_body import MORNING
+
+SOON = timedelta(seconds=1)
+REST = timedelta(minutes=10)
+ADDRESSEES = [Addressee("K83001", "p1"), Addressee("K83001", "p2"), Addressee("K83002", "p3")]
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Box:
+    """An outbox in a unit of work that is undone at the end."""
+
+    app: App
+    connection: Connection
+    now: datetime = MORNING + DAY
+
+    def owe(self, letter: str = "vote_opened", leaf: int = 900) -> OwedMailing:
+        mailing = OwedMailing(leaf, "D-1", letter, ("K83001", "K83002"), None, {}, self.now)
+        row = {
+            "leaf": leaf,
+            "decision": "D-1",
+            "letter": letter,
+            "practices": '["K83001", "K83002"]',
+            "context": "{}",
+            "letters": 3,
+            "at": self.now,
+            "status": "owed",
+        }
+        self.connection.execute(insert(tables.mailing).values(**row))
+        return mailing
+
+    def expand(self, letter: str = "vote_opened", leaf: int = 900) -> int:
+        return outbox.expand(
+            self.connection, self.owe(letter, leaf), ADDRESSEES, self.now, useless_after=None
+        )
+
+    def claim(self, limit: int = 50) -> list[Claimed]:
+        return outbox.claim(self.connection, self.now, limit)
+
+    def one(self) -> Claimed:
+        """A letter in a postman's hands."""
+        self.expand()
+        return self.claim(1)[0]
+
+    def going(self) -> Claimed:
+        """A letter whose DATA may have been sent."""
+        letter = self.one()
+        outbox.mark_going(self.connection, letter, self.now)
+        return letter
+
+    def in_doubt(self) -> Claimed:
+        """A letter whose postman died while it was going out."""
+        letter = self.going()
+        self.wait(GOING_LEASE + SOON)
+        self.claim(0)
+        return letter
+
+    def again(self, letter: Claimed) -> list[Claimed]:
+        return [each for each in self.claim() if each.id == letter.id]
+
+    def row(self, letter: Claimed) -> Any:  # noqa: ANN401 - a row of the table
+        columns = tables.letter.c
+        return self.connection.execute(
+            select(tables.letter).where(columns.id == letter.id)
+        ).one()
+
+    def wait(self, how_long: timedelta) -> None:
+        self.now += how_long
+
+    def settle(self, letter: Claimed, status: Status, again: datetime | None = None) -> bool:
+        return outbox.settle(self.connection, settled(letter, status, again), self.now)
+
+
+def settled(letter: Claimed, status: Status, again: datetime | None = None) -> Settlement:
+    return Settlement(
+        letter=letter.id,
+        fence=letter.fence,
+        status=status,
+        reason="as it went",
+        mailing=letter.mailing.leaf,
+        practice=letter.practice,
+        person=letter.person,
+        contact="lead@practice.example",
+        message_id="<1@ccg.example>",
+        next_try_at=again,
+    )
+
+
+@contextmanager
+def emptied(app: App) -> Iterator[Connection]:
+    """A unit of work in which no mailing is owed, undone at the end."""
+    with app.store.database.writing() as connection:
+        connection.execute(update(tables.mailing).values(status="superseded"))
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def box(history: App) -> Iterator[Box]:
+    with emptied(history) as connection:
+        yield Box(history, connection)
+
+
+# --- from mailing to letters --------------------------------------------------------------------
+
+
+def test_an_owed_mailing_is_found(box: Box) -> None:
+    mailing = box.owe()
+    assert outbox.owed_mailings(box.connection, 10) == [mailing]
+
+
+def test_mailings_are_taken_up_oldest_first(box: Box) -> None:
+    for leaf in (903, 901, 902):
+        box.owe(leaf=leaf)
+    assert [m.leaf for m in outbox.owed_mailings(box.connection, 2)] == [901, 902]
+
+
+def test_a_mailing_becomes_a_letter_for_each_addressee(box: Box) -> None:
+    assert box.expand() == 3
+
+
+def test_a_mailing_is_expanded_once(box: Box) -> None:
+    mailing = box.owe()
+    made = [
+        outbox.expand(box.connection, mailing, ADDRESSEES, box.now, None) for _ in range(2)
+    ]
+    assert made == [3, 0]
+
+
+def test_an_expanded_mailing_is_owed_no_more(box: Box) -> None:
+    box.expand()
+    assert outbox.owed_mailings(box.connection, 10) == []
+
+
+def test_a_mailing_to_nobody_is_dealt_with(box: Box) -> None:
+    outbox.expand(box.connection, box.owe(), [], box.now, None)
+    assert outbox.owed_mailings(box.connection, 10) == []
+
+
+def test_a_letter_is_meant_once(box: Box) -> None:
+    """The same event, letter, practice and person: not even a second program can owe it twice."""
+    row = box.row(box.one())._mapping
+    twin = {name: value for name, value in row.items() if name != "id"}
+    with pytest.raises(IntegrityError), box.connection.begin_nested():
+        box.connection.execute(insert(tables.letter).values(**twin))
+
+
+# --- claims, leases, fences ---------------------------------------------------------------------
+
+
+def test_a_claim_takes_what_is_due(box: Box) -> None:
+    box.expand()
+    assert [(each.practice, each.person) for each in box.claim()] == [
+        ("K83001", "p1"),
+        ("K83001", "p2"),
+        ("K83002", "p3"),
+    ]
+
+
+def test_a_claim_takes_no_more_than_it_can_carry(box: Box) -> None:
+    box.expand()
+    assert len(box.claim(2)) == 2
+
+
+def test_receipts_and_outcomes_go_first(box: Box) -> None:
+    for leaf, letter in ((901, "reminder"), (902, "outcome"), (903, "receipt")):
+        box.expand(letter, leaf)
+    order = [each.mailing.letter for each in box.claim()]
+    assert order == ["receipt"] * 3 + ["outcome"] * 3 + ["reminder"] * 3
+
+
+def test_a_claimed_letter_is_not_claimed_again(box: Box) -> None:
+    letter = box.one()
+    assert box.again(letter) == []
+
+
+def test_a_claim_counts_as_a_try(box: Box) -> None:
+    assert box.one().tries == 1
+
+
+def test_the_first_try_is_remembered(box: Box) -> None:
+    first, letter = box.now, box.one()
+    box.wait(LEASE + SOON)
+    assert [each.first_try_at for each in box.again(letter)] == [first]
+
+
+def test_a_letter_whose_postman_died_before_data_is_owed_again(box: Box) -> None:
+    letter = box.one()
+    box.wait(LEASE + SOON)
+    assert [each.doubts for each in box.again(letter)] == [0]
+
+
+def test_a_second_postman_has_a_higher_fence(box: Box) -> None:
+    letter = box.one()
+    box.wait(LEASE + SOON)
+    assert box.again(letter)[0].fence > letter.fence
+
+
+def test_a_letter_is_not_sent_after_its_lease(box: Box) -> None:
+    letter = box.one()
+    with pytest.raises(Gone):
+        outbox.mark_going(box.connection, letter, box.now + LEASE + SOON)
+
+
+def test_a_letter_that_another_postman_has_is_not_sent(box: Box) -> None:
+    letter = box.one()
+    box.wait(LEASE + SOON)
+    box.again(letter)
+    with pytest.raises(Gone):
+        outbox.mark_going(box.connection, letter, box.now)
+
+
+def test_a_letter_goes_once_in_a_try(box: Box) -> None:
+    letter = box.going()
+    with pytest.raises(Gone):
+        outbox.mark_going(box.connection, letter, box.now)
+
+
+def test_a_released_letter_is_owed_as_if_it_had_not_been_taken(box: Box) -> None:
+    letter = box.one()
+    outbox.release(box.connection, letter, box.now)
+    assert [each.tries for each in box.again(letter)] == [1]
+
+
+def test_a_released_letter_rests_as_long_as_told(box: Box) -> None:
+    letter = box.one()
+    outbox.release(box.connection, letter, box.now + SOON)
+    assert box.again(letter) == []
+
+
+def test_a_letter_on_its_way_cannot_be_released(box: Box) -> None:
+    letter = box.going()
+    outbox.release(box.connection, letter, box.now)
+    assert box.row(letter).status == Status.GOING
+
+
+# --- doubt --------------------------------------------------------------------------------------
+
+
+def test_a_letter_on_its_way_stays_its_postmans_while_a_relay_may_take(box: Box) -> None:
+    """RFC 5321 section 4.5.3.2.6 gives a relay ten minutes after the final dot."""
+    letter = box.going()
+    box.wait(timedelta(minutes=10))
+    box.claim(0)
+    assert box.row(letter).status == Status.GOING
+
+
+def test_a_letter_whose_postman_died_on_the_way_is_in_doubt(box: Box) -> None:
+    assert box.row(box.in_doubt()).status == Status.DOUBT
+
+
+def test_a_letter_in_doubt_is_not_sent_within_ten_minutes_of_its_try(box: Box) -> None:
+    letter = box.going()
+    box.wait(REST - SOON)
+    assert box.again(letter) == []
+
+
+def test_a_letter_in_doubt_is_sent_once_more(box: Box) -> None:
+    letter = box.in_doubt()
+    assert [each.doubts for each in box.again(letter)] == [1]
+
+
+def test_a_stale_postman_cannot_settle_a_letter_in_doubt_that_another_has(box: Box) -> None:
+    letter = box.in_doubt()
+    box.again(letter)
+    assert not box.settle(letter, Status.FAILED)
+
+
+def test_a_letter_in_doubt_twice_is_left_to_a_person(box: Box) -> None:
+    letter = box.in_doubt()
+    [second] = box.again(letter)
+    outbox.mark_going(box.connection, second, box.now)
+    box.wait(GOING_LEASE + SOON)
+    box.claim(0)
+    assert [each.id for each in outbox.lost_in_doubt(box.connection, box.now)] == [letter.id]
+
+
+def test_a_letter_in_doubt_twice_is_not_sent_again(box: Box) -> None:
+    letter = box.in_doubt()
+    [second] = box.again(letter)
+    outbox.mark_going(box.connection, second, box.now)
+    box.wait(DAY)
+    assert box.again(letter) == []
+
+
+def test_a_released_letter_in_doubt_stays_in_doubt(box: Box) -> None:
+    letter = box.in_doubt()
+    [second] = box.again(letter)
+    outbox.release(box.connection, second, box.now)
+    assert box.row(letter).status == Status.DOUBT
+
+
+def test_silence_after_data_counts_as_a_doubt(box: Box) -> None:
+    letter = box.going()
+    box.settle(letter, Status.DOUBT, box.now + REST)
+    assert box.row(letter).doubts == 1
+
+
+# --- settling -----------------------------------------------------------------------------------
+
+
+def test_an_accepted_letter_is_settled(box: Box) -> None:
+    letter = box.going()
+    box.settle(letter, Status.ACCEPTED)
+    assert (box.row(letter).status, box.row(letter).settled_at) == (Status.ACCEPTED, box.now)
+
+
+@pytest.mark.parametrize(
+    "status", [Status.ACCEPTED, Status.FAILED, Status.SKIPPED, Status.AMBIGUOUS]
+)
+def test_a_settled_letter_is_never_sent_again(box: Box, status: Status) -> None:
+    letter = box.going()
+    box.settle(letter, status)
+    box.wait(DAY)
+    assert box.again(letter) == []
+
+
+def test_a_letter_is_settled_once(box: Box) -> None:
+    """Two postmen may both find a letter that a third left in doubt for good."""
+    letter = box.going()
+    assert [box.settle(letter, Status.AMBIGUOUS) for _ in range(2)] == [True, False]
+
+
+def test_a_letter_to_be_tried_again_waits_for_its_time(box: Box) -> None:
+    letter = box.going()
+    box.settle(letter, Status.OWED, box.now + SOON)
+    assert box.again(letter) == []
+
+
+def test_a_letter_to_be_tried_again_is_tried_again(box: Box) -> None:
+    letter = box.going()
+    box.settle(letter, Status.OWED, box.now + SOON)
+    box.wait(SOON)
+    assert [each.tries for each in box.again(letter)] == [2]
+
+
+def test_a_settlement_by_a_stale_postman_is_refused(box: Box) -> None:
+    letter = box.one()
+    box.wait(LEASE + SOON)
+    box.again(letter)
+    assert not box.settle(letter, Status.ACCEPTED)
+
+
+def test_a_refused_settlement_changes_nothing(box: Box) -> None:
+    letter = box.one()
+    box.wait(LEASE + SOON)
+    before = box.row(box.again(letter)[0])
+    box.settle(letter, Status.ACCEPTED)
+    assert box.row(letter) == before
+
+
+# --- bytes --------------------------------------------------------------------------------------
+
+
+def frozen(box: Box) -> Claimed:
+    """A claimed letter, read again with its bytes kept."""
+    box.app.store.keys.make(["person:p1"])
+    letter = box.one()
+    kept = [(letter, b"Dear Anna Lee", "5ha", "<1@ccg.example>")]
+    outbox.freeze(box.connection, box.app.store.keys, kept)
+    return replace(letter, frozen=box.row(letter).frozen)
+
+
+def test_frozen_bytes_are_thawed_as_they_were(box: Box) -> None:
+    assert outbox.thaw(box.app.store.keys, frozen(box)) == b"Dear Anna Lee"
+
+
+def test_frozen_bytes_show_nothing(box: Box) -> None:
+    assert b"Anna" not in (frozen(box).frozen or b"")
+
+
+def test_frozen_bytes_belong_to_one_letter(box: Box) -> None:
+    letter = frozen(box)
+    with pytest.raises(ValueError, match="altered"):
+        outbox.thaw(box.app.store.keys, replace(letter, id=letter.id + 1))
+
+
+def test_frozen_bytes_of_an_erased_person_stay_frozen(box: Box) -> None:
+    letter = frozen(box)
+    box.app.store.keys.erase("person:p1")
+    with pytest.raises(Erased):
+        outbox.thaw(box.app.store.keys, letter)
+
+
+def test_a_stale_postman_cannot_freeze_other_bytes(box: Box) -> None:
+    letter = frozen(box)
+    stale = replace(letter, fence=letter.fence - 1)
+    outbox.freeze(box.connection, box.app.store.keys, [(stale, b"other", "other", "other")])
+    assert box.row(letter).sha256 == "5ha"
+
+
+# --- what health asks ---------------------------------------------------------------------------
+
+
+def test_letters_are_counted_by_status(box: Box) -> None:
+    box.going()
+    assert letter_counts.count_by_status(box.connection, "D-1") == {"going": 1, "owed": 2}
+
+
+def test_letters_of_another_decision_are_not_counted(box: Box) -> None:
+    box.expand()
+    assert letter_counts.count_by_status(box.connection, "D-2") == {}
+
+
+def test_the_next_letter_is_the_earliest_due(box: Box) -> None:
+    letter = box.one()
+    first = box.now
+    box.settle(letter, Status.OWED, box.now + DAY)
+    assert letter_counts.next_letter_at(box.connection) == first
+
+
+def test_without_letters_none_is_next(box: Box) -> None:
+    assert letter_counts.next_letter_at(box.connection) is None
+
+
+def test_the_oldest_unsent_letter_counts_from_its_event(box: Box) -> None:
+    since = box.now
+    box.expand()
+    box.wait(DAY)
+    box.owe(leaf=901)
+    assert letter_counts.oldest_unsent(box.connection) == since
+
+
+def test_when_all_is_settled_nothing_is_unsent(box: Box) -> None:
+    box.expand()
+    for letter in box.claim():
+        box.settle(letter, Status.ACCEPTED)
+    assert letter_counts.oldest_unsent(box.connection) is None
+
+
+def test_letters_of_mailings_still_to_be_expanded_are_counted(box: Box) -> None:
+    box.owe()
+    assert letter_counts.count_unexpanded(box.connection, "D-1") == 3

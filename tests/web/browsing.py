@@ -1,0 +1,82 @@
+"""A real Chromium on a real server, both on loopback and gone when the tests are done."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.fake_desk import FakeDesk
+from tests.web.sample_pages import settings_for
+from web.server import server_config
+from web.site import build_site
+
+MakeConfig = Callable[[FastAPI, str, int], uvicorn.Config]
+
+CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+needs_chromium = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(),
+        reason=f"NO BROWSER: {CHROMIUM} is missing, so no page was seen by a browser",
+    ),
+]
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@contextmanager
+def serving(desk: FakeDesk, config: MakeConfig = server_config) -> Iterator[str]:
+    """The site on this desk, on a free port; gives its address. No miss is ever held up."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        base = f"http://127.0.0.1:{port}"
+        site = build_site(desk, settings_for(base_url=base, misses_allowed=1_000_000))
+        server = Server(config(site, "127.0.0.1", port))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        server.listening.wait(30)
+        yield base
+        server.should_exit = True
+        thread.join(30)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+def send_form(tab: Page) -> None:
+    """Press the page's one button and wait for what comes of it."""
+    with tab.expect_navigation():
+        tab.get_by_role("button").click()

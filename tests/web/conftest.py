@@ -1,0 +1,80 @@
+"""A site on a desk that remembers, and a client on it that follows no redirect."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from starlette.testclient import TestClient
+
+from tests.web.browsing import browsing, serving
+from tests.web.fake_desk import FakeDesk
+from tests.web.sample_pages import BASE_URL, LINKS, NOW, STATES, MakeClient, settings_for
+from web.site import build_site
+
+
+def new_desk() -> FakeDesk:
+    return FakeDesk({LINKS[name]: page for name, page in STATES.items()}, NOW)
+
+
+@pytest.fixture(scope="session")
+def shared_client() -> tuple[TestClient, FakeDesk]:
+    """One site for all tests that need no other settings: compiling its templates takes 0.1 s.
+
+    An hour passes between any two looks at its clock, so no test uses up another's allowance.
+    """
+    desk = new_desk()
+    hours = itertools.count(step=3600.0)
+    site = build_site(desk, settings_for(seconds=lambda: next(hours)))
+    return TestClient(site, base_url=BASE_URL, follow_redirects=False), desk
+
+
+@pytest.fixture
+def desk(shared_client: tuple[TestClient, FakeDesk]) -> Iterator[FakeDesk]:
+    _, desk = shared_client
+    yield desk
+    desk.__dict__.update(vars(new_desk()))
+
+
+@pytest.fixture
+def client(shared_client: tuple[TestClient, FakeDesk], desk: FakeDesk) -> TestClient:
+    return shared_client[0]
+
+
+@pytest.fixture
+def make_client(desk: FakeDesk) -> MakeClient:
+    """A site of one's own, for tests that need other settings."""
+
+    def make(**changes: Any) -> TestClient:  # noqa: ANN401 - any setting there is
+        settings = settings_for(**changes)
+        site = build_site(desk, settings)
+        return TestClient(site, base_url=settings.origin, follow_redirects=False)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab with a context of its own: closing a mere page while it is still led on can hang."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def shared_server(shared_client: tuple[TestClient, FakeDesk]) -> Iterator[str]:
+    _, desk = shared_client
+    with serving(desk) as base:
+        yield base
+
+
+@pytest.fixture
+def base(shared_server: str, desk: FakeDesk) -> str:
+    """Where the site listens; its desk is this test's own."""
+    return shared_server

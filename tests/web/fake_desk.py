@@ -1,0 +1,129 @@
+"""A desk that keeps what it is told in memory and remembers every call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from workflows.answers import (
+    AlreadyStands,
+    Answer,
+    Faulty,
+    Form,
+    NotYours,
+    PracticePage,
+    Proof,
+    Receipt,
+    Recorded,
+    Remark,
+    Reply,
+    Standing,
+    Unknown,
+)
+
+READS = frozenset({"page", "receipt", "paper", "health", "ready"})
+
+
+@dataclass
+class FakeDesk:
+    """Links and their pages; `says`, when set, is the answer to everything sent."""
+
+    pages: dict[str, PracticePage]
+    now: datetime
+    says: Reply | None = None
+    breaks: Exception | None = None
+    state: Mapping[str, object] = field(default_factory=lambda: {"ok": True, "alarms": []})
+    calls: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+    def page(self, token: str, /) -> PracticePage | None:
+        self._note("page")
+        return self.pages.get(token)
+
+    def receipt(self, token: str, /) -> Receipt | None:
+        self._note("receipt")
+        page = self.pages.get(token)
+        if page is None:
+            return None
+        leaves = [*(s.leaf for s in page.standing.values()), *(r.leaf for r in page.remarks)]
+        return Receipt(page, {leaf: sample_proof(leaf) for leaf in leaves})
+
+    def paper(self, token: str, index: int, /) -> tuple[str, bytes] | None:
+        self._note("paper")
+        page = self.pages.get(token)
+        papers = (
+            [(paper.name, b"<script>alert(1)</script>") for paper in page.papers] if page else []
+        )
+        return papers[index] if index < len(papers) else None
+
+    def respond(self, token: str, answer: Answer, /) -> Reply:
+        self._note("respond")
+        page = self.pages.get(token)
+        if page is None:
+            return Unknown()
+        self.answers.append(answer)
+        return self.says or self._record(token, page, answer)
+
+    def health(self) -> Mapping[str, object]:
+        self._note("health")
+        return self.state
+
+    def ready(self) -> bool:
+        self._note("ready")
+        return self.state["ok"] is True
+
+    @property
+    def writes(self) -> list[str]:
+        return [call for call in self.calls if call not in READS]
+
+    def _note(self, call: str) -> None:
+        self.calls.append(call)
+        if self.breaks is not None:
+            raise self.breaks.with_traceback(None)
+
+    def _record(self, token: str, page: PracticePage, answer: Answer) -> Reply:
+        if answer.choices and not page.may_cast:
+            return NotYours(page.voters)
+        faults = _faults(page, answer)
+        if faults:
+            return Faulty(faults)
+        changed = with_answer(page, answer, self.now + timedelta(minutes=len(self.answers)))
+        if changed == page:
+            return AlreadyStands()
+        self.pages[token] = changed
+        return Recorded((1204,))
+
+
+def _faults(page: PracticePage, answer: Answer) -> dict[str, str]:
+    faults = {}
+    if page.form is Form.VOTE and page.may_cast:
+        alone = len(page.questions) == 1
+        for question in page.questions:
+            choice = answer.choices.get("main" if alone else question.id)
+            if choice not in question.options:
+                faults["choice" if alone else f"choice.{question.id}"] = (
+                    "Choose one of the answers."
+                )
+    if page.form is Form.COMMENT and answer.choices:
+        faults["choice"] = "The vote is not open yet: for now practices are asked for comments."
+    if not answer.comment and (page.form is Form.COMMENT or not page.may_cast):
+        faults["comment"] = "Enter your comment."
+    if sum(letter.isalpha() for letter in answer.name) < 2:
+        faults["name"] = "Enter your name: two letters or more."
+    return faults
+
+
+def with_answer(page: PracticePage, answer: Answer, at: datetime) -> PracticePage:
+    alone = len(page.questions) == 1
+    standing = dict(page.standing)
+    for given, choice in answer.choices.items():
+        question = page.questions[0].id if alone else given
+        standing[question] = Standing(question, choice, answer.name, answer.role, at, 1204)
+    remarks = page.remarks
+    if answer.comment:
+        remarks = (*remarks, Remark(answer.comment, answer.name, at, 1205))
+    return replace(page, standing=standing, remarks=remarks)
+
+
+def sample_proof(leaf: int) -> Proof:
+    path = ("5e" * 32, "a1" * 32, "0c" * 32, "97" * 32)
+    return Proof(leaf=leaf, leaf_hash="d4" * 32, size=leaf + 7, root="59" * 32, path=path)

@@ -1,0 +1,180 @@
+"""Practice pages in each state a decision can be in, and links that open them."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from web.settings import WebSettings
+from workflows.answers import (
+    Ballot,
+    Form,
+    Paper,
+    PracticePage,
+    Question,
+    Remark,
+    Stage,
+    Standing,
+    Verdict,
+)
+
+MakeClient = Callable[..., TestClient]
+
+NOW = datetime(2026, 11, 24, 10, 4, tzinfo=UTC)
+BASE_URL = "https://votes.nene.example"
+DUE = "5pm on Tuesday 5 January 2027 (London time)"
+
+
+def make_link(name: str) -> str:
+    """A token of the true shape, the same for the same name."""
+    return urlsafe_b64encode(sha256(name.encode()).digest()).rstrip(b"=").decode()
+
+
+def words(instant: datetime) -> str:
+    return f"{instant:%-I.%M%p} on {instant:%A %-d %B %Y} (London time)".replace(
+        "AM", "am"
+    ).replace("PM", "pm")
+
+
+def settings_for(**changes: Any) -> WebSettings:  # noqa: ANN401 - any setting there is
+    settings = WebSettings(BASE_URL, "Nene Commissioning", words, seconds=lambda: 0.0)
+    return replace(settings, **changes)
+
+
+VOTING = PracticePage(
+    organisation="Nene Commissioning",
+    reference="D-2026-0007",
+    title="Diabetes local enhanced service 2026/27",
+    summary=(
+        "The diabetes local enhanced service ends on 31 March 2027. It is proposed to renew it "
+        "for one year with a single price for each patient reviewed, in place of the three prices "
+        "there are now.\n\nIf it is not carried, the present service ends and patients are "
+        "referred to the community team."
+    ),
+    practice_code="K83001",
+    practice_name="Abington Medical Centre",
+    person_name="Dr Jane Smith",
+    may_cast=True,
+    voters=("Dr Jane Smith", "Dr Oluwaseun Adébáyò"),
+    stage=Stage.VOTING,
+    form=Form.VOTE,
+    state_title="Practices are voting",
+    opened_at=NOW - timedelta(days=8),
+    due_at=datetime(2027, 1, 5, 17, tzinfo=UTC),
+    due_words=DUE,
+    level="high",
+    route="vote",
+    reasons=(
+        "It changes what practices are paid for a local enhanced service.",
+        "It changes the work asked of every practice that signs up.",
+    ),
+    meaning=(
+        "With 412 patients on your register the new price would bring about £14,420 a year.",
+        "The present prices brought £13,905.",
+        "Each patient gets one review of 30 minutes in place of two of 15.",
+    ),
+    on_roll=69,
+    place_on_roll=37,
+    roll_digest="9f2b7c1ad04e8e11d6f3a5",
+    contact="Priya Nair, secretary: 01604 555 0112, secretary@nene.example",
+    questions=(
+        Question(
+            "main",
+            "Should the diabetes local enhanced service be renewed on the terms of the paper?",
+            ("for", "against", "abstain"),
+        ),
+    ),
+    papers=(
+        Paper(0, "Diabetes LES: proposal and prices.pdf", 248_310),
+        Paper(1, "Equality impact assessment.docx", 61_002),
+    ),
+)
+VOTED = replace(
+    VOTING,
+    standing={
+        "main": Standing(
+            "main", "against", "Jane Smith", "GP partner", NOW - timedelta(days=1), 1187
+        )
+    },
+    remarks=(
+        Remark(
+            "The price does not cover a nurse's half hour.",
+            "Jane Smith",
+            NOW - timedelta(days=1),
+            1188,
+        ),
+    ),
+)
+COMMENTER = replace(VOTING, may_cast=False, person_name="Karen Bell")
+TWO_QUESTIONS = replace(
+    VOTING,
+    questions=(
+        Question(
+            "merger", "Should the group merge with its neighbour?", ("for", "against", "abstain")
+        ),
+        Question(
+            "constitution", "Should the new constitution be adopted?", ("for", "against", "abstain")
+        ),
+    ),
+)
+CONSULTING = replace(
+    VOTING,
+    stage=Stage.CONSULTING,
+    form=Form.COMMENT,
+    state_title="Practices are being consulted",
+    route="consult",
+    level="moderate",
+    questions=(),
+)
+INFORMING = replace(
+    CONSULTING, stage=Stage.INFORMING, state_title="Practices are informed", route="inform"
+)
+COUNTING = replace(
+    VOTED, stage=Stage.COUNTING, form=Form.NONE, state_title="Votes are being counted"
+)
+WAITING = replace(
+    CONSULTING, stage=Stage.WAITING, form=Form.NONE, state_title="The outcome is being written"
+)
+DECIDED = replace(
+    VOTED,
+    stage=Stage.DECIDED,
+    form=Form.NONE,
+    state_title="Carried",
+    ballots=(
+        Ballot("main", "K83001", "Abington Medical Centre", "for"),
+        Ballot("main", "K83002", "Brackley Health Centre", ""),
+    ),
+    verdict=Verdict(
+        "carried",
+        (
+            "Carried: 38 for and 17 against, so 69% of the 55 votes cast; over 50% was needed.",
+            "58 of 69 practices on the roll answered (84%); the quorum was 35. 3 abstained.",
+        ),
+        datetime(2027, 1, 5, 17, 1, tzinfo=UTC),
+    ),
+)
+WITHDRAWN = replace(
+    VOTING,
+    stage=Stage.WITHDRAWN,
+    form=Form.NONE,
+    state_title="Withdrawn",
+    withdrawn_because="NHS England changed the terms of the service, so the question has gone.",
+)
+
+STATES = {
+    "voting": VOTING,
+    "voted": VOTED,
+    "commenter": COMMENTER,
+    "two-questions": TWO_QUESTIONS,
+    "consulting": CONSULTING,
+    "informing": INFORMING,
+    "counting": COUNTING,
+    "waiting": WAITING,
+    "decided": DECIDED,
+    "withdrawn": WITHDRAWN,
+}
+LINKS = {name: make_link(name) for name in STATES}

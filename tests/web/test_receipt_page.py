@@ -1,0 +1,116 @@
+"""What stands recorded, its place in the trail and the proof to keep: on a page and as a file."""
+
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.fake_desk import FakeDesk, sample_proof
+from tests.web.sample_pages import LINKS, TWO_QUESTIONS, VOTED, VOTING, words
+from web.receipts import write_receipt
+from workflows.answers import Receipt, Remark, Standing
+
+VOTED_LINK = f"/respond/{LINKS['voted']}"
+
+
+def text_of(receipt: Receipt) -> list[str]:
+    return write_receipt(receipt, words).split("\n")
+
+
+def test_the_receipt_says_what_was_chosen(client: TestClient) -> None:
+    html = client.get(f"{VOTED_LINK}/receipt").text
+    assert "K83001 Abington Medical Centre: <strong>Against</strong>" in html
+
+
+def test_the_receipt_says_its_place_in_the_trail(client: TestClient) -> None:
+    assert "Leaf 1187" in client.get(f"{VOTED_LINK}/receipt").text
+
+
+def test_the_receipt_shows_the_proof_as_text(client: TestClient) -> None:
+    html = client.get(f"{VOTED_LINK}/receipt").text
+    assert f"leaf 1187\nhash {'d4' * 32}\nsize 1194\nroot {'59' * 32}\npath {'5e' * 32}\n" in html
+
+
+def test_the_receipt_leads_back_to_the_decision(client: TestClient) -> None:
+    assert f'href="{VOTED_LINK}"' in client.get(f"{VOTED_LINK}/receipt").text
+
+
+def test_before_any_answer_the_receipt_says_that_nothing_is_recorded(client: TestClient) -> None:
+    response = client.get(f"/respond/{LINKS['voting']}/receipt")
+    assert (response.status_code, "Nothing is recorded yet" in response.text) == (200, True)
+
+
+def test_the_receipt_after_a_vote_names_it(client: TestClient) -> None:
+    client.post(f"/respond/{LINKS['voting']}", data={"choice": "abstain", "name": "Jane Smith"})
+    assert "<strong>Abstain</strong>" in client.get(f"/respond/{LINKS['voting']}/receipt").text
+
+
+def test_the_file_is_a_download_named_after_decision_and_practice(client: TestClient) -> None:
+    headers = client.get(f"{VOTED_LINK}/receipt.txt").headers
+    assert headers["content-disposition"] == (
+        "attachment; filename*=UTF-8''receipt-D-2026-0007-K83001.txt"
+    )
+
+
+def test_the_file_holds_vote_comment_and_proofs(client: TestClient) -> None:
+    text = client.get(f"{VOTED_LINK}/receipt.txt").text
+    assert all(
+        line in text.split("\n")
+        for line in (
+            "Vote: Against",
+            "  The price does not cover a nurse's half hour.",
+            "leaf 1188",
+        )
+    )
+
+
+def test_the_file_never_holds_the_link(client: TestClient) -> None:
+    assert LINKS["voted"] not in client.get(f"{VOTED_LINK}/receipt.txt").text
+
+
+def test_no_line_of_the_file_is_long() -> None:
+    remark = Remark("word " * 300, "Jane Smith", VOTED.opened_at, 9)
+    receipt = Receipt(replace(VOTED, remarks=(remark,)), {9: sample_proof(9)})
+    assert max(map(len, text_of(receipt))) <= 76
+
+
+def test_the_file_names_each_question() -> None:
+    standing = {
+        q.id: Standing(q.id, "for", "Jane", "", VOTED.opened_at, 5) for q in TWO_QUESTIONS.questions
+    }
+    lines = text_of(Receipt(replace(TWO_QUESTIONS, standing=standing), {}))
+    assert "On: Should the group merge with its neighbour?" in lines
+
+
+def test_a_file_without_proofs_promises_none() -> None:
+    assert "Proof" not in text_of(Receipt(VOTING, {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.pdf", "application/pdf"),
+        ("a.html", "application/octet-stream"),
+        ("a.svg", "application/octet-stream"),
+        ("a.csv", "text/csv; charset=utf-8"),
+    ],
+)
+def test_a_paper_that_could_run_is_only_bytes(
+    client: TestClient, desk: FakeDesk, name: str, kind: str
+) -> None:
+    paper = replace(VOTING.papers[0], name=name)
+    desk.pages[LINKS["voting"]] = replace(VOTING, papers=(paper,))
+    headers = client.get(f"/respond/{LINKS['voting']}/papers/0").headers
+    assert headers["content-type"] == kind
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\r\nSet-Cookie: b=c.txt", '"; filename=x', "é.pdf"]
+)
+def test_a_paper_with_a_strange_name_is_named_safely(
+    client: TestClient, desk: FakeDesk, name: str
+) -> None:
+    paper = replace(VOTING.papers[0], name=name)
+    desk.pages[LINKS["voting"]] = replace(VOTING, papers=(paper,))
+    disposition = client.get(f"/respond/{LINKS['voting']}/papers/0").headers["content-disposition"]
+    assert set('/\\\r\n ";') & set(disposition.removeprefix("attachment; ")) == set()

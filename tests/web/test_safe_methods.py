@@ -1,0 +1,87 @@
+"""Looking changes nothing: machines may open every link in a letter (NHSmail Safe Links)."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from tests.web.fake_desk import FakeDesk
+from tests.web.sample_pages import LINKS, STATES, settings_for
+from web.site import build_site
+from workflows.answers import Answer
+
+LOOKING = ("GET", "HEAD", "OPTIONS")
+SENDING = "?choice=for&name=Jane+Smith&comment=Hello&confirm=yes"
+
+
+def addresses(site: Starlette, token: str) -> list[str]:
+    """Every address the site has, for this link."""
+    values = {"token": token, "index": "0", "digest": "0", "name": "quorate.css", "name:path": ""}
+    paths = [route.path_format for route in site.routes if isinstance(route, Route)]
+    return [path.format(**values) + SENDING for path in paths]
+
+
+def look_at_everything(site: Starlette, desk: FakeDesk) -> list[str]:
+    """What the desk was told to write while a machine looked at every address of every state."""
+    client = TestClient(site, follow_redirects=False)
+    for token in LINKS.values():
+        for method in LOOKING:
+            for address in addresses(site, token):
+                client.request(method, address)
+    return desk.writes
+
+
+def naive_site(desk: FakeDesk) -> Starlette:
+    """A site whose letters hold one link for each choice: opening it votes."""
+
+    async def vote(request: Request) -> Response:
+        choices = {"main": request.query_params.get("choice", "")}
+        desk.respond(request.path_params["token"], Answer(choices, request.query_params["name"]))
+        return Response("thank you")
+
+    return Starlette(routes=[Route("/respond/{token}", vote)])
+
+
+def test_looking_at_every_address_in_every_state_writes_nothing(desk: FakeDesk) -> None:
+    assert look_at_everything(build_site(desk, settings_for()), desk) == []
+
+
+def test_a_site_that_votes_by_link_is_noticed(desk: FakeDesk) -> None:
+    assert look_at_everything(naive_site(desk), desk) != []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_head_request_is_answered_like_a_get(client: TestClient, state: str) -> None:
+    address = f"/respond/{LINKS[state]}"
+    looked, asked = client.get(address), client.head(address)
+    assert (asked.status_code, asked.headers) == (looked.status_code, looked.headers)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+def test_other_methods_are_refused_and_told_what_is_taken(client: TestClient, method: str) -> None:
+    response = client.request(method, f"/respond/{LINKS['voting']}")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
+
+
+def test_a_receipt_takes_no_answer(client: TestClient, desk: FakeDesk) -> None:
+    response = client.post(f"/respond/{LINKS['voting']}/receipt", data={"choice": "for"})
+    assert (response.status_code, desk.calls) == (405, [])
+
+
+def test_a_query_is_never_an_answer(client: TestClient, desk: FakeDesk) -> None:
+    client.post(f"/respond/{LINKS['voting']}{SENDING}", data={"name": "Jane Smith"})
+    assert dict(desk.answers[0].choices) == {}
+
+
+def test_looking_is_never_a_link_used_up(client: TestClient) -> None:
+    seen = {client.get(f"/respond/{LINKS['voting']}").text for _ in range(20)}
+    assert len(seen) == 1
+
+
+def test_the_site_takes_no_other_protocol(client: TestClient, desk: FakeDesk) -> None:
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/respond/x"):
+        pass
+    assert desk.calls == []

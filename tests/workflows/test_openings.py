@@ -1,0 +1,244 @@
+"""Opening a decision: who is asked, under which reference, and what is on record afterwards."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.bootstrap import App
+from engine.errors import InputFaults
+from engine.impact import Route
+from engine.people import Actor, How
+from engine.refusals import AlreadyUsed, EmptyRoll
+from engine.trail import commitment, parse
+from storage import tables
+from storage.proofs import read_leaves
+from storage.register import Member, RegisteredPractice
+from tests.small_body import PAPER, HandClock, found, open_vote, settings_for
+from workflows.decision_file import DecisionFile, read_decision_file
+from workflows.openings import Sealed, choose_reference, finding_of, narrow, paper_of, seal_roll
+from workflows.rulebook import load_rulebook
+
+HEAD = 'title = "T"\nsummary = "S"\n'
+FACTS = "[facts]\naffects_practice_income = true\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """The program on a small body of three practices."""
+    app = found(settings_for(f"sqlite:///{tmp_path}/quorate.db", tmp_path), HandClock())
+    yield app
+    app.close()
+
+
+def a_file(lines: str = "", facts: str = FACTS) -> DecisionFile:
+    return read_decision_file(f"{HEAD}{lines}\n{facts}".encode(), "d.toml")
+
+
+def practice(code: str, locality: str, *members: Member) -> RegisteredPractice:
+    return RegisteredPractice(code, f"PRACTICE {code}", locality, 9_000, "2026-07-01", members)
+
+
+NORTH, SOUTH, NOWHERE = practice("P1", "NORTH"), practice("P2", "SOUTH"), practice("P3", "")
+ALL = [NORTH, SOUTH, NOWHERE]
+
+
+# --- who is asked ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        ("", ALL),
+        ('localities = ["SOUTH"]', [SOUTH]),
+        ('localities = ["SOUTH", "NORTH"]', [NORTH, SOUTH]),
+        ('practices = ["P3", "P1"]', [NORTH, NOWHERE]),
+    ],
+)
+def test_all_practices_are_asked_or_those_that_the_file_names(
+    lines: str, asked: list[RegisteredPractice]
+) -> None:
+    assert narrow(ALL, a_file(lines)) == asked
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('localities = ["SUOTH"]', "d.toml:3: 'SUOTH' is not among the body's open practices'"),
+        ('practices = ["P1", "P9"]', "d.toml:3: 'P9' is not among"),
+        ('localities = [" "]', "d.toml:3: localities should be"),
+    ],
+)
+def test_a_name_that_nobody_has_is_a_fault_and_never_a_smaller_roll(lines: str, says: str) -> None:
+    with pytest.raises(InputFaults) as caught:
+        narrow(ALL, a_file(lines))
+
+    assert str(caught.value).startswith(says)
+
+
+def test_a_misspelt_locality_is_met_with_the_right_one() -> None:
+    with pytest.raises(InputFaults, match="did you mean 'SOUTH'"):
+        narrow(ALL, a_file('localities = ["SUOTH"]'))
+
+
+def test_a_body_without_practices_can_open_nothing() -> None:
+    with pytest.raises(EmptyRoll):
+        narrow([], a_file())
+
+
+# --- the roll -------------------------------------------------------------------------------
+
+ANN = Member("ann", "Ann", "ann@p.example", "lead")
+BOB = Member("bob", "Bob", "bob@p.example", "manager")
+SALTS = [bytes([n]) * 32 for n in range(9)]
+
+
+def sealed(*members: Member) -> Sealed:
+    numbers = count()
+    return seal_roll(
+        [practice("P1", "NORTH", *members)],
+        frozenset({"lead", "deputy"}),
+        lambda _size: SALTS[next(numbers)],
+    )
+
+
+def test_an_address_is_on_the_roll_as_a_commitment() -> None:
+    (person,) = sealed(ANN).roll.lines[0].persons
+
+    assert person.contact == commitment("ann@p.example", SALTS[0])
+
+
+def test_each_address_has_a_salt_of_its_own() -> None:
+    assert sealed(ANN, BOB).contacts == {
+        ("P1", "ann"): (SALTS[0], "ann@p.example"),
+        ("P1", "bob"): (SALTS[1], "bob@p.example"),
+    }
+
+
+def test_only_some_roles_may_cast_the_vote() -> None:
+    persons = sealed(ANN, BOB).roll.lines[0].persons
+
+    assert {person.person: person.may_cast for person in persons} == {"ann": True, "bob": False}
+
+
+def test_a_practice_has_one_vote_whatever_its_list() -> None:
+    assert sealed(ANN).roll.lines[0].weight == 1
+
+
+# --- the reference --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("taken", "given"),
+    [
+        ((), "D-2026-0001"),
+        (("D-2026-0001", "D-2026-0007"), "D-2026-0008"),
+        (("D-2025-0041",), "D-2026-0001"),
+        (("D-2026-DIABETES", "LES-9"), "D-2026-0001"),
+        (("D-2026-9999",), "D-2026-10000"),
+    ],
+)
+def test_the_year_s_next_number_is_given(taken: tuple[str, ...], given: str) -> None:
+    assert choose_reference(a_file(), frozenset(taken), 2026) == given
+
+
+def test_a_file_may_bring_its_own_reference() -> None:
+    assert choose_reference(a_file('reference = "LES-9"'), frozenset(), 2026) == "LES-9"
+
+
+def test_a_reference_is_used_once() -> None:
+    with pytest.raises(AlreadyUsed, match="LES-9"):
+        choose_reference(a_file('reference = "LES-9"'), frozenset({"LES-9"}), 2026)
+
+
+# --- its words and its finding --------------------------------------------------------------
+
+
+def test_a_document_is_named_by_its_bytes() -> None:
+    (document,) = paper_of(a_file(), {"a.pdf": b"%PDF"}, "").documents
+
+    assert (document.name, document.sha256, document.size) == (
+        "a.pdf",
+        hashlib.sha256(b"%PDF").hexdigest(),
+        4,
+    )
+
+
+def test_questions_go_to_the_body_where_the_file_names_nobody() -> None:
+    assert paper_of(a_file(), {}, "Sam, 01604 000000").contact == "Sam, 01604 000000"
+
+
+def test_in_doubt_the_highest_route_is_taken_and_the_classified_one_kept(app: App) -> None:
+    file = a_file(facts="[facts]\naffects_practice_workload = true\n")
+    found = app.opener.prepare(file, {}, Actor(None, How.CLI)).classification
+    finding = finding_of(file, found)
+
+    assert (finding.route, finding.taken, finding.ask) == (Route.INFORM, Route.CONSULT, True)
+
+
+# --- what is on record ----------------------------------------------------------------------
+
+
+def leaves(app: App) -> list[dict[str, object]]:
+    with app.store.database.reading() as reading:
+        return [parse(row.data) for row in read_leaves(reading)]
+
+
+def test_an_opening_is_filed_in_its_order(app: App) -> None:
+    before = len(leaves(app))
+    open_vote(app)
+    kinds = [leaf["type"] for leaf in leaves(app)[before:]]
+
+    assert kinds == [
+        *("rules.published", "rules.published", "calendar.published", "roll.frozen"),
+        *("decision.opened", "decision.classified", "decision.routed", "phase.opened"),
+        *("deadline.set", "mail.intent", *["link.issued"] * 6),
+    ]
+
+
+def test_a_file_of_rules_is_published_once(app: App) -> None:
+    for _ in range(2):
+        open_vote(app)
+
+    published = [leaf["type"] for leaf in leaves(app)].count("rules.published")
+    assert published == 2
+
+
+def test_every_digest_that_the_opening_names_is_that_of_a_published_file(app: App) -> None:
+    open_vote(app)
+    body = next(leaf["body"] for leaf in leaves(app) if leaf["type"] == "decision.opened")
+    named = {body[key] for key in ("workflow", "rules", "calendar", "roll")}  # type: ignore[index]
+    with app.store.database.reading() as reading:
+        rows = reading.execute(select(tables.published)).all()
+
+    assert named <= {
+        row.digest for row in rows if hashlib.sha256(row.data).hexdigest() == row.digest
+    }
+
+
+def test_a_second_decision_under_one_reference_is_refused(app: App) -> None:
+    file = read_decision_file(('reference = "LES-9"\n' + PAPER).encode(), "d.toml")
+    app.opener.open(file, {}, Actor(None, How.CLI))
+
+    with pytest.raises(AlreadyUsed):
+        app.opener.open(file, {}, Actor(None, How.CLI))
+
+
+def test_a_refused_opening_leaves_the_trail_as_it_was(app: App) -> None:
+    nobody = replace(app.opener, body=replace(app.opener.body, code="00X"))
+    before = leaves(app)
+    with pytest.raises(EmptyRoll):
+        nobody.open(a_file(), {}, Actor(None, How.CLI))
+
+    assert leaves(app) == before
+
+
+def test_rules_in_force_are_read_from_the_body_s_own_folder_over_those_that_ship(app: App) -> None:
+    calendar, folder = app.rulebook.calendar, app.settings.workflows.directory
+    own, shipped = (load_rulebook(calendar, each, None) for each in (folder, None))
+
+    assert own.definition("member_vote") != shipped.definition("member_vote")

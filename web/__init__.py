@@ -1,0 +1,1 @@
+"""The pages a practice sees and the addresses machines watch. No other floor knows FastAPI."""

@@ -1,0 +1,31 @@
+"""Threads for the desk's calls: a slow one holds up neither the event loop nor another kind."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Lanes:
+    """Answers, reading and health each have their own threads: none can starve another."""
+
+    def __init__(self, answering: int, reading: int) -> None:
+        self._answering = CapacityLimiter(answering)
+        self._reading = CapacityLimiter(reading)
+        self._watching = CapacityLimiter(1)
+
+    async def answer(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call that may write."""
+        return await to_thread.run_sync(partial(call, *args, **kwargs), limiter=self._answering)
+
+    async def read(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call that only reads."""
+        return await to_thread.run_sync(partial(call, *args, **kwargs), limiter=self._reading)
+
+    async def watch(self, call: Callable[[], T], /) -> T:
+        """Run a health check, even while all else is stuck."""
+        return await to_thread.run_sync(call, limiter=self._watching)

@@ -1,0 +1,85 @@
+"""Drawing pages. Templates are compiled when the site is built, nothing is built per request."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from web import wording
+from web.assets import Assets
+from web.notices import Notice
+from web.receipts import proof_lines, write_receipt
+from web.settings import WebSettings
+from web.sheet import BLANK, NO_FAULTS, draw_sheet
+from workflows.answers import Answer, PracticePage, Receipt
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ALWAYS_KEPT = -1
+
+
+class Pages:
+    """Every page of the site as text."""
+
+    def __init__(self, settings: WebSettings, assets: Assets) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            cache_size=_ALWAYS_KEPT,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(_globals(settings, assets))
+        self._words = settings.words
+        self._templates = {
+            name: environment.get_template(name) for name in environment.list_templates()
+        }
+
+    def home(self) -> str:
+        """What is at the site's bare address."""
+        return self._draw("home.html")
+
+    def practice(
+        self,
+        page: PracticePage,
+        link: str,
+        typed: Answer = BLANK,
+        faults: Mapping[str, str] = NO_FAULTS,
+    ) -> str:
+        """A person's page for one decision, with what was typed where it must be asked again."""
+        sheet = draw_sheet(page, typed, faults)
+        return self._draw("practice.html", page=page, sheet=sheet, link=link)
+
+    def receipt(self, receipt: Receipt, link: str) -> str:
+        """What stands recorded; `link` leads back to the decision's page."""
+        return self._draw("receipt.html", page=receipt.page, proofs=receipt.proofs, link=link)
+
+    def receipt_text(self, receipt: Receipt) -> str:
+        """The receipt as a text file."""
+        return write_receipt(receipt, self._words)
+
+    def notice(self, notice: Notice, link: str = "", typed: str = "") -> str:
+        """A page that says no; `typed` is a comment that must not be lost."""
+        return self._draw("notice.html", notice=notice, link=link, typed=typed)
+
+    def _draw(self, name: str, **values: object) -> str:
+        return self._templates[name].render(values)
+
+
+def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
+    return {
+        "site_organisation": settings.organisation,
+        "static": f"{settings.root}/static/{assets.digest}",
+        "words": settings.words,
+        "tags": wording.TAGS,
+        "choice_words": wording.choice_words,
+        "choice_hint": wording.choice_hint,
+        "result_words": wording.result_words,
+        "route_words": wording.route_words,
+        "size_words": wording.size_words,
+        "due_label": wording.due_label,
+        "form_title": wording.form_title,
+        "proof_lines": proof_lines,
+    }

@@ -1,0 +1,75 @@
+"""The receipt as a text file: what stands, and the proof of its place in the trail."""
+
+import textwrap
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from web.wording import choice_words
+from workflows.answers import PracticePage, Proof, Receipt, Remark, Standing
+
+Words = Callable[[datetime], str]
+_WIDTH = 76
+
+
+def write_receipt(receipt: Receipt, words: Words) -> str:
+    """Plain text, lines of at most 76 characters but for long words."""
+    return "\n".join(_wrap(_lines(receipt, words))) + "\n"
+
+
+def proof_lines(proof: Proof) -> tuple[str, ...]:
+    """A proof line by line: leaf, its hash, the tree's size and root, then the path upwards."""
+    return (
+        f"leaf {proof.leaf}",
+        f"hash {proof.leaf_hash}",
+        f"size {proof.size}",
+        f"root {proof.root}",
+        *(f"path {sibling}" for sibling in proof.path),
+    )
+
+
+def _lines(receipt: Receipt, words: Words) -> Iterator[str]:
+    page = receipt.page
+    yield from _heading(page)
+    for standing in page.standing.values():
+        yield from _vote(page, standing, words)
+    for remark in page.remarks:
+        yield from _comment(remark, words)
+    if receipt.proofs:
+        yield from ("", "Proof", "-----")
+        yield "Where each entry stands in the trail: SHA-256, RFC 6962 inclusion proof, in hex."
+    for proof in receipt.proofs.values():
+        yield from ("", *proof_lines(proof))
+
+
+def _heading(page: PracticePage) -> Iterator[str]:
+    yield from ("Receipt", "=======")
+    yield f"{page.organisation}"
+    yield f"Decision {page.reference}: {page.title}"
+    yield f"Practice {page.practice_code} {page.practice_name}"
+    yield f"No. {page.place_on_roll} of {page.on_roll} on the roll {page.roll_digest}"
+
+
+def _vote(page: PracticePage, standing: Standing, words: Words) -> Iterator[str]:
+    texts = {question.id: question.text for question in page.questions}
+    yield from ("", f"Vote: {choice_words(standing.choice)}")
+    yield f"On: {texts.get(standing.question, standing.question)}"
+    yield f"Answered by: {standing.name}" + (f", {standing.role}" if standing.role else "")
+    yield f"Recorded: {words(standing.at)}"
+    yield f"Place in the trail: leaf {standing.leaf}"
+
+
+def _comment(remark: Remark, words: Words) -> Iterator[str]:
+    yield from ("", "Comment:")
+    yield from (f"  {line}" for line in remark.text.split("\n"))
+    yield f"Sent by: {remark.name}"
+    yield f"Recorded: {words(remark.at)}"
+    yield f"Place in the trail: leaf {remark.leaf}"
+
+
+def _wrap(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip())]
+        folded = textwrap.wrap(
+            line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+        yield from folded or [""]

@@ -1,0 +1,54 @@
+"""The form as it is drawn: blank at first, and with what was typed when it must be asked again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from web.forms import ONLY_QUESTION
+from workflows.answers import Answer, PracticePage, Question
+
+BLANK = Answer(choices=MappingProxyType({}), name="")
+NO_FAULTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question with its radio buttons; `chosen` is empty unless a form came back."""
+
+    field: str
+    id: str
+    question: Question
+    chosen: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that the form shows; `errors` are the summary's lines: where each leads, what it says."""
+
+    asks: tuple[Ask, ...]
+    typed: Answer
+    faults: Mapping[str, str]
+    errors: tuple[tuple[str, str], ...]
+
+
+def draw_sheet(
+    page: PracticePage, typed: Answer = BLANK, faults: Mapping[str, str] = NO_FAULTS
+) -> Sheet:
+    """The form for this page. Only what was sent is ever chosen, never what stands recorded."""
+    asks = tuple(
+        _ask(page, question, at, typed, faults) for at, question in enumerate(page.questions, 1)
+    )
+    ways = {ask.field: f"{ask.id}-1" for ask in asks if page.may_cast}
+    ways |= {"name": "name", "role": "role", "comment": "comment"}
+    errors = tuple((ways.get(field, "comment"), says) for field, says in faults.items())
+    return Sheet(asks, typed, faults, errors)
+
+
+def _ask(
+    page: PracticePage, question: Question, at: int, typed: Answer, faults: Mapping[str, str]
+) -> Ask:
+    alone = len(page.questions) == 1
+    field = "choice" if alone else f"choice.{question.id}"
+    chosen = typed.choices.get(ONLY_QUESTION if alone else question.id, "")
+    return Ask(field, f"choice-{at}", question, chosen, faults.get(field, ""))

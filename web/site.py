@@ -1,0 +1,111 @@
+"""The site put together: addresses, headers, log, and pages for what goes wrong."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from web import notices
+from web.assets import Assets, load_assets
+from web.desk import Desk
+from web.journal import Journal
+from web.lanes import Lanes
+from web.notices import Notice
+from web.operations import Operations
+from web.pages import Pages
+from web.practice import Practice
+from web.settings import WebSettings
+from web.shield import Shield
+
+# The framework's telemetry would put addresses, and so links, into spans and messages.
+_SILENT: Any = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+_BY_STATUS = {notice.status: notice for notice in (notices.NOT_FOUND, notices.WRONG_WAY)}
+
+
+class _Address(Route):
+    """A route that leaves its name in the scope, so that logs can say it instead of the path."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return match, {**child, "route": self}
+
+
+def build_site(desk: Desk, settings: WebSettings) -> FastAPI:
+    """The whole site. Raises ValueError where `trusted_proxies` names no address."""
+    assets = load_assets()
+    pages = Pages(settings, assets)
+    lanes = Lanes(settings.answering_threads, settings.reading_threads)
+    refuse = _Refusals(pages)
+    return FastAPI(
+        routes=[
+            *_practice_routes(Practice(desk, settings, pages, lanes)),
+            *_machine_routes(Operations(desk, lanes)),
+            *_open_routes(pages, assets, refuse),
+        ],
+        middleware=[
+            Middleware(Shield, is_https=settings.is_https),
+            Middleware(
+                Journal, seconds=settings.seconds, apology=lambda: refuse.say(notices.BROKEN)
+            ),
+        ],
+        exception_handlers={HTTPException: refuse.handle},
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # such a redirect would be built from the Host header
+        telemetry=_SILENT,
+    )
+
+
+def _practice_routes(practice: Practice) -> list[Route]:
+    link = "/respond/{token}"
+    return [
+        _Address(link, practice.respond, methods=["GET", "POST"]),
+        _Address(f"{link}/receipt", practice.receipt),
+        _Address(f"{link}/receipt.txt", practice.receipt_text),
+        _Address(f"{link}/papers/{{index}}", practice.paper),
+    ]
+
+
+def _machine_routes(operations: Operations) -> list[Route]:
+    return [_Address("/healthz", operations.health), _Address("/readyz", operations.ready)]
+
+
+def _open_routes(pages: Pages, assets: Assets, refuse: "_Refusals") -> list[Route]:
+    async def home(_request: Request) -> Response:
+        return HTMLResponse(pages.home())
+
+    async def static(request: Request) -> Response:
+        return assets.serve(request) or refuse.say(notices.NOT_FOUND)
+
+    return [_Address("/", home), _Address("/static/{digest}/{name:path}", static)]
+
+
+class _Refusals:
+    """Pages for what the framework refuses by itself."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def say(self, notice: Notice) -> Response:
+        return HTMLResponse(self._pages.notice(notice), notice.status)
+
+    async def handle(self, _request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException) or error.status_code not in _BY_STATUS:
+            raise error
+        response = self.say(_BY_STATUS[error.status_code])
+        ways = (error.headers or {}).get("Allow")
+        if ways:
+            response.headers["allow"] = ", ".join(sorted(ways.split(", ")))
+        return response

@@ -1,0 +1,80 @@
+"""The words that pages use for the values they draw."""
+
+from collections.abc import Mapping
+
+from workflows.answers import Form, PracticePage, Stage
+
+TAGS: Mapping[Stage, tuple[str, str]] = {
+    Stage.INFORMING: ("For information", "blue"),
+    Stage.CONSULTING: ("Open for comments", "green"),
+    Stage.VOTING: ("Voting is open", "green"),
+    Stage.COUNTING: ("Closed", "yellow"),
+    Stage.WAITING: ("Closed: next step awaited", "yellow"),
+    Stage.DECIDED: ("Decided", "blue"),
+    Stage.WITHDRAWN: ("Withdrawn", "red"),
+}
+"""What a stage is called, and the colour of its tag."""
+
+_CHOICES = {"for": "For", "against": "Against", "abstain": "Abstain"}
+_HINTS = {"abstain": "Your practice counts as having answered, but neither for nor against."}
+_RESULTS = {
+    "carried": "Carried",
+    "not_carried": "Not carried",
+    "inquorate": "Not decided: too few practices answered",
+    "concluded": "Concluded",
+    "informed": "Practices were informed",
+    "withdrawn": "Withdrawn",
+    "elected": "Elected",
+    "upheld": "Upheld",
+    "set_aside": "Set aside",
+}
+_ROUTES = {
+    "inform": "practices are informed",
+    "consult": "practices are consulted",
+    "vote": "practices vote",
+    "vote+supermajority": "practices vote, and a larger majority is needed",
+    "committee": "a committee decides",
+}
+_KILO = 1000
+
+
+def choice_words(choice: str) -> str:
+    """An option as a person reads it; names of candidates stay as they are."""
+    return _CHOICES.get(choice, choice)
+
+
+def choice_hint(choice: str) -> str:
+    """What choosing it means, where that is not plain from its name."""
+    return _HINTS.get(choice, "")
+
+
+def result_words(result: str) -> str:
+    """The outcome's name as a heading."""
+    return _RESULTS.get(result, result.replace("_", " ").capitalize())
+
+
+def route_words(route: str) -> str:
+    """Who decides, in words."""
+    return _ROUTES.get(route, route)
+
+
+def size_words(size: int) -> str:
+    """A file's size as people read it: 240 kB, 1.2 MB."""
+    if size < _KILO:
+        return f"{size} bytes"
+    if size < _KILO * _KILO:
+        return f"{round(size / _KILO)} kB"
+    return f"{size / _KILO / _KILO:.1f} MB"
+
+
+def due_label(page: PracticePage) -> str:
+    """What the due time is the time of."""
+    labels = {Form.VOTE: "Voting closes", Form.COMMENT: "Comments close", Form.NONE: "Closed"}
+    return labels[page.form]
+
+
+def form_title(page: PracticePage) -> str:
+    """What the open form is for."""
+    if page.form is Form.COMMENT or not page.may_cast:
+        return "Send a comment"
+    return "Change your practice's vote" if page.standing else "Cast your practice's vote"
