@@ -87,7 +87,8 @@ def rulebook_of(settings: Settings) -> Rulebook:
     """The rules in force."""
     section = settings.calendar
     calendar = load_calendar(section.file, section.deadline_time, section.letter_time)
-    return load_rulebook(calendar, settings.workflows.directory, settings.workflows.impact)
+    workflows, limit = settings.workflows, settings.turnaround.limit_working_days
+    return load_rulebook(calendar, workflows.directory, workflows.impact, limit)
 
 
 def initialise(settings: Settings, clock: Clock) -> None:

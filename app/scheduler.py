@@ -28,16 +28,17 @@ class Heartbeat:
 
     def start(self) -> None:
         """Begin to beat, at once."""
-        self._add("sweep", self.sweep)
-        self._add("post", self.post)
+        self._add("sweep", self.sweep, self._beat)
+        self._add("post", self.post, self._beat)
+        self._add("tidy", self._postman.tidy, timedelta(days=1))
         self._scheduler.start()
 
-    def _add(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+    def _add(self, name: str, run: Callable[[], Awaitable[None]], every: timedelta) -> None:
         self._scheduler.add_job(
             run,
             "interval",
             id=name,
-            seconds=self._beat.total_seconds(),
+            seconds=every.total_seconds(),
             next_run_time=self._app.clock.now(),
             coalesce=True,
             max_instances=1,

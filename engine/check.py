@@ -84,6 +84,8 @@ def _ends(workflow: Workflow) -> Found:
             yield place, "a final state (one with a result) can have no deadline and no move out"
         if not state.is_final and state.deadline is None:
             yield place, "has no deadline: a decision could stay here for ever; add deadline = {…}"
+        if state.deadline and state.deadline.remind and state.open_for is Open.NOTHING:
+            yield f"{place} deadline", "practices are asked nothing here, so none can be reminded"
         if state.deadline and not _falls_through(state, moves):
             yield (
                 place,

@@ -5,7 +5,7 @@ event.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import events
@@ -17,6 +17,11 @@ from engine.event import Event, plain
 from engine.guards import Situation
 from engine.mailing import mail
 from engine.tally import Count, count, sentences
+
+MOST_REMINDERS = 3
+"""Reminders of one decision that a practice may get in any `REMINDER_SPAN`: more is noise."""
+
+REMINDER_SPAN = timedelta(days=7)
 
 
 def pass_deadline(case: Case, command: PassDeadline, now: datetime) -> Ruling:
@@ -40,6 +45,9 @@ def remind(case: Case, command: Remind, now: datetime) -> Ruling:
     """Owe a reminder to every practice on the roll that has not answered, while there is time."""
     due = case.decision.waiting
     if due is None or due.name != command.name or now >= due.due_at:
+        return Ruling()
+    recent = [moment for moment in case.decision.reminded if now - moment < REMINDER_SPAN]
+    if len(recent) >= MOST_REMINDERS:
         return Ruling()
     silent = tuple(p for p in case.roll.practices if p not in case.decision.answered)
     if not silent:

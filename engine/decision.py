@@ -106,6 +106,7 @@ class Decision:
     extended: int = 0  # automatic extensions in this round
     extended_by_staff: int = 0
     lmc_heard: bool = False
+    reminded: tuple[datetime, ...] = ()  # when reminders were owed
     proposal: Proposal | None = None
     outcome: Outcome | None = None
     votes: tuple[Vote, ...] = ()
@@ -213,6 +214,13 @@ def _(event: events.LmcRecorded, decision: Decision, at: datetime) -> Decision: 
 @_evolve.register
 def _(event: events.ActProposed, decision: Decision, at: datetime) -> Decision:
     return replace(decision, proposal=Proposal(event.act, event.terms, event.person_hash, at))
+
+
+@_evolve.register
+def _(event: events.MailIntended, decision: Decision, at: datetime) -> Decision:
+    if event.letter != "reminder":
+        return decision
+    return replace(decision, reminded=(*decision.reminded, at))
 
 
 @_evolve.register

@@ -102,6 +102,10 @@ class Postman:
                 break
         return posted
 
+    async def tidy(self) -> None:
+        """Forget the bytes of letters settled long ago; once a day is enough."""
+        await asyncio.to_thread(self._office.tidy)
+
     async def aclose(self) -> None:
         """Say goodbye to the relay."""
         await asyncio.gather(*(courier.aclose() for courier in self._couriers))

@@ -63,6 +63,11 @@ class SortingOffice:
     library: Library
     settings: PostSettings
 
+    def tidy(self) -> None:
+        """Forget the bytes of letters settled long ago."""
+        with self.store.database.writing() as writing:
+            outbox.forget_frozen(writing, self.store.ledger.now())
+
     def expand_all(self) -> None:
         """Turn every owed mailing into letters."""
         while True:

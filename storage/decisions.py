@@ -37,7 +37,19 @@ _ANSWERS = (
         tables.answer.c.round == bindparam("round"),
     )
 )
-_CHOICES = _ANSWERS.where(tables.opening.c.field == "choice")
+_CHOICES = (  # every answer, so that one whose opening is gone is missed and not left out
+    select(tables.opening, tables.answer.c.practice, tables.answer.c.question)
+    .select_from(tables.answer)
+    .outerjoin(
+        tables.opening,
+        (tables.opening.c.n == tables.answer.c.leaf) & (tables.opening.c.field == "choice"),
+    )
+    .where(
+        tables.answer.c.decision == bindparam("reference"),
+        tables.answer.c.round == bindparam("round"),
+    )
+    .order_by(tables.answer.c.leaf)
+)
 _OWN_ANSWERS = _ANSWERS.where(tables.answer.c.practice == bindparam("practice"))
 _COMMENTS = _OPENED.join(tables.comment, tables.comment.c.leaf == tables.opening.c.n).where(
     tables.comment.c.decision == bindparam("reference"),
@@ -83,7 +95,9 @@ def load_decision(
     if scope is Scope.ALL:
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_CHOICES, meant).all()
-        return replace(decision, votes=_votes(keys, rows))
+        votes = _votes(keys, rows)
+        _require_all([row.practice for row in rows], votes)
+        return replace(decision, votes=votes)
     return decision
 
 
@@ -112,6 +126,15 @@ def _votes(keys: Keys, rows: Sequence[Row[Any]]) -> tuple[Vote, ...]:
         for row in rows
         if row.field == "choice"
     )
+
+
+def _require_all(answers: Sequence[str], votes: Sequence[Vote]) -> None:
+    """A vote that cannot be read stops the count: it is never left out in silence."""
+    if len(votes) != len(answers) or any(vote.choice is None for vote in votes):
+        readable = {vote.practice for vote in votes if vote.choice is not None}
+        lost = ", ".join(sorted(set(answers) - readable)) or "a practice"
+        message = f"what {lost} chose cannot be read"
+        raise LookupError(message)
 
 
 def _by(value: Mapping[str, str] | None) -> By:

@@ -37,6 +37,10 @@ GOING_LEASE = timedelta(minutes=15)
 """The same once it is going out: longer than a relay may take to answer (RFC 5321 4.5.3.2)."""
 
 
+KEPT_FROZEN = timedelta(days=30)
+"""How long the bytes of a settled letter are kept."""
+
+
 class Status(StrEnum):
     """What became of a letter so far."""
 
@@ -293,6 +297,15 @@ def thaw(keys: Keys, letter: Claimed) -> bytes:
 
 def _bound(letter: int) -> bytes:
     return f"letter|{letter}".encode()
+
+
+def forget_frozen(connection: Connection, now: datetime) -> None:
+    """Delete the bytes of letters settled long ago; their SHA-256 stays."""
+    columns = tables.letter.c
+    old = columns.settled_at < now - KEPT_FROZEN
+    connection.execute(
+        update(tables.letter).where(old, columns.frozen.is_not(None)).values(frozen=None)
+    )
 
 
 def mark_going(connection: Connection, letter: Claimed, now: datetime) -> None:

@@ -35,6 +35,7 @@ def from_snapshot(text: str) -> Decision:
     for name in ("fired", "reasons", "asks", "involve"):
         value[name] = tuple(value[name])
     value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
+    value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
     value["proposal"] = _proposal(value["proposal"]) if value["proposal"] else None
     return Decision(**value)

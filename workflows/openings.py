@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from engine.case import Case
 from engine.decision import Decision, begin, evolve
-from engine.definition import Open
+from engine.definition import Open, Workflow
 from engine.errors import Fault, InputFaults
 from engine.event import Event
 from engine.events import PhaseOpened, RollFrozen
@@ -21,7 +21,8 @@ from engine.people import Actor
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.roll import Roll, RollLine, RollPerson, make_roll
 from engine.trail import commitment
-from engine.working_days import calendar_value
+from engine.turnaround import finish, longest_way
+from engine.working_days import Calendar, calendar_value
 from storage.decisions import references
 from storage.documents import Documents
 from storage.ledger import SALT, Page
@@ -98,6 +99,7 @@ class Opener:
         taken = found.highest_in_doubt if found.ask else found.route
         name = workflow_for(taken, file.facts, self.rulebook.definitions)
         definition = self.rulebook.definition(name)
+        require_calendar(self.rulebook.calendar, page.now, definition.workflow)
         practices = narrow(open_practices(page.connection, self.body.code), file)
         sealed = seal_roll(practices, self.body.may_cast, self.random_bytes)
         reference = choose_reference(file, references(page.connection), self._year(page.now))
@@ -177,6 +179,14 @@ def _freeze_roll(page: Page, reference: str, sealed: Sealed) -> None:
     )
     for (practice, person), (salt, address) in sealed.contacts.items():
         page.keep(n, f"{practice}/{person}/contact", person_key(person), salt, address)
+
+
+def require_calendar(calendar: Calendar, now: datetime, workflow: Workflow) -> None:
+    """Refuse, by `CalendarEnds`, what the calendar does not reach to the end of.
+
+    A decision keeps its calendar: one that outlived it could never be closed.
+    """
+    finish(calendar, now, longest_way(workflow))
 
 
 def narrow(practices: Iterable[RegisteredPractice], file: DecisionFile) -> list[RegisteredPractice]:

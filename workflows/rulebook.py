@@ -11,6 +11,7 @@ from engine.errors import Fault, InputFaults
 from engine.impact import Table
 from engine.reading import read_workflow
 from engine.refusals import NoSuchWorkflow
+from engine.turnaround import longest_way
 from engine.working_days import Calendar
 from workflows.impact_rules import impact_value, load_impact
 from workflows.toml_file import read_toml
@@ -43,8 +44,13 @@ class Rulebook:
         return self.definitions[name]
 
 
-def load_rulebook(calendar: Calendar, directory: Path | None, impact: Path | None) -> Rulebook:
-    """Read all rules. Raises `InputFaults` with every fault of every file."""
+def load_rulebook(
+    calendar: Calendar, directory: Path | None, impact: Path | None, limit: int
+) -> Rulebook:
+    """Read all rules. Raises `InputFaults` with every fault of every file.
+
+    `limit` is the body's own, in working days: no definition may take longer.
+    """
     files = sorted(SHIPPED.glob("*.toml"))
     if directory is not None:
         if not directory.is_dir():
@@ -56,6 +62,7 @@ def load_rulebook(calendar: Calendar, directory: Path | None, impact: Path | Non
     for file in files:
         try:
             read = read_definition(file.read_bytes(), str(file))
+            _require_within(read, limit, str(file))
         except InputFaults as error:
             faults.extend(error.faults)
             continue
@@ -67,6 +74,17 @@ def load_rulebook(calendar: Calendar, directory: Path | None, impact: Path | Non
         raise InputFaults([Fault(str(table_file), None, "no such file ([workflows] impact)")])
     table = load_impact(table_file.read_text(encoding="utf-8"), str(table_file))
     return Rulebook(definitions, table, impact_value(table), calendar)
+
+
+def _require_within(read: Definition, limit: int, file: str) -> None:
+    """Refuse a definition that can take longer than the body allows."""
+    days = longest_way(read.workflow).days
+    if days > limit:
+        says = (
+            f"its longest way takes {days} working days, more than the {limit} of "
+            "[turnaround] limit_working_days; shorten a deadline"
+        )
+        raise InputFaults([Fault(file, None, says)])
 
 
 def read_definition(content: bytes, file: str) -> Definition:

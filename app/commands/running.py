@@ -75,6 +75,7 @@ async def _tick(app: App) -> tuple[Swept, Posted]:
     swept = await asyncio.to_thread(app.desk.sweep)
     postman = app.postman()
     try:
+        await postman.tidy()
         return swept, await postman.deliver()
     finally:
         await postman.aclose()

@@ -226,3 +226,17 @@ def test_a_reminder_names_the_time_it_reminds_of() -> None:
 
     assert isinstance(happened, events.MailIntended)
     assert happened.context == {"due_at": "2026-10-12T16:00:00.000000Z", "state": "voting"}
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "left_alone"), [((1, 2, 3), True), ((1, 2), False), ((1, 2, 7), False)]
+)
+def test_a_practice_is_reminded_three_times_in_seven_days_at_most(
+    days_ago: tuple[int, ...], *, left_alone: bool
+) -> None:
+    before = tuple(OPENED - days * DAY for days in days_ago)
+
+    assert (reminded(reminded=before) == ()) is left_alone

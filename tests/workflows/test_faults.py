@@ -45,6 +45,7 @@ TABLE = {
     "deadline_without_days": ": [states.voting] deadline: after should read like",
     "deadline_of_no_days": ": [states.voting] deadline: after should read like",
     "reminder_in_calendar_days": ': [states.voting] deadline: remind should hold "at half-time"',
+    "reminder_where_nothing_is_asked": ": [states.concluding] deadline: practices are asked",
     "state_without_a_deadline": ": [states.concluding]: has no deadline: a decision could stay",
     "deadline_without_a_last_move": ": [states.voting]: its deadline 'close' needs a last move",
     "end_with_a_deadline": ": [states.carried]: a final state (one with a result) can have no",

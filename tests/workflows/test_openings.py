@@ -239,6 +239,6 @@ def test_a_refused_opening_leaves_the_trail_as_it_was(app: App) -> None:
 
 def test_rules_in_force_are_read_from_the_body_s_own_folder_over_those_that_ship(app: App) -> None:
     calendar, folder = app.rulebook.calendar, app.settings.workflows.directory
-    own, shipped = (load_rulebook(calendar, each, None) for each in (folder, None))
+    own, shipped = (load_rulebook(calendar, each, None, 25) for each in (folder, None))
 
     assert own.definition("member_vote") != shipped.definition("member_vote")
