@@ -3,6 +3,7 @@
 import typer
 
 from app.commands.decisions import decision
+from app.commands.demo import demo
 from app.commands.register import people, practices
 from app.commands.rules import classify, workflow
 from app.commands.running import clock, health, init, serve, tick, web
@@ -19,6 +20,7 @@ app = typer.Typer(
         "New here? Run: quorate demo"
     ),
 )
+app.command()(demo)
 app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")

@@ -49,6 +49,8 @@ def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
     if value["roll"]["without_contact"]:
         codes = ", ".join(value["roll"]["without_contact"])
         out.print(f"  NO CONTACT for {codes}: ring them, and import their people", style="bold red")
+    for parked in value.get("parked", ()):
+        out.print(f"  THE SWEEP GAVE UP: {escape(parked)}", style="bold red", soft_wrap=True)
     _dates(value, calendar)
     _silent(value)
     if value["actions"]:

@@ -7,7 +7,7 @@ takes the move that costs most, and every extension that its guard allows (once 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.definition import Move, Workflow
+from engine.definition import Workflow
 from engine.working_days import Calendar
 
 
@@ -42,11 +42,6 @@ def longest_way(workflow: Workflow, state: str | None = None) -> Way:
     nexts = dict.fromkeys(m.to for m in workflow.moves_from(here.name) if not m.extend)
     longest = max((longest_way(workflow, name) for name in nexts), key=lambda way: way.days)
     return Way(((here.name, here.deadline.after + stay), *longest.steps))
-
-
-def extension_of(workflow: Workflow, state: str) -> Move | None:
-    """The automatic extension of a state, if its definition has one."""
-    return next((move for move in workflow.moves_from(state) if move.extend), None)
 
 
 def finish(calendar: Calendar, opened: datetime, way: Way) -> datetime:

@@ -7,6 +7,7 @@ library sees it.
 
 import re
 from email.header import Header
+from functools import lru_cache
 
 from engine.errors import Refused
 
@@ -57,6 +58,7 @@ def domain(text: str) -> str:
     return address(text).rpartition("@")[2]
 
 
+@lru_cache(256)
 def line(name: str, text: str) -> str:
     """Write one header with free text, folded and encoded, ending in CRLF."""
     return f"{_name(name)}: {_encoded(name, text)}\r\n"

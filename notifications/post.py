@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from engine.links import make_token
 from notifications.compose import House, compose
@@ -10,6 +11,7 @@ from notifications.letters import render
 from notifications.material import Material
 from notifications.smtp import Relay
 from notifications.stages import Attempt, Kind, judge, next_try
+from notifications.words import one_line
 from storage.outbox import Claimed, Settlement, Status
 from storage.register import Contact
 
@@ -100,12 +102,12 @@ def settlement(
     message: str,
     again: datetime | None = None,
 ) -> Settlement:
-    """What became of a letter, ready to be filed."""
+    """What became of a letter, ready to be filed: its words in a form that the trail can hold."""
     return Settlement(
         letter=claimed.id,
         fence=claimed.fence,
         status=status,
-        reason=reason,
+        reason=normalize("NFC", one_line(reason)),
         mailing=claimed.mailing.leaf,
         practice=claimed.practice,
         person=claimed.person,

@@ -12,15 +12,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from notifications.headers import UnsafeHeader
 from notifications.post import Ready, settle_attempt, settlement
 from notifications.returns import return_path
 from notifications.smtp import Courier
 from notifications.sorting import Batch, NotWanted, SortingOffice
+from notifications.stages import Stage
 from storage.marks import clear_mark, raise_mark, read_mark
 from storage.outbox import Gone, Settlement, Status
 
 HOLD = timedelta(minutes=1)
 """How long letters rest when the relay itself is in trouble."""
+
+_BEFORE_RECIPIENT = frozenset(
+    {Stage.CONNECT, Stage.BANNER, Stage.HELLO, Stage.TLS, Stage.AUTH, Stage.MAIL}
+)
+"""Where no letter has been offered yet: trouble there is the relay's, and costs no letter a try."""
 
 Report = Callable[[Sequence[Settlement]], int]
 """Files settlements through the ledger; wired to the desk."""
@@ -139,7 +146,7 @@ class Postman:
                 await filing.file(done)
 
     async def _try(self, courier: Courier, ready: Ready, trouble: list[str]) -> Settlement | None:
-        """One try of one letter; None when it is no longer ours."""
+        """One try of one letter; None when it was put back untried, or is no longer ours."""
 
         async def before_data() -> None:
             await asyncio.to_thread(self._office.let_go, ready)
@@ -154,9 +161,15 @@ class Postman:
             )
         except Gone:
             return None
+        except (ValueError, UnsafeHeader) as error:  # no relay would take it: the others must go
+            says = f"cannot be sent: {error}"
+            return settlement(ready.claimed, Status.FAILED, says, ready.contact, ready.message_id)
         done, relay = settle_attempt(ready, attempt, store.ledger.now())
         if relay:
             trouble.append(attempt.words)
+        if relay and attempt.stage in _BEFORE_RECIPIENT:
+            await asyncio.to_thread(self._office.put_back, (ready,), HOLD)
+            return None
         return done
 
     def _note_relay(self, trouble: Sequence[str]) -> None:

@@ -26,6 +26,7 @@ from storage.decisions import load_decision
 from storage.keys import Erased
 from storage.library import Library
 from storage.marks import raise_mark
+from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
 from storage.register import Contact, contacts, holders
 from storage.setup import Store
@@ -41,6 +42,8 @@ OVERSEERS = ("chair", "accountable_officer", "secretary")
 
 _PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder"})
 """Letters that ask for something by a time, and are useless after it."""
+
+_ERASED = "the person's data has been erased"
 
 
 class NotWanted(Exception):  # noqa: N818 - it says what is so
@@ -77,7 +80,18 @@ class SortingOffice:
                 return
             with self.store.database.writing() as writing:
                 for mailing in owed:
-                    self._expand(writing, mailing)
+                    self._expand_or_park(writing, mailing)
+
+    def _expand_or_park(self, writing: Reading, mailing: OwedMailing) -> None:
+        """A mailing that cannot be addressed is named in health, and stops no other."""
+        try:
+            with writing.begin_nested():
+                self._expand(writing, mailing)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other mailings must go
+            now = self.store.ledger.now()
+            outbox.expand(writing, mailing, (), now, None)
+            says = f"{mailing.letter} of {mailing.decision}: cannot be addressed: {_words(error)}"
+            raise_mark(writing, f"nobody {mailing.leaf}", now, says)
 
     def _expand(self, writing: Reading, mailing: OwedMailing) -> None:
         now = self.store.ledger.now()
@@ -120,7 +134,11 @@ class SortingOffice:
         """Make the claimed letters of one mailing ready, or settle them with the reason."""
         ready: list[Ready] = []
         settled: list[Settlement] = []
-        material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+        try:
+            material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+        except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
+            says = f"cannot be written: {_words(error)}"
+            return Batch((), tuple(settlement(c, Status.FAILED, says, None, "") for c in group))
         people = {**material.people, **contacts(reading, {each.person for each in group})}
         for claimed in group:
             to = people.get(claimed.person)
@@ -129,7 +147,7 @@ class SortingOffice:
             except NotWanted as error:
                 settled.append(settlement(claimed, Status.SKIPPED, str(error), to, ""))
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
-                says = f"cannot be written: {type(error).__name__}: {error}"
+                says = f"cannot be written: {_words(error)}"
                 settled.append(settlement(claimed, Status.FAILED, says, to, ""))
         return Batch(tuple(ready), tuple(settled))
 
@@ -147,6 +165,7 @@ class SortingOffice:
             raise NotWanted("the person's link was revoked")
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:
+            self._require_key(claimed.person)
             frozen = write_letter(self.settings, claimed, material, to, now)
             return make_ready(self.settings, claimed, frozen, token, to, new=True)
         ready = make_ready(self.settings, claimed, self._thawed(claimed), token, to, new=False)
@@ -154,11 +173,18 @@ class SortingOffice:
             raise ValueError("its bytes are no longer those of the first try")
         return ready
 
+    def _require_key(self, person: str) -> None:
+        """A letter is kept under its reader's key, so without one it cannot be kept, nor sent."""
+        try:
+            self.store.keys.seal(person_key(person), b"", b"")
+        except Erased:
+            raise NotWanted(_ERASED) from None
+
     def _thawed(self, claimed: Claimed) -> Frozen:
         try:
             return Frozen.from_bytes(outbox.thaw(self.store.keys, claimed))
         except Erased:
-            raise NotWanted("the person's data has been erased") from None
+            raise NotWanted(_ERASED) from None
 
     def _keep(self, new: Iterable[Ready]) -> None:
         """Keep the bytes of letters that are tried for the first time."""
@@ -168,6 +194,7 @@ class SortingOffice:
             if each.new is not None
         ]
         if kept:
+            self.store.keys.warm(person_key(each.person) for each, *_ in kept)
             with self.store.database.writing() as writing:
                 outbox.freeze(writing, self.store.keys, kept)
 
@@ -195,6 +222,10 @@ class SortingOffice:
         with self.store.database.writing() as writing:
             for each in letters:
                 outbox.release(writing, each.claimed, now + wait)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _by_mailing(claimed: Iterable[Claimed]) -> list[list[Claimed]]:

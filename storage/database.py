@@ -30,11 +30,6 @@ class Database:
     writer: Engine
     reader: Engine
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether this is the embedded default."""
-        return self.writer.dialect.name == "sqlite"
-
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with: one consistent view, no lock taken."""

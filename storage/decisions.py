@@ -1,6 +1,6 @@
 """Loading a decision: its snapshot, and as many of its answers as a command needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -203,12 +203,6 @@ def read_outcome_words(
         return None, None
     opened = read_openings(connection, keys, [(leaf, "statement"), (leaf, "reason")])
     return opened.get((leaf, "statement")), opened.get((leaf, "reason"))
-
-
-def read_titles(connection: Connection, keys: Keys, leaves: Iterable[int]) -> Mapping[int, str]:
-    """The titles of decisions, by the number of their opening leaf."""
-    opened = read_openings(connection, keys, [(n, "title") for n in leaves])
-    return {n: value for (n, _), value in opened.items()}
 
 
 def references(connection: Connection) -> frozenset[str]:

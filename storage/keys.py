@@ -19,6 +19,8 @@ from storage.sources import RandomBytes
 
 NONCE = 12
 KEY = 32
+CHUNK = 500
+"""Keys read at once."""
 
 
 class Erased(LookupError):  # noqa: N818 - it says what is so
@@ -72,17 +74,18 @@ class Keys:
             raise ValueError(message) from None
 
     def _cipher(self, owner: str) -> AESGCM:
+        if owner not in self._known:
+            self.warm([owner])
         known = self._known.get(owner)
         if known is None:
-            with self._lock:
-                known = self._known[owner] = AESGCM(self._load([owner])[owner])
+            raise Erased(owner)
         return known
 
     def warm(self, owners: Iterable[str]) -> None:
-        """Load many keys in one read."""
-        missing = [owner for owner in owners if owner not in self._known]
-        if missing:
-            loaded = self._load(missing)
+        """Load many keys in one read; erased ones are passed over."""
+        missing = [owner for owner in dict.fromkeys(owners) if owner not in self._known]
+        for start in range(0, len(missing), CHUNK):
+            loaded = self._load(missing[start : start + CHUNK])
             with self._lock:
                 self._known.update((owner, AESGCM(key)) for owner, key in loaded.items())
 
@@ -90,8 +93,4 @@ class Keys:
         with self._open() as store:
             marks = ",".join("?" * len(owners))
             query = f"SELECT owner, key FROM key WHERE owner IN ({marks})"  # noqa: S608 - marks only
-            found = dict(store.execute(query, owners).fetchall())
-        gone = [owner for owner in owners if owner not in found]
-        if gone:
-            raise Erased(gone[0])
-        return found
+            return dict(store.execute(query, owners).fetchall())

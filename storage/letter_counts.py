@@ -18,13 +18,6 @@ def count_by_status(connection: Connection, reference: str | None = None) -> Map
     return {row.status: row.number for row in connection.execute(query)}
 
 
-def next_letter_at(connection: Connection) -> datetime | None:
-    """When the next letter is to be tried; now's past where one waits already."""
-    columns = tables.letter.c
-    waiting = columns.status.in_((Status.OWED, Status.DOUBT))
-    return connection.execute(select(func.min(columns.next_try_at)).where(waiting)).scalar()
-
-
 def oldest_unsent(connection: Connection) -> datetime | None:
     """Since when the oldest letter that is still to go has been owed."""
     unsent = or_(

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -58,6 +59,32 @@ class Status(StrEnum):
 class Gone(LookupError):  # noqa: N818 - it says what is so
     """The letter's lease has run out and it is someone else's now."""
 
+
+# Statements of a letter's own path are built once: building one costs more than running it.
+_LETTER = tables.letter.c
+_OURS = (_LETTER.id == bindparam("its_id"), _LETTER.fence == bindparam("its_fence"))
+_FREEZE = (
+    update(tables.letter)
+    .where(*_OURS)
+    .values(frozen=bindparam("bytes"), sha256=bindparam("hash"), message_id=bindparam("name"))
+)
+_GOING = (
+    update(tables.letter)
+    .where(*_OURS, _LETTER.status == "claimed", _LETTER.lease_until >= bindparam("now"))
+    .values(status="going", lease_until=bindparam("until"))
+)
+_SETTLE = (
+    update(tables.letter)
+    .where(*_OURS, _LETTER.status.in_(("claimed", "going")))
+    .values(
+        status=bindparam("becomes"),
+        reason=bindparam("because"),
+        lease_until=None,
+        settled_at=bindparam("settled", type_=UtcMicros),
+        next_try_at=func.coalesce(bindparam("again", type_=UtcMicros), _LETTER.next_try_at),
+        doubts=_LETTER.doubts + bindparam("more_doubts"),
+    )
+)
 
 PRIORITY: Mapping[str, int] = {"receipt": 0, "outcome": 1, "extended": 1, "withdrawn": 1}
 """Receipts and closings go before everything else (2)."""
@@ -270,6 +297,7 @@ def release(connection: Connection, letter: Claimed, at: datetime) -> None:
         .values(
             status=Status.DOUBT if letter.doubts else Status.OWED,
             tries=letter.tries - 1,
+            first_try_at=letter.first_try_at if letter.tries > 1 else None,
             next_try_at=at,
             lease_until=None,
         )
@@ -280,14 +308,18 @@ def freeze(
     connection: Connection, keys: Keys, letters: Sequence[tuple[Claimed, bytes, str, str]]
 ) -> None:
     """Keep frozen bytes (sealed), the filled bytes' SHA-256 and the Message-ID, before any try."""
-    columns = tables.letter.c
-    for letter, frozen, sha256, message_id in letters:
-        sealed = keys.seal(person_key(letter.person), frozen, _bound(letter.id))
-        connection.execute(
-            update(tables.letter)
-            .where(columns.id == letter.id, columns.fence == letter.fence)
-            .values(frozen=sealed, sha256=sha256, message_id=message_id)
-        )
+    rows = [
+        {
+            "its_id": letter.id,
+            "its_fence": letter.fence,
+            "bytes": keys.seal(person_key(letter.person), frozen, _bound(letter.id)),
+            "hash": sha256,
+            "name": message_id,
+        }
+        for letter, frozen, sha256, message_id in letters
+    ]
+    if rows:
+        connection.execute(_FREEZE, rows)
 
 
 def thaw(keys: Keys, letter: Claimed) -> bytes:
@@ -310,17 +342,8 @@ def forget_frozen(connection: Connection, now: datetime) -> None:
 
 def mark_going(connection: Connection, letter: Claimed, now: datetime) -> None:
     """The durable mark before DATA. Raises `Gone` when the letter is no longer ours to send."""
-    columns = tables.letter.c
-    changed = connection.execute(
-        update(tables.letter)
-        .where(
-            columns.id == letter.id,
-            columns.fence == letter.fence,
-            columns.status == Status.CLAIMED,
-            columns.lease_until >= now,
-        )
-        .values(status=Status.GOING, lease_until=now + GOING_LEASE)
-    )
+    meant = {"its_id": letter.id, "its_fence": letter.fence, "now": now}
+    changed = connection.execute(_GOING, {**meant, "until": now + GOING_LEASE})
     if changed.rowcount != 1:
         raise Gone(letter.id)
 
@@ -343,19 +366,14 @@ class Settlement:
 
 def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
     """Write a settlement; False when the letter is no longer this postman's, or settled already."""
-    columns = tables.letter.c
-    final = done.next_try_at is None
-    values: dict[str, Any] = {"status": done.status, "reason": done.reason, "lease_until": None}
-    if final:
-        values["settled_at"] = now
-    else:
-        values["next_try_at"] = done.next_try_at
-    if done.status in {Status.DOUBT, Status.AMBIGUOUS}:
-        values["doubts"] = columns.doubts + 1
-    changed = connection.execute(
-        update(tables.letter)
-        .where(columns.id == done.letter, columns.fence == done.fence)
-        .where(columns.status.in_((Status.CLAIMED, Status.GOING)))
-        .values(**values)
-    )
+    meant = {
+        "its_id": done.letter,
+        "its_fence": done.fence,
+        "becomes": done.status,
+        "because": done.reason,
+        "again": done.next_try_at,
+        "settled": now if done.next_try_at is None else None,
+        "more_doubts": int(done.status in {Status.DOUBT, Status.AMBIGUOUS}),
+    }
+    changed = connection.execute(_SETTLE, meant)
     return changed.rowcount == 1

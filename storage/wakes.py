@@ -92,11 +92,12 @@ def parked_wakes(connection: Connection) -> list[str]:
     return [f"{row.decision}: {row.name}: {row.parked}" for row in connection.execute(query)]
 
 
-def unpark(connection: Connection, reference: str) -> None:
-    """Let the sweep try again."""
+def unpark(connection: Connection, reference: str) -> bool:
+    """Let the sweep try again; whether it had given up on anything."""
     columns = tables.wake.c
-    connection.execute(
+    changed = connection.execute(
         update(tables.wake)
-        .where(columns.decision == reference)
+        .where(columns.decision == reference, columns.parked.is_not(None))
         .values(failures=0, parked=None, retry_at=None)
     )
+    return changed.rowcount > 0

@@ -12,6 +12,7 @@ from engine.decision import Decision
 from engine.errors import Refused
 from engine.event import Event
 from engine.follow_up import follow_up
+from engine.refusals import NoSuchAct
 from storage.decisions import Asker, load_decision
 from storage.ledger import Page
 from storage.library import Library
@@ -19,7 +20,14 @@ from storage.marks import clear_mark, raise_mark, read_mark, set_mark
 from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
 from storage.setup import Store
-from storage.wakes import Woken, due_wakes, forget_wake, note_failure, parked_wakes
+from storage.wakes import (
+    Woken,
+    due_wakes,
+    forget_wake,
+    note_failure,
+    parked_wakes,
+    unpark,
+)
 from workflows.publishing import publish_calendar
 
 BATCH = 50
@@ -129,6 +137,12 @@ class Desk:
         if not filed and wake.at <= page.now:
             forget_wake(page.connection, wake)
         return bool(filed)
+
+    def retry(self, reference: str) -> None:
+        """Let the sweep try again what it gave up on; `NoSuchAct` where it gave up nothing."""
+        with self.store.database.writing() as writing:
+            if not unpark(writing, reference):
+                raise NoSuchAct(f"The sweep has not given up on {reference}.")
 
     def _parked(self) -> tuple[str, ...]:
         with self.store.database.reading() as connection:

@@ -177,6 +177,7 @@ def _freeze_roll(page: Page, reference: str, sealed: Sealed) -> None:
     n = page.file(
         RollFrozen(decision=reference, root=roll.root(), digest=made, practices=len(roll.lines))
     )
+    page.keys.warm(person_key(person) for _, person in sealed.contacts)
     for (practice, person), (salt, address) in sealed.contacts.items():
         page.keep(n, f"{practice}/{person}/contact", person_key(person), salt, address)
 

@@ -26,6 +26,7 @@ from storage.keys import Keys
 from storage.letter_counts import count_by_status, count_unexpanded
 from storage.library import Library
 from storage.outbox import Status
+from storage.wakes import parked_wakes
 
 LIST_LACKS = ("reasons", "actions")
 """What a list of decisions leaves out."""
@@ -37,10 +38,11 @@ def overview(
     """Everything `decision show` tells of one decision."""
     decision = load_decision(reading, keys, reference, Scope.TURNOUT)
     case = library.case(reading, decision)
-    return {
-        **describe(case, read_paper(reading, keys, reference).title, now),
-        "letters": letters(reading, reference),
-    }
+    value = describe(case, read_paper(reading, keys, reference).title, now)
+    parked = [words for words in parked_wakes(reading) if words.startswith(f"{reference}:")]
+    if parked:
+        value["actions"].append({"name": "retry", "needs": []})
+    return {**value, "parked": parked, "letters": letters(reading, reference)}
 
 
 def overviews(

@@ -132,12 +132,15 @@ def act(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Do what staff may do: withdraw, conclude, record-lmc, recompute, extend."""
+    """Do what staff may do: withdraw, conclude, record-lmc, recompute, extend, retry."""
     words = clean(_decoded(file)) if file else ""
     with opened(config) as app:
         actor = _actor(app, as_)
-        command = _command(app, action, actor, reason=clean(reason), words=words, days=days)
-        app.desk.handle(reference, command)
+        if action == "retry":
+            app.desk.retry(reference)
+        else:
+            command = _command(app, action, actor, reason=clean(reason), words=words, days=days)
+            app.desk.handle(reference, command)
         with app.store.database.reading() as reading:
             value = overview(reading, app.store.keys, app.library, reference, app.clock.now())
         calendar = app.rulebook.calendar
@@ -168,7 +171,7 @@ def _command(app: App, action: str, actor: Actor, *, reason: str, words: str, da
     raise NoSuchAct(f"There is no action {action!r} (there are: {known}).")
 
 
-_ACTIONS = ("withdraw", "conclude", "record-lmc", "recompute", "extend")
+_ACTIONS = ("withdraw", "conclude", "record-lmc", "recompute", "extend", "retry")
 
 
 def _decoded(file: Path) -> str:

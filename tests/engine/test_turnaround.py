@@ -7,7 +7,6 @@ import pytest
 from engine.definition import Workflow
 from engine.turnaround import (
     Way,
-    extension_of,
     finish,
     finish_from,
     longest_way,
@@ -59,17 +58,6 @@ def test_the_rest_of_a_way_begins_where_the_decision_is() -> None:
 
 def test_an_end_takes_no_time() -> None:
     assert longest_way(workflow(), "carried") == Way(())
-
-
-def test_the_extension_of_a_state_is_found() -> None:
-    extension = extension_of(workflow(), "voting")
-
-    assert extension is not None
-    assert extension.extend == 3
-
-
-def test_a_state_may_have_no_extension() -> None:
-    assert extension_of(workflow(CONSULTATION), "consulting") is None
 
 
 def test_a_way_finishes_at_the_last_of_its_deadlines() -> None:

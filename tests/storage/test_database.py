@@ -54,7 +54,7 @@ def test_a_writer_takes_the_lock_with_its_first_statement(app: App, tmp_path: Pa
 def test_a_reader_cannot_write(app: App) -> None:
     with (
         app.store.database.reading() as reading,
-        pytest.raises(DBAPIError, match="read-?only"),
+        pytest.raises(DBAPIError, match=r"read-?only"),
     ):
         set_mark(reading, "intruder", None)
 

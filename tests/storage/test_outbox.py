@@ -85,9 +85,7 @@ class Box:
 
     def row(self, letter: Claimed) -> Any:  # noqa: ANN401 - a row of the table
         columns = tables.letter.c
-        return self.connection.execute(
-            select(tables.letter).where(columns.id == letter.id)
-        ).one()
+        return self.connection.execute(select(tables.letter).where(columns.id == letter.id)).one()
 
     def wait(self, how_long: timedelta) -> None:
         self.now += how_long
@@ -146,9 +144,7 @@ def test_a_mailing_becomes_a_letter_for_each_addressee(box: Box) -> None:
 
 def test_a_mailing_is_expanded_once(box: Box) -> None:
     mailing = box.owe()
-    made = [
-        outbox.expand(box.connection, mailing, ADDRESSEES, box.now, None) for _ in range(2)
-    ]
+    made = [outbox.expand(box.connection, mailing, ADDRESSEES, box.now, None) for _ in range(2)]
     assert made == [3, 0]
 
 
@@ -164,8 +160,9 @@ def test_a_mailing_to_nobody_is_dealt_with(box: Box) -> None:
 
 def test_a_letter_is_meant_once(box: Box) -> None:
     """The same event, letter, practice and person: not even a second program can owe it twice."""
-    row = box.row(box.one())._mapping
-    twin = {name: value for name, value in row.items() if name != "id"}
+    row = box.row(box.one())
+    names = [column.name for column in tables.letter.columns if column.name != "id"]
+    twin = {name: getattr(row, name) for name in names}
     with pytest.raises(IntegrityError), box.connection.begin_nested():
         box.connection.execute(insert(tables.letter).values(**twin))
 
@@ -245,6 +242,23 @@ def test_a_released_letter_is_owed_as_if_it_had_not_been_taken(box: Box) -> None
     letter = box.one()
     outbox.release(box.connection, letter, box.now)
     assert [each.tries for each in box.again(letter)] == [1]
+
+
+def test_a_released_letter_has_not_begun_to_grow_old(box: Box) -> None:
+    """Trouble with the relay does not count towards the day after which a letter is given up."""
+    letter = box.one()
+    outbox.release(box.connection, letter, box.now)
+    box.wait(DAY)
+    assert [each.first_try_at for each in box.again(letter)] == [box.now]
+
+
+def test_a_released_letter_that_was_tried_before_keeps_its_age(box: Box) -> None:
+    first, letter = box.now, box.one()
+    box.settle(letter, Status.OWED, box.now)
+    [second] = box.again(letter)
+    outbox.release(box.connection, second, box.now)
+    box.wait(SOON)
+    assert [each.first_try_at for each in box.again(letter)] == [first]
 
 
 def test_a_released_letter_rests_as_long_as_told(box: Box) -> None:
@@ -425,17 +439,6 @@ def test_letters_are_counted_by_status(box: Box) -> None:
 def test_letters_of_another_decision_are_not_counted(box: Box) -> None:
     box.expand()
     assert letter_counts.count_by_status(box.connection, "D-2") == {}
-
-
-def test_the_next_letter_is_the_earliest_due(box: Box) -> None:
-    letter = box.one()
-    first = box.now
-    box.settle(letter, Status.OWED, box.now + DAY)
-    assert letter_counts.next_letter_at(box.connection) == first
-
-
-def test_without_letters_none_is_next(box: Box) -> None:
-    assert letter_counts.next_letter_at(box.connection) is None
 
 
 def test_the_oldest_unsent_letter_counts_from_its_event(box: Box) -> None:

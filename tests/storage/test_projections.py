@@ -46,8 +46,9 @@ def test_an_answer_row_names_the_leaf_that_stands(app: App) -> None:
 
 def test_a_second_first_answer_breaks_on_its_key(app: App) -> None:
     reference = open_vote(app)
-    with pytest.raises(IntegrityError), app.store.ledger.page() as page:
+    with app.store.ledger.page() as page:
         page.file(cast(app, reference, VoteCast))
+    with pytest.raises(IntegrityError), app.store.ledger.page() as page:
         page.file(cast(app, reference, VoteCast))
 
 

@@ -57,8 +57,6 @@ def change(where: Places, *statements: str) -> None:
     database.close()
 
 
-
-
 def test_the_first_leaf_names_the_trail_and_its_key(made: Places) -> None:
     database = connect(made.url)
     with database.reading() as reading:
@@ -90,9 +88,7 @@ def test_nobody_else_can_read_the_key(made: Places, tmp_path: Path, key: str) ->
 
 
 @pytest.mark.parametrize("key", ["person_keys.db", "link.key"])
-def test_a_key_that_others_can_read_stops_the_start(
-    made: Places, tmp_path: Path, key: str
-) -> None:
+def test_a_key_that_others_can_read_stops_the_start(made: Places, tmp_path: Path, key: str) -> None:
     (tmp_path / key).chmod(0o640)
     with pytest.raises(Unsafe, match=f"{key} can be read by others"):
         opened(made)

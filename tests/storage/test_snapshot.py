@@ -1,4 +1,4 @@
-"""A decision's snapshot: at every step of its life, the decision read back is the one that was kept."""
+"""A decision's snapshot: at every step of its life, what is read back is what was kept."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -28,7 +28,8 @@ def writing(database_url: str) -> Iterator[Connection]:
 
 def keep(connection: Connection, at: datetime | None) -> datetime | None:
     connection.execute(insert(APPOINTMENT).values(name="kept", at=at))
-    return connection.execute(select(APPOINTMENT.c.at)).scalar_one()
+    kept: datetime | None = connection.execute(select(APPOINTMENT.c.at)).scalar_one()
+    return kept
 
 
 @pytest.mark.parametrize(

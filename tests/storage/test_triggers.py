@@ -7,9 +7,10 @@ from sqlalchemy.exc import DBAPIError
 from app.bootstrap import App
 from storage.proofs import read_head
 
-ROW = "INSERT INTO leaf (n, type, data, hash) SELECT {n}, 'forged', hash, hash FROM leaf WHERE n = 0"
-NODE = "node (level, place, hash)"
-COPY_NODE = f"INTO {NODE} SELECT level, place, hash FROM node WHERE level = 1 AND place = 0"
+ROW = (
+    "INSERT INTO leaf (n, type, data, hash) SELECT {n}, 'forged', hash, hash FROM leaf WHERE n = 0"
+)
+COPY_NODE = "INTO node (level, place, hash) SELECT level, place, hash FROM node WHERE level = 1"
 COPY_FILE = "INTO published SELECT * FROM published"
 COPY_OPENING = "INTO opening SELECT * FROM opening"
 TAKEN = ROW.format(n=3)
@@ -112,7 +113,7 @@ def test_a_leaf_is_never_replaced_by_update(history: App) -> None:
     ],
 )
 def test_no_postgresql_statement_gets_round_it(history: App, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only|must be the next one"):
+    with pytest.raises(DBAPIError, match=r"append-only|must be the next one"):
         run(history, statement)
 
 
