@@ -136,9 +136,8 @@ def free_port() -> int:
 @contextlib.contextmanager
 def process(port: int, *command: str) -> Iterator[None]:
     """Run a server of ours in a process of its own until it is no longer needed."""
-    with subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, stderr=subprocess.DEVNULL
-    ) as running:
+    whole = [sys.executable, *command]
+    with subprocess.Popen(whole, cwd=ROOT, stderr=subprocess.DEVNULL) as running:  # noqa: S603
         try:
             _wait_for(port)
             yield

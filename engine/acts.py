@@ -63,9 +63,12 @@ def act(case: Case, command: Command, now: datetime) -> Ruling:
     return Ruling(tuple(_RULES[type(command)](case, command, now)))
 
 
-def _withdraw(case: Case, command: Withdraw, now: datetime) -> Iterator[Event]:  # noqa: ARG001
+def _withdraw(case: Case, command: Withdraw, now: datetime) -> Iterator[Event]:
     if not command.reason.strip():
         raise NeedsReason
+    due = case.decision.waiting
+    if case.state.open_for is Open.VOTES and due is not None and due.due_at <= now:
+        raise NoSuchAct("The vote is over; it is counted before anything else happens to it.")
     state = _destination(case, "withdraw")
     yield from enter(case, state, {}, reason=command.reason, by=actor_value(command.actor))
 

@@ -7,6 +7,12 @@ from typing import ClassVar
 from engine.errors import Refused
 
 
+class LinkRevoked(Refused):
+    """This link opens nothing any more."""
+
+    remedy = "Use the link of a later letter, or ring the secretariat."
+
+
 class NotOpen(Refused):
     """The decision has ended."""
 

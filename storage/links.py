@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from engine.links import hash_token, looks_like_token
 from storage import tables
@@ -34,6 +34,26 @@ def find_link(connection: Connection, token: str) -> LinkHolder | None:
     return LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
 
 
+def is_live(connection: Connection, holder: LinkHolder) -> bool:
+    """Whether this very link still opens something."""
+    meant = {
+        "of_decision": holder.decision,
+        "of_practice": holder.practice,
+        "of_person": holder.person,
+        "of_generation": holder.generation,
+    }
+    return connection.execute(_LIVE, meant).first() is not None
+
+
+_LIVE = select(tables.link.c.generation).where(
+    tables.link.c.decision == bindparam("of_decision"),
+    tables.link.c.practice == bindparam("of_practice"),
+    tables.link.c.person == bindparam("of_person"),
+    tables.link.c.generation == bindparam("of_generation"),
+    tables.link.c.revoked.is_(False),
+)
+
+
 def live_generations(
     connection: Connection, decision: str, persons: Sequence[str]
 ) -> Mapping[tuple[str, str], int]:
@@ -51,11 +71,13 @@ def live_generations(
 
 
 def revoke_links(
-    connection: Connection, person: str, practice: str | None = None
+    connection: Connection, person: str | None, practice: str | None = None
 ) -> list[LinkHolder]:
-    """Kill every live link of a person (at one practice, or everywhere); what they were."""
+    """Kill every live link of a person, of a practice, or of a person at one; what they were."""
     columns = tables.link.c
-    mine = [columns.person == person, columns.revoked.is_(False)]
+    mine: list[ColumnElement[bool]] = [columns.revoked.is_(False)]
+    if person is not None:
+        mine.append(columns.person == person)
     if practice is not None:
         mine.append(columns.practice == practice)
     rows = connection.execute(select(tables.link).where(*mine)).all()
@@ -73,4 +95,21 @@ def all_links(connection: Connection, decision: str) -> list[LinkHolder]:
     return [
         LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
         for row in connection.execute(query.order_by(columns.practice, columns.person))
+    ]
+
+
+def dead_links(connection: Connection, person: str, practice: str) -> list[LinkHolder]:
+    """The newest link of a person at a practice in each running decision where none is live."""
+    columns = tables.link.c
+    query = (
+        select(tables.link)
+        .where(columns.person == person, columns.practice == practice)
+        .where(columns.decision.in_(select(tables.wake.c.decision)))
+        .order_by(columns.generation)
+    )
+    newest = {row.decision: row for row in connection.execute(query)}
+    return [
+        LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
+        for row in newest.values()
+        if row.revoked
     ]

@@ -83,8 +83,11 @@ def enrol(app: App, practices: int) -> None:
     """Put practices and their people into the register, and a secretary and a chair."""
     with app.store.database.writing() as writing:
         write_practices(writing, [_practice(code) for code in codes(practices)])
-    rows = [f"{code},{role.title()} Of {code},{role}.{code.lower()}@practice.example,{role}"
-            for code in codes(practices) for role in ROLES]
+    rows = [
+        f"{code},{role.title()} Of {code},{role}.{code.lower()}@practice.example,{role}"
+        for code in codes(practices)
+        for role in ROLES
+    ]
     staff = [f",{role.title()} Person,{role}@ccg.example,{role}" for role in ("secretary", "chair")]
     people = "\n".join(["ods_code,name,email,role", *rows, *staff])
     app.enrolment.people(NamedFile("people.csv", people.encode()), dry_run=False)
@@ -136,8 +139,14 @@ def links(app: App, reference: str, practice: str) -> dict[str, str]:
 
 
 def send(
-    app: App, reference: str, practice: str, choice: str = "for", *, name: str = "Anna Lee",
-    comment: str = "", role: str = "lead",
+    app: App,
+    reference: str,
+    practice: str,
+    choice: str = "for",
+    *,
+    name: str = "Anna Lee",
+    comment: str = "",
+    role: str = "lead",
 ) -> Reply:
     """Answer by the link of the practice's person with this role."""
     answer = Answer({"main": choice} if choice else {}, name, "", comment)

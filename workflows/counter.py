@@ -12,7 +12,10 @@ from threading import Lock
 
 from engine.commands import GiveAnswer
 from engine.errors import Refused
+from engine.refusals import LinkRevoked
 from storage.decisions import Asker
+from storage.ledger import Page
+from storage.links import LinkHolder, is_live
 from workflows.desk import Desk, Handled
 
 TOGETHER = 32
@@ -21,9 +24,8 @@ TOGETHER = 32
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    reference: str
+    holder: LinkHolder
     command: GiveAnswer
-    asker: Asker
     result: Future[Handled]
 
 
@@ -35,9 +37,9 @@ class Counter:
     queue: deque[_Waiting] = field(default_factory=deque)
     serving: Lock = field(default_factory=Lock)
 
-    def give(self, reference: str, command: GiveAnswer, asker: Asker) -> Handled:
+    def give(self, holder: LinkHolder, command: GiveAnswer) -> Handled:
         """Record an answer; returns when it is on the disk. Raises `Refused` as the desk does."""
-        mine = _Waiting(reference, command, asker, Future())
+        mine = _Waiting(holder, command, Future())
         self.queue.append(mine)
         while not mine.result.done():
             if not self.serving.acquire(timeout=1):
@@ -57,6 +59,10 @@ class Counter:
         except Exception:  # noqa: BLE001 - undone whole; each is taken again, and fails alone
             self._one_by_one(together)
             return
+        except BaseException as error:  # the program is ending: nobody may wait for ever
+            for waiting in together:
+                waiting.result.set_exception(error)
+            raise
         for waiting, result in zip(together, results, strict=True):
             if isinstance(result, Refused):
                 waiting.result.set_exception(result)
@@ -68,14 +74,12 @@ class Counter:
         touched: set[tuple[str, str]] = set()
         with self.desk.store.ledger.page() as page:
             for waiting in together:
-                place = (waiting.reference, waiting.asker.practice)
+                place = (waiting.holder.decision, waiting.holder.practice)
                 if place in touched:
                     page.flush()  # the same practice again: it must see its own answer
                 touched.add(place)
                 try:
-                    results.append(
-                        self.desk.rule(page, waiting.reference, waiting.command, waiting.asker)
-                    )
+                    results.append(self._take(page, waiting))
                 except Refused as refused:
                     results.append(refused)
         return results
@@ -83,8 +87,17 @@ class Counter:
     def _one_by_one(self, together: list[_Waiting]) -> None:
         for waiting in together:
             try:
-                handled = self.desk.handle(waiting.reference, waiting.command, waiting.asker)
+                with self.desk.store.ledger.page() as page:
+                    handled = self._take(page, waiting)
             except Exception as error:  # noqa: BLE001 - it belongs to this sender alone
                 waiting.result.set_exception(error)
             else:
                 waiting.result.set_result(handled)
+
+    def _take(self, page: Page, waiting: _Waiting) -> Handled:
+        """Rule on one answer. Its link may have been revoked since it was looked up."""
+        holder = waiting.holder
+        if not is_live(page.connection, holder):
+            raise LinkRevoked
+        asker = Asker(holder.practice, holder.person)
+        return self.desk.rule(page, holder.decision, waiting.command, asker)

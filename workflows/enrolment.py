@@ -16,6 +16,7 @@ from storage.enrolment import (
 )
 from storage.intake import (
     Changes,
+    Kind,
     PeopleChanges,
     PersonChange,
     PersonKind,
@@ -26,7 +27,7 @@ from storage.intake import (
     read_practices,
 )
 from storage.ledger import Page
-from storage.links import LinkHolder, revoke_links
+from storage.links import LinkHolder, dead_links, revoke_links
 from storage.openings import person_key
 from storage.register import practice_codes
 from storage.setup import Store
@@ -56,15 +57,19 @@ class Enrolment:
         *,
         dry_run: bool,
     ) -> Changes:
-        """Compare a file of practices with the register, and bring the register up to it."""
+        """Compare a file of practices with the register, and bring the register up to it.
+
+        A practice that closes or leaves the body keeps no link that opens anything.
+        """
         rows = read_practices(file.content, file.name)
         listed = read_list_sizes(sizes.content, sizes.name) if sizes else {}
-        with self.store.database.writing() as writing:
-            changes = compare_practices(known_practices(writing), rows, listed, ccgs)
+        with self.store.ledger.page() as page:
+            changes = compare_practices(known_practices(page.connection), rows, listed, ccgs)
             if changes.absent:
                 raise InputFaults(_absent(file.name, changes.absent))
             if not dry_run:
-                write_practices(writing, changes.writes)
+                write_practices(page.connection, changes.writes)
+                _follow_leavers(page, changes)
         return changes
 
     def people(self, file: NamedFile, *, dry_run: bool) -> PeopleChanges:
@@ -100,6 +105,7 @@ class Enrolment:
         # Whoever left goes first: a new address must not bring them a new link to what they left.
         self._follow_ended(page, changes)
         self._follow_addresses(page, changes)
+        self._follow_added(page, changes)
 
     def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
         """A link mailed to an old address opens nothing; the next letter holds a new one."""
@@ -107,16 +113,26 @@ class Enrolment:
             if change.person and any(f.field == "email" for f in change.fields):
                 for holder in revoke_links(page.connection, change.person):
                     _revoke(page, holder, "the address changed")
-                    page.file(
-                        issue_link(
-                            holder.decision,
-                            holder.practice,
-                            holder.person,
-                            holder.generation + 1,
-                            self.store.link_key,
-                            may_cast=holder.may_cast,
-                        )
-                    )
+                    self._issue_next(page, holder)
+
+    def _follow_added(self, page: Page, changes: PeopleChanges) -> None:
+        """Whoever was taken off by mistake and is back gets a link again where they are asked."""
+        for change in changes.of(PersonKind.ADDED):
+            if change.person and change.ods_code:
+                for holder in dead_links(page.connection, change.person, change.ods_code):
+                    self._issue_next(page, holder)
+
+    def _issue_next(self, page: Page, holder: LinkHolder) -> None:
+        page.file(
+            issue_link(
+                holder.decision,
+                holder.practice,
+                holder.person,
+                holder.generation + 1,
+                self.store.link_key,
+                may_cast=holder.may_cast,
+            )
+        )
 
     def _follow_ended(self, page: Page, changes: PeopleChanges) -> None:
         """Whoever holds no post at a practice any more cannot answer for it."""
@@ -130,6 +146,16 @@ class Enrolment:
         for person, code in sorted((p or "", code) for p, code in left - stay):
             for holder in revoke_links(page.connection, person, code):
                 _revoke(page, holder, "the person left the practice")
+
+
+def _follow_leavers(page: Page, changes: Changes) -> None:
+    """The links of practices that have closed or moved to another body die with their reason."""
+    for change in changes.lines:
+        moved = any(field.field == "ccg_code" for field in change.fields)
+        if change.kind is Kind.CLOSED or moved:
+            because = "the practice left the body" if moved else "the practice closed"
+            for holder in revoke_links(page.connection, None, change.ods_code):
+                _revoke(page, holder, because)
 
 
 def _revoke(page: Page, holder: LinkHolder, because: str) -> None:

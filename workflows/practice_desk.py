@@ -8,7 +8,7 @@ from engine.commands import GiveAnswer
 from engine.errors import Refused
 from engine.people import By
 from storage.database import Reading
-from storage.decisions import Asker, read_paper
+from storage.decisions import read_paper
 from storage.documents import Documents
 from storage.links import LinkHolder, find_link
 from storage.proofs import prove_inclusion, read_head, read_leaf
@@ -72,9 +72,8 @@ class PracticeDesk:
             choices=dict(answer.choices),
             comment=clean(answer.comment),
         )
-        asker = Asker(holder.practice, holder.person)
         try:
-            handled = self.counter.give(holder.decision, command, asker)
+            handled = self.counter.give(holder, command)
         except Refused as refused:
             return self._reply(refused, holder)
         if handled.refusal is not None:
@@ -95,6 +94,8 @@ class PracticeDesk:
 
     def _reply(self, refused: Refused, holder: LinkHolder) -> Reply:
         match refused:
+            case refusals.LinkRevoked():
+                return answers.Unknown()
             case refusals.TooLate():
                 return answers.TooLate(refused.closed_at, refused.closed_words)
             case refusals.Faulty():

@@ -10,6 +10,7 @@ from engine.decision import Comment, Decision, Vote
 from engine.definition import Open
 from engine.meaning import meaning_for, without_vote
 from engine.paper import Paper as Words
+from engine.people import PRACTICE_ROLES
 from engine.roll import RollLine
 from storage.database import Reading
 from storage.decisions import (
@@ -89,8 +90,9 @@ def _everybodys(reading: Reading, keys: Keys, decision: Decision) -> tuple[Vote,
 
 def voters(sight: Sight) -> tuple[str, ...]:
     """Who may cast this practice's vote, by name."""
-    casting = (person.person for person in sight.line.persons if person.may_cast)
-    return tuple(sight.people[p].name for p in casting if p in sight.people)
+    casting = [person for person in sight.line.persons if person.may_cast]
+    ranked = sorted(casting, key=lambda person: PRACTICE_ROLES.index(person.role))
+    return tuple(sight.people[p.person].name for p in ranked if p.person in sight.people)
 
 
 def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import holidays as library
 import pytest
-from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[import-untyped]
+from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from engine.errors import InputFaults
 from engine.working_days import UnsafeTime

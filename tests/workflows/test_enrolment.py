@@ -79,12 +79,12 @@ def test_a_new_person_has_a_key_before_they_are_needed(app: App) -> None:
     with app.store.database.reading() as reading:
         people = list(reading.execute(select(tables.person.c.id)).scalars())
 
-    app.store.keys.warm(person_key(person) for person in people)
+    assert all(app.store.keys.seal(person_key(person), b"x", b"here") for person in people)
 
 
 def test_a_person_who_is_not_there_has_no_key(app: App) -> None:
     with pytest.raises(Erased):
-        app.store.keys.warm([person_key("nobody")])
+        app.store.keys.seal(person_key("nobody"), b"x", b"here")
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(app: App) -> None:
