@@ -1,0 +1,68 @@
+"""docs/reference/letters.md, from the templates and their samples."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import notifications
+from docs.generators.markdown import code, fenced, page, table
+from notifications.context import MARK, context
+from notifications.letters import LETTERS, Draft, render
+
+_TEMPLATES = Path(notifications.__file__).parent / "templates"
+_TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"  # noqa: S105 - a sample, which opens nothing
+
+_HEAD = """\
+Every letter has a text part and an HTML part that say the same. In the text part the reader's own
+link stands alone on its line. A letter goes to one person at one practice: someone who speaks for
+two practices gets two. The words lie in `notifications/templates/`, a folder a letter, with the
+samples shown here. What a decision means for a practice is fuller in the samples than what this
+release can say, which is a sentence for each fact.
+
+A letter is owed in the same commit as the event it tells of, and sent later:
+[why](../decisions/0006-letters.md). Headers to recognise one by: `X-Quorate-Decision`,
+`X-Quorate-Letter`, `Auto-Submitted: auto-generated`, and a `Message-ID` that stays the same
+however often the letter has to be tried."""
+
+_WHEN: Mapping[str, tuple[str, str]] = {
+    "notice": ("every contact", "a decision is opened that practices are informed of"),
+    "consultation_opened": ("every contact", "a consultation opens, before a vote or by itself"),
+    "vote_opened": ("every contact", "a vote opens"),
+    "reminder": (
+        "contacts of practices that have not answered, looked up again at sending",
+        "the moments that the workflow names, at most three of one decision in seven days",
+    ),
+    "extended": ("every contact", "a deadline moves: too few had answered, or a holiday was added"),
+    "receipt": (
+        "every contact of the practice",
+        "a vote or a comment of that practice is recorded",
+    ),
+    "outcome": ("every contact", "a decision ends"),
+    "withdrawn": ("every contact", "a decision is withdrawn, or lapses"),
+    "step_overdue": (
+        "the chair; failing one, the accountable officer; failing one, the secretary",
+        "a step of staff is overdue",
+    ),
+}
+
+
+def letters() -> str:
+    """The page."""
+    rows = ((f"[{code(name)}](#{name})", *_WHEN[name]) for name in LETTERS)
+    overview = table(("letter", "goes to", "when"), rows)
+    return page("Letters", _HEAD, overview, *(_told(name) for name in LETTERS))
+
+
+def _told(letter: str) -> str:
+    return "\n\n".join((f"## {letter}", *_samples(letter)))
+
+
+def _samples(letter: str) -> Iterator[str]:
+    kept = tomllib.loads((_TEMPLATES / letter / "sample.toml").read_text(encoding="utf-8"))
+    for name, values in kept.items():
+        yield f"### {letter}, {name}"
+        yield fenced("text", _whole(render(letter, context(values))))
+
+
+def _whole(draft: Draft) -> str:
+    return f"Subject: {draft.subject}\n\n{draft.text}".replace(MARK, _TOKEN)

@@ -1,0 +1,116 @@
+"""docs/reference/workflows.md, from the definitions that ship."""
+
+from collections.abc import Iterator
+
+from docs.generators.markdown import code, codes, fenced, page, table
+from engine.definition import Move, Open, Reminder, State, When, Workflow
+from engine.tally import VoteRule
+from engine.turnaround import Way, longest_way, ordinary_way
+from workflows.rulebook import SHIPPED, read_definition
+
+_HEAD = """\
+A workflow says through which states a decision goes, what practices may send in each, which
+letters are owed, and when each state ends. It is a TOML file; an organisation may put its own
+beside these (`[workflows] directory`), and `quorate workflow check` names each fault in a
+sentence. A running decision keeps the workflow it opened with.
+
+The first move that fits is taken, in the order written. Every state that is not an end has a
+deadline, and every deadline leads on; the longest way through is within the limit, or the file is
+refused. A deadline n working days `after` falls at the deadline time (5pm, unless configured
+otherwise) on the nth working day after the day on which the state was entered; that day itself
+never counts."""
+
+_OPEN = {Open.NOTHING: "nothing", Open.COMMENTS: "comments", Open.VOTES: "votes"}
+
+
+def workflows() -> str:
+    """The page."""
+    return page("Workflows", _HEAD, *(_told(workflow) for workflow in shipped()))
+
+
+def shipped() -> Iterator[Workflow]:
+    """The definitions that ship, by name."""
+    for file in sorted(SHIPPED.glob("*.toml")):
+        yield read_definition(file.read_bytes(), file.name).workflow
+
+
+def _told(workflow: Workflow) -> str:
+    ways = (
+        ("ordinary way", *_way(ordinary_way(workflow))),
+        ("longest way", *_way(longest_way(workflow))),
+        ("limit", "", workflow.limit),
+    )
+    parts = (
+        f"## `{workflow.name}`: {workflow.title}",
+        fenced("mermaid", "\n".join(_picture(workflow))),
+        table(("", "states, with working days", "working days"), ways),
+        _vote(workflow.vote) if workflow.vote else "",
+        table(("state", "in words", "practices send", "letters", "ends"), _states(workflow)),
+        table(("on", "from", "to", "when"), map(_move, workflow.moves)),
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def _way(way: Way) -> tuple[str, int]:
+    return " + ".join(f"{code(state)} {days}" for state, days in way.steps), way.days
+
+
+def _vote(rule: VoteRule) -> str:
+    share = "more than" if rule.carried_strict else "at least"
+    base = "the votes cast" if rule.carried_of == "votes_cast" else "all practices on the roll"
+    return (
+        f"The vote: one practice, one vote. Quorate when at least {rule.quorum_percent}% of the "
+        f"practices on the roll returned an answer, abstentions among them. Carried when {share} "
+        f"{rule.carried_percent}% of {base} are for. A tie is not carried."
+    )
+
+
+def _picture(workflow: Workflow) -> Iterator[str]:
+    yield "stateDiagram-v2"
+    yield f"    [*] --> {workflow.start}"
+    for move in workflow.moves:
+        yield f"    {move.origin} --> {move.to}: {_label(move)}"
+    for state in workflow.states.values():
+        if state.is_final:
+            yield f"    {state.name} --> [*]"
+
+
+def _label(move: Move) -> str:
+    asked = f", if {' and '.join(move.when)}" if move.when else ""
+    return f"{move.on}{asked}{f', for {move.extend} days more' if move.extend else ''}"
+
+
+def _states(workflow: Workflow) -> Iterator[tuple[str, ...]]:
+    for state in workflow.states.values():
+        yield (
+            code(state.name),
+            state.title,
+            _OPEN[state.open_for],
+            codes(state.letters),
+            _ends(state),
+        )
+
+
+def _ends(state: State) -> str:
+    rule = state.deadline
+    if rule is None:
+        return f"it is the end: {code(state.result)}"
+    reminders = "; reminders " + ", ".join(map(_reminder, rule.remind)) if rule.remind else ""
+    return f"{code(rule.name)} after {rule.after} working days{reminders}"
+
+
+def _reminder(reminder: Reminder) -> str:
+    if reminder.when is When.DAYS_BEFORE:
+        return f"{reminder.days} {reminder.when}"
+    return str(reminder.when)
+
+
+def _move(move: Move) -> tuple[str, ...]:
+    added = f"then {move.extend} working days more, once" if move.extend else ""
+    asked = " and ".join(map(code, move.when))
+    return (
+        code(move.on),
+        code(move.origin),
+        code(move.to),
+        "; ".join(filter(None, (asked, added, move.because))),
+    )

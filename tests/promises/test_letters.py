@@ -1,0 +1,406 @@
+"""Every letter owed arrives, or somebody is told; none twice but after a doubt, and then the same.
+
+Postmen are killed between any two steps, work beside each other, and meet relays that go wrong.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, select, text, update
+
+from app.bootstrap import App, build
+from engine.events import Audience, MailIntended
+from notifications.post import settlement
+from storage import tables
+from storage.marks import marks_like, read_mark
+from storage.openings import person_key
+from storage.outbox import GOING_LEASE, Status
+from tests.notifications.misbehaving import MisbehavingServer, Mode
+from tests.promises.checks import read_bodies
+from tests.promises.naive import NaiveOffice
+from tests.promises.posting import (
+    Fate,
+    Seam,
+    copies,
+    deliver,
+    deliver_and_die,
+    deliver_beside,
+    differing,
+    kept,
+    office,
+    posting_faults,
+    statuses,
+)
+from tests.small_body import HandClock, as_it_stands, codes, open_vote, send
+
+LETTERS = 6
+"""Three practices, two people each."""
+
+AFTER_A_CRASH = GOING_LEASE + timedelta(seconds=1)
+PATIENCE = 60
+"""Seconds after which threads that wait for each other give up."""
+FIRST, SECOND, THIRD = codes(3)
+
+EXTRA_COPIES = {
+    Seam.EXPANDED: 0,
+    Seam.CLAIMED: 0,
+    Seam.OFFERED: 0,
+    Seam.MARKED: 0,
+    Seam.TAKEN: 1,
+    Seam.FILED: 0,
+}
+"""Only who dies between the relay's word and the filing of it makes a second copy."""
+
+DEATHS = [(seam, 1) for seam in Seam] + [
+    (seam, letter)
+    for seam in (Seam.OFFERED, Seam.MARKED, Seam.TAKEN, Seam.FILED)
+    for letter in (3, LETTERS)
+]
+
+
+@pytest_asyncio.fixture
+async def relay() -> AsyncIterator[MisbehavingServer]:
+    """A relay that behaves."""
+    async with MisbehavingServer() as server:
+        yield server
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of loopback at which nobody listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+@pytest.fixture
+def owed(app: App) -> str:
+    """A decision whose first letters are owed."""
+    return open_vote(app)
+
+
+# --- a postman that dies --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("seam", "letter"), DEATHS)
+async def test_a_postmans_death_loses_no_letter_and_doubles_none_but_one_in_doubt(
+    app: App, clock: HandClock, relay: MisbehavingServer, owed: str, seam: Seam, letter: int
+) -> None:
+    await deliver_and_die(app, relay.port, Fate(seam, letter))
+    clock.go_on(AFTER_A_CRASH)
+    await deliver(app, relay.port)
+    extra = copies(relay).total() - len(copies(relay))
+    assert (len(copies(relay)), extra, statuses(app)) == (
+        LETTERS,
+        EXTRA_COPIES[seam],
+        {"accepted": LETTERS},
+    )
+
+
+async def test_the_second_copy_is_the_same_byte_for_byte(
+    app: App, clock: HandClock, relay: MisbehavingServer, owed: str
+) -> None:
+    await deliver_and_die(app, relay.port, Fate(Seam.TAKEN, 1))
+    clock.go_on(AFTER_A_CRASH)
+    await deliver(app, relay.port)
+    assert (len(relay.taken), differing(relay)) == (LETTERS + 1, [])
+
+
+async def test_a_letter_written_anew_at_each_try_would_differ(
+    app: App, clock: HandClock, relay: MisbehavingServer, owed: str
+) -> None:
+    await deliver_and_die(app, relay.port, Fate(Seam.TAKEN, 1))
+    with app.store.database.writing() as writing:
+        writing.execute(update(tables.letter).values(frozen=None, sha256=None))
+    clock.go_on(AFTER_A_CRASH)
+    await deliver(app, relay.port)
+    assert len(differing(relay)) == 1
+
+
+async def test_a_letter_in_doubt_twice_is_left_to_a_person(
+    app: App, clock: HandClock, relay: MisbehavingServer, owed: str
+) -> None:
+    for _ in range(2):
+        await deliver_and_die(app, relay.port, Fate(Seam.TAKEN, 1))
+        clock.go_on(AFTER_A_CRASH)
+    await deliver(app, relay.port)
+    assert (statuses(app)["ambiguous"], posting_faults(app, relay)) == (1, [])
+
+
+async def test_letters_are_not_sent_again_while_their_postman_may_live(
+    app: App, clock: HandClock, relay: MisbehavingServer, owed: str
+) -> None:
+    await deliver_and_die(app, relay.port, Fate(Seam.TAKEN, 1))
+    clock.go_on(timedelta(minutes=10))
+    await deliver(app, relay.port)
+    assert copies(relay).total() == len(copies(relay)) == LETTERS
+
+
+async def test_a_letter_that_was_lost_would_be_missed(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    await deliver(app, relay.port)
+    silent = MisbehavingServer(taken=relay.taken[1:])
+    assert ["never arrived" in fault for fault in posting_faults(app, silent)] == [True]
+
+
+async def test_letters_sent_twice_would_be_noticed(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    await deliver(app, relay.port)
+    echo = MisbehavingServer(taken=relay.taken * 2)
+    faults = posting_faults(app, echo)
+    assert ["arrived 2 times" in fault for fault in faults] == [True] * LETTERS
+
+
+# --- postmen beside each other --------------------------------------------------------------------
+
+
+async def test_two_postmen_send_each_letter_once(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    other = build(app.settings, HandClock())
+    await both(app, other, relay)
+    assert (len(copies(relay)), len(relay.taken)) == (LETTERS, LETTERS)
+
+
+async def test_two_postmen_that_look_first_and_claim_later_would_send_twice(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    office(app, relay.port).expand_all()
+    line = Barrier(2, timeout=PATIENCE)
+    other = build(app.settings, HandClock())
+    await both(app, other, relay, line)
+    assert len(relay.taken) == 2 * LETTERS
+
+
+async def both(app: App, other: App, relay: MisbehavingServer, line: Barrier | None = None) -> None:
+    """Two programs' rounds at once; with a line to meet at, in the naive way."""
+    async with asyncio.TaskGroup() as group:
+        for each in (app, other):
+            sorting = office(each, relay.port, connections=4)
+            if line is not None:
+                sorting = NaiveOffice.of(sorting, line.wait)
+            group.create_task(deliver_beside(each, sorting))
+    other.close()
+
+
+# --- letters that cannot be sent ------------------------------------------------------------------
+
+
+def spoil(app: App, statement: str, **given: str) -> None:
+    with app.store.database.writing() as writing:
+        writing.execute(text(statement), given)
+
+
+UNWRITABLE = """UPDATE person SET email = 'two words@@' WHERE id IN
+    (SELECT person FROM post WHERE ods_code = :practice AND role = 'lead')"""
+STRANGE_PRACTICE = """UPDATE mailing SET practices = '["X99999"]' WHERE decision = :decision"""
+NO_SNAPSHOT = "UPDATE decision SET snapshot = '{}' WHERE reference = :decision"
+
+
+async def test_a_letter_that_cannot_be_written_is_parked_and_the_others_go(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    spoil(app, UNWRITABLE, practice=FIRST)
+    await deliver(app, relay.port)
+    assert statuses(app) == {"accepted": LETTERS - 1, "failed": 1}
+
+
+async def test_a_letter_that_cannot_be_written_is_told_of(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    spoil(app, UNWRITABLE, practice=FIRST)
+    await deliver(app, relay.port)
+    told = [body["practice"] for body in read_bodies(app, "mail.undeliverable").values()]
+    assert told == [FIRST]
+
+
+async def test_an_address_that_was_spoilt_between_two_tries_stops_no_other_letter(
+    app: App, clock: HandClock
+) -> None:
+    async with MisbehavingServer([Mode.RCPT_451_ONCE] * LETTERS) as relay:
+        open_vote(app)
+        await deliver(app, relay.port)
+        spoil(app, UNWRITABLE, practice=FIRST)
+        clock.go_on(timedelta(minutes=2))
+        await deliver(app, relay.port)
+        assert statuses(app) == {"accepted": LETTERS - 1, "failed": 1}
+
+
+async def test_a_mailing_that_cannot_be_expanded_stops_no_other(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    open_vote(app)
+    spoil(app, STRANGE_PRACTICE, decision=owed)
+    await deliver(app, relay.port)
+    assert statuses(app) == {"accepted": LETTERS}
+
+
+async def test_a_mailing_that_cannot_be_expanded_is_named(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    spoil(app, STRANGE_PRACTICE, decision=owed)
+    await deliver(app, relay.port)
+    with app.store.database.reading() as reading:
+        [(_, says)] = marks_like(reading, "nobody ")
+    assert "X99999" in says
+
+
+async def test_a_mailing_whose_decision_cannot_be_read_stops_no_other(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    open_vote(app)
+    office(app, relay.port).expand_all()
+    spoil(app, NO_SNAPSHOT, decision=owed)
+    await deliver(app, relay.port)
+    assert statuses(app) == {"accepted": LETTERS, "failed": LETTERS}
+
+
+async def test_a_letter_to_a_person_who_was_erased_stops_no_other(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    office(app, relay.port).expand_all()
+    with app.store.database.reading() as reading:
+        person = reading.execute(select(tables.letter.c.person).limit(1)).scalar_one()
+    app.store.keys.erase(person_key(person))
+    await deliver(app, relay.port)
+    assert statuses(app) == {"accepted": LETTERS - 1, "skipped": 1}
+
+
+@pytest.mark.parametrize("words", ["250 re\u0301ussi", "250 \ud800", "250 \x00\u202e"])
+def test_a_relays_words_in_any_spelling_are_filed(app: App, owed: str, words: str) -> None:
+    """Decomposed accents and half characters have no place in the trail's canonical form."""
+    sorting = office(app, 25)
+    sorting.expand_all()
+    batch = sorting.take()
+    assert batch is not None
+    first = batch.ready[0]
+    done = settlement(first.claimed, Status.ACCEPTED, words, first.contact, first.message_id)
+    assert app.desk.settle([done]) == 1
+
+
+async def test_a_reminder_is_not_sent_to_who_has_answered_meanwhile(
+    app: App, clock: HandClock, relay: MisbehavingServer, owed: str
+) -> None:
+    await deliver(app, relay.port)
+    due = as_it_stands(app, owed).waiting
+    assert due is not None
+    clock.at = due.remind[0]
+    app.desk.sweep()
+    office(app, relay.port).expand_all()
+    send(app, owed, FIRST)
+    await deliver(app, relay.port)
+    skipped = [(each.letter, each.practice) for each in kept(app) if each.status == "skipped"]
+    assert skipped == [("reminder", FIRST)] * 2
+
+
+# --- relays that go wrong -------------------------------------------------------------------------
+
+
+async def test_a_dead_relay_costs_no_letter(app: App, owed: str, free_port: int) -> None:
+    await deliver(app, free_port, connections=4)
+    assert statuses(app) == {"owed": LETTERS}
+
+
+async def test_a_dead_relay_is_named(app: App, owed: str, free_port: int) -> None:
+    await deliver(app, free_port)
+    with app.store.database.reading() as reading:
+        assert read_mark(reading, "relay") is not None
+
+
+async def test_when_the_relay_is_back_the_letters_go(
+    app: App, clock: HandClock, owed: str, free_port: int, relay: MisbehavingServer
+) -> None:
+    """Five days later: no letter was given up for the relay's fault."""
+    for _ in range(5):
+        await deliver(app, free_port)
+        clock.go_on(timedelta(days=1))
+    await deliver(app, relay.port)
+    assert statuses(app) == {"accepted": LETTERS}
+
+
+async def test_when_the_relay_is_back_it_is_no_longer_named(
+    app: App, clock: HandClock, owed: str, free_port: int, relay: MisbehavingServer
+) -> None:
+    await deliver(app, free_port)
+    clock.go_on(timedelta(minutes=10))
+    await deliver(app, relay.port)
+    with app.store.database.reading() as reading:
+        assert read_mark(reading, "relay") is None
+
+
+SILENT = {Mode.NO_BANNER, Mode.ACCEPT_LATE, Mode.ACCEPT_HALF_LINE}
+WRONG = [mode for mode in Mode if mode not in SILENT and mode is not Mode.GOOD]
+
+
+@pytest.mark.parametrize("offset", range(3))
+async def test_with_a_relay_that_goes_wrong_every_letter_comes_to_rest(
+    app: App, clock: HandClock, offset: int
+) -> None:
+    """Every mode but the silent ones, each met once, with as many good sessions between them."""
+    modes = [each for mode in WRONG[offset::3] for each in (mode, Mode.GOOD)]
+    async with MisbehavingServer(modes) as relay:
+        for _ in range(4):
+            open_vote(app)
+        await deliver_to_the_end(app, clock, relay)
+        assert posting_faults(app, relay) == []
+
+
+async def deliver_to_the_end(app: App, clock: HandClock, relay: MisbehavingServer) -> None:
+    """Round after round, until no letter is waiting."""
+    for _ in range(100):
+        await deliver(app, relay.port, connections=2)
+        due = _next_try(app)
+        if due is None:
+            return
+        clock.at = max(clock.at, due) + timedelta(seconds=1)
+    raise AssertionError("letters never came to rest")
+
+
+def _next_try(app: App) -> datetime | None:
+    columns = tables.letter.c
+    waiting = select(func.min(columns.next_try_at)).where(columns.status.in_(("owed", "doubt")))
+    with app.store.database.reading() as reading:
+        return reading.execute(waiting).scalar()
+
+
+# --- letters about what did not happen ------------------------------------------------------------
+
+
+async def test_every_letter_tells_of_an_event_in_the_trail(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    send(app, owed, FIRST)
+    await deliver(app, relay.port)
+    intents = read_bodies(app, "mail.intent")
+    assert [intents[each.mailing]["letter"] for each in kept(app)] == [
+        each.letter for each in kept(app)
+    ]
+
+
+async def test_what_was_not_committed_sends_no_letter(app: App, relay: MisbehavingServer) -> None:
+    intent = MailIntended(
+        decision="D-2026-0001",
+        letter="outcome",
+        audience="0" * 64,
+        count=2,
+        to=Audience((FIRST,)),
+        context={},
+    )
+    with pytest.raises(RuntimeError):
+        file_and_fail(app, intent)
+    await deliver(app, relay.port)
+    assert relay.taken == []
+
+
+def file_and_fail(app: App, intent: MailIntended) -> None:
+    with app.store.ledger.page() as page:
+        page.file(intent)
+        page.flush()
+        raise RuntimeError
