@@ -159,7 +159,118 @@ def _figures(told: Told) -> Iterator[tuple[str, str]]:
     same = "is the root kept" if trail.root == trail.recomputed else "IS NOT THE ROOT KEPT"
     words = {
         "letters": f"{sent['accepted']:,} accepted by the mail catcher, {sent['failed']} refused "
-        f"(550), {sent['skipped']} held back (answered meanwhile); {_rate(counted.letters, counted.posting)} a second",
+        f"(550), {sent['skipped']} held back (answered meanwhile); "
+        f"{_rate(counted.letters, counted.posting)} a second",
+        "reminders": {"sent": counted.reminders, "to_answered": counted.reminders_to_answered},
+        "votes": counted.votes,
+        "comments": counted.comments,
+        "per_second": {
+            "letters": _rate(counted.letters, counted.posting),
+            "answers": _rate(counted.answers, counted.visiting),
+        },
+        "trail": {
+            "size": trail.size,
+            "root": trail.root,
+            "recomputed": trail.recomputed,
+            "receipt": {"leaf": trail.receipt.leaf, "holds": trail.receipt_holds},
+        },
+        "open": {
+            "reference": told.open_reference,
+            "base_url": told.base_url,
+            "links": [{"practice": name, "link": link} for name, link in told.links],
+        },
+    }
+
+
+def _decision_value(ended: Ended) -> dict[str, Any]:
+    kept = ("reference", "title", "level", "route", "ask", "state", "opened_at", "asked")
+    return {
+        **{key: ended.shown[key] for key in (*kept, "answered", "outcome", "letters")},
+        "without_contact": ended.shown["roll"]["without_contact"],
+        "working_days": ended.working_days,
+        "limit_working_days": ended.limit,
+        "extensions": ended.running.extensions,
+        "late_vote_status": ended.running.late_status,
+    }
+
+
+def _rate(number: int, seconds: float) -> int:
+    return round(number / seconds) if seconds else 0
+
+
+def tell(told: Told, out: Console) -> None:
+    """The table, the turnaround, the checks."""
+    out.print()
+    out.print(_table(told.found.decisions))
+    if any(ended.shown["ask"] for ended in told.found.decisions):
+        out.print(
+            "[yellow]*[/] [dim]in doubt: the route that gives practices most say was taken[/]"
+        )
+    out.print("\n[bold]Working days from opening to outcome[/]")
+    for ended in told.found.decisions:
+        out.print(_turnaround(ended, ascii_only=out.options.ascii_only))
+    out.print(
+        f"[dim]| is the limit, the end of the line the {SIX_WEEKS} days (six weeks) of the old"
+    )
+    out.print("[dim]round of members' meetings[/]\n")
+    for name, words in _figures(told):
+        _line(out, name, words)
+    out.print()
+    _verdict(told, out)
+
+
+def _table(decisions: Sequence[Ended]) -> Table:
+    table = Table(box=None, padding=(0, 1, 1, 0), pad_edge=False, header_style="bold")
+    for name in ("decision", "route", "outcome"):
+        table.add_column(name)
+    for name in ("answered", "letters"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for ended in decisions:
+        shown = ended.shown
+        table.add_row(
+            f"[{REFERENCE}]{ended.running.reference}[/]\n{escape(shown['title'])}",
+            f"{shown['route']}[yellow]{'*' if shown['ask'] else ''}[/]",
+            _outcome(ended),
+            f"{shown['answered']} of {shown['asked']}",
+            f"{shown['letters']['accepted']:,}",
+        )
+    return table
+
+
+def _outcome(ended: Ended) -> str:
+    if ended.outcome is None:
+        return f"open: {ended.shown['state']}"
+    word, style = result_words(ended.outcome["result"])
+    said = [f"[{style}]{word.lower()}[/]"]
+    if held := ended.outcome["count"]:
+        said.append(f"{held['for']} : {held['against']}")
+    if ended.running.extensions:
+        said.append("[yellow]extended once[/]")
+    return "\n".join(said)
+
+
+def _turnaround(ended: Ended, *, ascii_only: bool) -> Text:
+    """A line of thirty working days, one a column."""
+    full, rest = "=." if ascii_only else "█·"
+    colour = "green" if ended.outcome else "yellow"
+    line = Text.assemble((f"{ended.running.reference}  ", REFERENCE))
+    for day in range(1, SIX_WEEKS + 1):
+        taken = day <= ended.so_far
+        line.append(full if taken else rest, colour if taken else "dim")
+        if day == ended.limit:
+            line.append("|", "bold")
+    still = "" if ended.outcome else ", still open"
+    return line.append(f"  {ended.so_far} of {ended.limit}{still}")
+
+
+def _figures(told: Told) -> Iterator[tuple[str, str]]:
+    found, counted, trail = told.found, told.found.counted, told.found.trail
+    sent, holds = found.letters, "holds" if trail.receipt_holds else "DOES NOT HOLD"
+    same = "is the root kept" if trail.root == trail.recomputed else "IS NOT THE ROOT KEPT"
+    words = {
+        "letters": f"{sent['accepted']:,} accepted by the mail catcher, {sent['failed']} refused "
+        f"(550), {sent['skipped']} held back (answered meanwhile); "
+        f"{_rate(counted.letters, counted.posting)} a second",
         "reminders": f"{counted.reminders:,} of them, {counted.reminders_to_answered} to a "
         "practice that had answered",
         "answers": f"{counted.votes} votes and {counted.comments} comments over HTTP, each with "
@@ -204,7 +315,8 @@ def hint(told: Told, out: Console, *, serving: bool) -> None:
         out.print(f"\nThe site is at {told.base_url}. Ctrl-C stops it.", markup=False)
     else:
         out.print("[dim]Receipts wait there for a mail relay: the catcher ends with the demo.[/]")
-        out.print("[dim]quorate demo --serve keeps it, and the site, until Ctrl-C.[/]")
+        again = f"{quorate} demo --serve keeps it, and the site, until Ctrl-C."
+        out.print(again, style="dim", markup=False, soft_wrap=True)
 
 
 def program() -> str:
