@@ -9,18 +9,26 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from engine.errors import Fault, InputFaults
 from engine.people import PRACTICE_ROLES
+from notifications import headers
 from storage.database import sqlite_file
 from workflows.toml_file import TomlFile, read_toml
 
 PREFIX = "QUORATE_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Section(BaseModel):
@@ -184,6 +192,8 @@ def load_settings(path: Path, *, required: bool) -> Settings:
         settings = Settings(**_resolved(toml.value, path.parent))
     except ValidationError as error:
         raise InputFaults(_told(toml, error)) from None
+    except SettingsError as error:
+        raise InputFaults([Fault("environment", None, str(error))]) from None
     faults = list(_senseless(toml, settings))
     if faults:
         raise InputFaults(faults)
@@ -250,7 +260,26 @@ def _told(toml: TomlFile, error: ValidationError) -> Iterator[Fault]:
         yield toml.fault(key, f"{key}: {fault['msg']}")
 
 
+def _senseless_mail(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
+    for key, mailbox in (("sender", settings.mail.sender), ("reply_to", settings.mail.reply_to)):
+        try:
+            headers.address(mailbox or "empty@is.allowed")
+        except headers.UnsafeHeader:
+            yield toml.fault(f"mail.{key}", f"{key} should be an address alone: a@ccg.example")
+    mail = settings.mail
+    if mail.username and mail.security == "none" and mail.host not in LOOPBACK:
+        says = 'a password needs security = "starttls" or "tls" beyond this machine'
+        yield toml.fault("mail.security", says)
+    for network in settings.web.trusted_proxies:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            says = f"{network!r} is no address or network, such as 10.0.0.0/8"
+            yield toml.fault("web.trusted_proxies", says)
+
+
 def _senseless(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
+    yield from _senseless_mail(toml, settings)
     for key in ("deadline_time", "letter_time"):
         moment = getattr(settings.calendar, key)
         if time(1) <= moment < time(2):

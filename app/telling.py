@@ -94,6 +94,9 @@ def _dates(value: Mapping[str, Any], calendar: Calendar) -> None:
             table.add_row(calendar.words(_instant(moment)), "reminder to the silent", "")
         words = calendar.words(_instant(due["due_at"]))
         table.add_row(words, f"{due['name']} ({due['state']})", due["status"])
+    for due in value["to_come"]:
+        words = calendar.words(_instant(due["due_at"]))
+        table.add_row(words, f"{due['name']} ({due['state']})", "expected")
     if table.row_count:
         out.print(table)
 

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from app.config import Settings, load_settings
 from engine.errors import Fault, InputFaults, Refused
+from storage.database import Trouble
 
 REFUSED, AT_FAULT, IN_PART = 1, 2, 3
 LARGEST_FILE = 64 * 1024 * 1024
@@ -55,8 +56,19 @@ def reported(command: Callable[P, R]) -> Callable[P, R]:
             leave(refused, as_json=bool(kwargs.get("as_json")))
         except InputFaults as faults:
             leave(faults, as_json=bool(kwargs.get("as_json")))
+        except Trouble as error:
+            leave(_unusable(error), as_json=bool(kwargs.get("as_json")))
 
     return wrapped
+
+
+def _unusable(error: Exception) -> Refused:
+    """The database, or the disk, as a refusal: what it said, in one line."""
+    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return Refused(
+        f"The database cannot be used: {said}",
+        "Check `storage.url`, the disk, and that the database server runs; nothing was written.",
+    )
 
 
 def leave(why: Refused | InputFaults, *, as_json: bool) -> NoReturn:

@@ -1,6 +1,6 @@
 """The post's settings, and one letter as it sees it: what it needs to go, what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
@@ -126,8 +126,9 @@ def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settl
         first = claimed.first_try_at or now
         again = next_try(first, claimed.tries, now, claimed.useless_after, ruling.least_wait)
     status = _status(ruling.kind, again)
-    held = settlement(claimed, status, ruling.says, ready.contact, ready.message_id, again)
-    return held, ruling.relay
+    short = f"{attempt.stage}: {attempt.code or attempt.heard}"
+    held = settlement(claimed, status, short, ready.contact, ready.message_id, again)
+    return replace(held, words=normalize("NFC", one_line(ruling.says))), ruling.relay
 
 
 def _status(kind: Kind, again: datetime | None) -> Status:

@@ -21,7 +21,7 @@ from notifications.post import (
     write_letter,
 )
 from storage import outbox
-from storage.database import Reading
+from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.keys import Erased
 from storage.library import Library
@@ -136,6 +136,8 @@ class SortingOffice:
         settled: list[Settlement] = []
         try:
             material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+        except Trouble:
+            raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
             says = f"cannot be written: {_words(error)}"
             return Batch((), tuple(settlement(c, Status.FAILED, says, None, "") for c in group))
@@ -146,6 +148,8 @@ class SortingOffice:
                 ready.append(self._make(claimed, material, to, now))
             except NotWanted as error:
                 settled.append(settlement(claimed, Status.SKIPPED, str(error), to, ""))
+            except Trouble:
+                raise
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
                 says = f"cannot be written: {_words(error)}"
                 settled.append(settlement(claimed, Status.FAILED, says, to, ""))

@@ -6,6 +6,7 @@ is on the disk; one connection writes at a time (a pool of one), so that writers
 polling for the lock. PostgreSQL: READ COMMITTED, and the row lock on the trail's head.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_SECONDS = 20
 """How long a writer waits for another process's transaction before it is refused."""
 
+
+Trouble = (OSError, sqlite3.Error, SQLAlchemyError)
+"""What passes by itself, or with an operator's help: the disk, a lock, a lost connection."""
 
 Reading = Connection
 """What the floors above call a connection that they pass on and never use themselves."""
@@ -66,10 +71,16 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database)
 
 
+def shown_url(url: str) -> str:
+    """The address without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def _sqlite(url: str, *, writes: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
+        hide_parameters=True,  # an error's text must not hold names and addresses
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 8,
         pool_timeout=BUSY_SECONDS,

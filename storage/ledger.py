@@ -53,11 +53,11 @@ class Page:
         """Append an event as the next leaf, with its openings and projections; its number."""
         n = self.edge.size
         body = event.body()
-        for secret in event.secrets():
-            salt = self.random_bytes(SALT)
-            body[secret.field] = commitment(secret.value, salt)
-            self.keep(n, secret.field, _owner(event, secret.owner), salt, secret.value)
+        sealed = [(secret, self.random_bytes(SALT)) for secret in event.secrets()]
+        body |= {secret.field: commitment(secret.value, salt) for secret, salt in sealed}
         self._append(n, event, body)
+        for secret, salt in sealed:
+            self.keep(n, secret.field, _owner(event, secret.owner), salt, secret.value)
         project(self.connection, self.add, event, n, self.now)
         return n
 
@@ -89,6 +89,11 @@ class Page:
             row = {"digest": digest, "kind": kind, "name": name, "data": data}
             self.connection.execute(insert(tables.published).values(row))
         return digest, known is None
+
+    @property
+    def written(self) -> tuple[int, int]:
+        """How much has been filed so far: whatever raises it has left something on the page."""
+        return self.edge.size, sum(len(held) for held in self.rows.values())
 
     def flush(self) -> None:
         """Write what was put by; the trail's tables first."""

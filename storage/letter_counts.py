@@ -39,13 +39,18 @@ def oldest_unsent(connection: Connection) -> datetime | None:
     return connection.execute(query).scalar()
 
 
-def troubled(connection: Connection) -> Mapping[str, int]:
-    """Letters of running decisions that failed or stay in doubt: somebody must ring."""
+def troubled(connection: Connection, since: datetime) -> Mapping[str, int]:
+    """Letters that failed or stay in doubt, of running decisions or since then: to be rung."""
     columns = tables.letter.c
     query = (
         select(columns.status, func.count().label("number"))
         .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
-        .where(columns.decision.in_(select(tables.wake.c.decision)))
+        .where(
+            or_(
+                columns.decision.in_(select(tables.wake.c.decision)),
+                columns.settled_at >= since,
+            )
+        )
         .group_by(columns.status)
     )
     return {row.status: row.number for row in connection.execute(query)}

@@ -98,16 +98,15 @@ def all_links(connection: Connection, decision: str) -> list[LinkHolder]:
     ]
 
 
-def dead_links(connection: Connection, person: str, practice: str) -> list[LinkHolder]:
-    """The newest link of a person at a practice in each running decision where none is live."""
+def dead_links(connection: Connection, practice: str, person: str | None) -> list[LinkHolder]:
+    """The newest link of each person (or one) of a practice in running decisions, if dead."""
     columns = tables.link.c
-    query = (
-        select(tables.link)
-        .where(columns.person == person, columns.practice == practice)
-        .where(columns.decision.in_(select(tables.wake.c.decision)))
-        .order_by(columns.generation)
-    )
-    newest = {row.decision: row for row in connection.execute(query)}
+    running = columns.decision.in_(select(tables.wake.c.decision))
+    query = select(tables.link).where(columns.practice == practice, running)
+    if person is not None:
+        query = query.where(columns.person == person)
+    rows = connection.execute(query.order_by(columns.generation))
+    newest = {(row.decision, row.person): row for row in rows}
     return [
         LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
         for row in newest.values()

@@ -362,6 +362,7 @@ class Settlement:
     contact: str
     message_id: str
     next_try_at: datetime | None = None
+    words: str = ""  # the relay's own, which may hold an address: for the sealed leaf alone
 
 
 def settle(connection: Connection, done: Settlement, now: datetime) -> bool:

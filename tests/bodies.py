@@ -52,19 +52,22 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Seeds:
 @pytest.fixture
 def body_url(
     database_kind: str, tmp_path: Path, seeds: Seeds, request: pytest.FixtureRequest
-) -> Iterator[str]:
+) -> str:
     """A store of three practices, set up and enrolled; its keys lie in the test's folder."""
-    url = _copied(database_kind, tmp_path, seeds, request)
-    yield url
-    if database_kind == "postgresql":
-        request.getfixturevalue("postgres_server").drop(url)
-
-
-def _copied(kind: str, folder: Path, seeds: Seeds, request: pytest.FixtureRequest) -> str:
-    if kind == "sqlite":
-        shutil.copytree(seeds.sqlite(), folder, dirs_exist_ok=True)
-        return f"sqlite:///{folder}/quorate.db"
+    if database_kind == "sqlite":
+        return _copied_file(seeds, tmp_path)
     server: Postgres = request.getfixturevalue("postgres_server")
+    seed, keys = seeds.postgresql(server)
+    shutil.copytree(keys, tmp_path, dirs_exist_ok=True)
+    return server.as_new(seed)
+
+
+def _copied_file(seeds: Seeds, folder: Path) -> str:
+    shutil.copytree(seeds.sqlite(), folder, dirs_exist_ok=True)
+    return f"sqlite:///{folder}/quorate.db"
+
+
+def _copied_database(seeds: Seeds, folder: Path, server: Postgres) -> str:
     seed, keys = seeds.postgresql(server)
     shutil.copytree(keys, folder, dirs_exist_ok=True)
     return server.create(seed)
@@ -95,7 +98,10 @@ def histories(
         def history(kind: str) -> App:
             folder = tmp_path_factory.mktemp("history")
             clock = HandClock()
-            url = _copied(kind, folder, seeds, request)
+            if kind == "sqlite":
+                url = _copied_file(seeds, folder)
+            else:
+                url = _copied_database(seeds, folder, request.getfixturevalue("postgres_server"))
             app = build(settings_for(url, folder), clock)
             stack.callback(app.close)
             live_through(app, clock)

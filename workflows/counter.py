@@ -1,14 +1,15 @@
 """The counter: answers that arrive together are recorded in one commit, each acknowledged after it.
 
-Whoever finds the counter free serves everyone who waits; the others wait for their own result. A
-refusal comes before anything is written, so it needs no savepoint; if anything else goes wrong the
-whole page is undone and each answer is taken again on a page of its own.
+One thread serves everyone who waits, so that writers stand in line instead of contending. A refusal
+comes before anything is written, so it needs no savepoint; if anything else goes wrong the whole
+page is undone and each answer is taken again on a page of its own.
 """
 
-from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from threading import Lock
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 
 from engine.commands import GiveAnswer
 from engine.errors import Refused
@@ -29,40 +30,46 @@ class _Waiting:
     result: Future[Handled]
 
 
-@dataclass(slots=True)
 class Counter:
     """Takes answers, several in a commit where several wait."""
 
-    desk: Desk
-    queue: deque[_Waiting] = field(default_factory=deque)
-    serving: Lock = field(default_factory=Lock)
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.queue: SimpleQueue[_Waiting] = SimpleQueue()
+        self.starting = Lock()
+        self._server: Thread | None = None
 
     def give(self, holder: LinkHolder, command: GiveAnswer) -> Handled:
         """Record an answer; returns when it is on the disk. Raises `Refused` as the desk does."""
         mine = _Waiting(holder, command, Future())
-        self.queue.append(mine)
-        while not mine.result.done():
-            if not self.serving.acquire(timeout=1):
-                continue
-            try:
-                if not mine.result.done():
-                    self._serve()
-            finally:
-                self.serving.release()
+        self.queue.put(mine)
+        self._be_served()
         return mine.result.result()
 
-    def _serve(self) -> None:
-        """Serve the first who wait, in one commit."""
-        together = [self.queue.popleft() for _ in range(min(TOGETHER, len(self.queue)))]
+    def _be_served(self) -> None:
+        """Make sure that somebody stands at the counter."""
+        if self._server is None or not self._server.is_alive():
+            with self.starting:
+                if self._server is None or not self._server.is_alive():
+                    self._server = Thread(target=self._work, name="counter", daemon=True)
+                    self._server.start()
+
+    def _work(self) -> None:
+        """Serve for as long as the program runs: whoever waits, together."""
+        while True:
+            together = [self.queue.get()]
+            with suppress(Empty):
+                while len(together) < TOGETHER:
+                    together.append(self.queue.get_nowait())
+            self._serve(together)
+
+    def _serve(self, together: list[_Waiting]) -> None:
+        """Serve these in one commit, and tell each what came of it."""
         try:
             results = self._on_one_page(together)
         except Exception:  # noqa: BLE001 - undone whole; each is taken again, and fails alone
             self._one_by_one(together)
             return
-        except BaseException as error:  # the program is ending: nobody may wait for ever
-            for waiting in together:
-                waiting.result.set_exception(error)
-            raise
         for waiting, result in zip(together, results, strict=True):
             if isinstance(result, Refused):
                 waiting.result.set_exception(result)
@@ -78,9 +85,13 @@ class Counter:
                 if place in touched:
                     page.flush()  # the same practice again: it must see its own answer
                 touched.add(place)
+                before = page.written
                 try:
                     results.append(self._take(page, waiting))
                 except Refused as refused:
+                    if page.written != before:
+                        message = "refused after something was written"
+                        raise RuntimeError(message) from refused
                     results.append(refused)
         return results
 

@@ -97,7 +97,7 @@ class Desk:
         failing decision is undone alone, tried again, parked after the third failure and named.
         """
         now = self.store.ledger.now()
-        because = self.suspicion()
+        because = self.suspicion() or self._standing_suspicion()
         if because is not None:
             self._note_suspicion(because)
             return Swept(now, parked=self._parked(), suspect=because)
@@ -151,13 +151,16 @@ class Desk:
     def _note_sweep(self, now: datetime) -> None:
         with self.store.database.reading() as connection:
             last = read_mark(connection, "sweep")
-            suspected = read_mark(connection, "clock") is not None
-        fresh = last and last[0] and (now - last[0]).total_seconds() < SWEEP_MARK_SECONDS
-        if fresh and not suspected:
+        if last and last[0] and (now - last[0]).total_seconds() < SWEEP_MARK_SECONDS:
             return
         with self.store.database.writing() as connection:
             set_mark(connection, "sweep", now)
-            clear_mark(connection, "clock")
+
+    def _standing_suspicion(self) -> str | None:
+        """What any process has found wrong with the clock, until a person confirms it."""
+        with self.store.database.reading() as connection:
+            mark = read_mark(connection, "clock")
+        return mark[1] if mark else None
 
     def _note_suspicion(self, because: str) -> None:
         """One leaf for a suspicion, however often the sweep meets it."""
@@ -203,7 +206,7 @@ def _file_settlement(page: Page, done: Settlement) -> None:
             practice=done.practice,
             message=done.message_id,
             contact=done.contact,
-            words=done.reason or "",
+            words=done.words or done.reason or "",
             person_id=done.person,
         )
     )

@@ -70,6 +70,7 @@ class Enrolment:
             if not dry_run:
                 write_practices(page.connection, changes.writes)
                 _follow_leavers(page, changes)
+                self._follow_returned(page, changes)
         return changes
 
     def people(self, file: NamedFile, *, dry_run: bool) -> PeopleChanges:
@@ -115,11 +116,19 @@ class Enrolment:
                     _revoke(page, holder, "the address changed")
                     self._issue_next(page, holder)
 
+    def _follow_returned(self, page: Page, changes: Changes) -> None:
+        """A practice that was closed by mistake and is back gets its links again."""
+        held = {person.person: person.posts for person in known_people(page.connection)}
+        for change in changes.of(Kind.REOPENED):
+            for holder in dead_links(page.connection, change.ods_code, None):
+                if any(code == change.ods_code for code, _ in held.get(holder.person, ())):
+                    self._issue_next(page, holder)
+
     def _follow_added(self, page: Page, changes: PeopleChanges) -> None:
         """Whoever was taken off by mistake and is back gets a link again where they are asked."""
         for change in changes.of(PersonKind.ADDED):
             if change.person and change.ods_code:
-                for holder in dead_links(page.connection, change.person, change.ods_code):
+                for holder in dead_links(page.connection, change.ods_code, change.person):
                     self._issue_next(page, holder)
 
     def _issue_next(self, page: Page, holder: LinkHolder) -> None:

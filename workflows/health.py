@@ -18,6 +18,8 @@ from workflows.overview import instant_json
 LATE_SWEEP = timedelta(seconds=60)
 LATE_LETTER = timedelta(minutes=30)
 CALENDAR_LEFT = timedelta(days=365)
+REMEMBERED = timedelta(days=14)
+"""How long a letter that did not arrive stays an alarm after its decision has ended."""
 
 Alarm = tuple[str, datetime | None, str]
 
@@ -70,7 +72,7 @@ def _alarms(
     missing = missing_triggers(reading)
     if missing:
         yield "triggers", None, f"triggers of the trail are missing: {', '.join(sorted(missing))}"
-    yield from _letter_alarms(troubled(reading))
+    yield from _letter_alarms(troubled(reading, now - REMEMBERED))
 
 
 def _letter_alarms(counts: Mapping[str, int]) -> Iterator[Alarm]:

@@ -3,7 +3,7 @@
 The keys are promised to others (`--json`): keys may be added, these stay.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.acts import possible_acts
 from engine.case import Case
 from engine.commands import Scope
 from engine.decision import Due, Outcome
+from engine.definition import Open
 from engine.trail import instant_text
 from engine.turnaround import (
     finish,
@@ -82,18 +83,24 @@ def describe(case: Case, title: str, now: datetime) -> dict[str, Any]:
             "without_contact": list(roll.unreachable),
         },
         "deadlines": [_due(due) for due in decision.deadlines],
+        "to_come": list(_to_come(case)),
         "waits_for": _waits_for(case, now),
         "expected_finish": instant_json(expected),
         "worst_finish": instant_json(worst),
         "asked": len(roll.lines),
         "answered": len(decision.answered),
-        "silent": [] if case.state.is_final else [_practice(case, code) for code in silent],
+        "silent": [_practice(case, code) for code in silent] if _is_open(case) else [],
         "outcome": None if decision.outcome is None else _outcome(case, decision.outcome),
         "actions": [
             {"name": act.name, "needs": list(act.needs)}
             for act in possible_acts(case, two_persons=False)
         ],
     }
+
+
+def _is_open(case: Case) -> bool:
+    """Whether practices can send anything in this state."""
+    return case.state.open_for is not Open.NOTHING and not case.state.is_final
 
 
 def finishes(case: Case) -> tuple[datetime, datetime]:
@@ -122,6 +129,19 @@ def _due(due: Due) -> dict[str, Any]:
         "status": str(due.status),
         "reminders": [instant_json(moment) for moment in due.remind],
     }
+
+
+def _to_come(case: Case) -> Iterator[dict[str, Any]]:
+    """The deadlines that follow the one that is waited for, on the ordinary way."""
+    due, workflow = case.decision.waiting, case.machinery.workflow
+    if due is None:
+        return
+    moment = due.due_at
+    for name, days in ordinary_way(workflow, case.decision.state).steps[1:]:
+        rule = workflow.states[name].deadline
+        moment = case.calendar.due(moment, days)
+        if rule is not None:
+            yield {"name": rule.name, "state": name, "due_at": instant_json(moment)}
 
 
 def _waits_for(case: Case, now: datetime) -> str:

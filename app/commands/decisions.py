@@ -72,12 +72,17 @@ def _papers(file: Path, read: DecisionFile) -> dict[str, bytes]:
     """The documents that the file names, which lie beside it."""
     papers: dict[str, bytes] = {}
     faults = []
+    home = file.parent.resolve()
     for name in read.documents:
-        path = file.parent / name
         try:
-            papers[Path(name).name] = read_input(path)
-        except InputFaults as error:
-            faults += [read.source.fault("documents", str(fault)) for fault in error.faults]
+            path = (home / name).resolve()
+            if path.parent != home or not path.is_file():
+                says = f"{name}: no such file beside {file.name}; documents lie in its folder"
+                faults.append(read.source.fault("documents", says))
+                continue
+            papers[path.name] = read_input(path)
+        except (InputFaults, ValueError) as error:
+            faults.append(read.source.fault("documents", f"{name!r}: {error}"))
     if faults:
         raise InputFaults(faults)
     return papers

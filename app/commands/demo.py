@@ -53,8 +53,10 @@ def demo(
 def _play(place: Path, practices: int, *, serve: bool, as_json: bool) -> bool:
     """Play the demo; whether everything came out as it must."""
     with working("Starting …"):  # the web framework is slow to import
+        from app.demo.hints import hint  # noqa: PLC0415
         from app.demo.run import Request, run  # noqa: PLC0415
-        from app.demo.summary import Told, hint, tell, told_value  # noqa: PLC0415
+        from app.demo.summary import tell  # noqa: PLC0415
+        from app.demo.told import Told, told_value  # noqa: PLC0415
 
     results: list[Told] = []
 

@@ -50,7 +50,7 @@ def import_practices(
     """
     named = NamedFile(str(file), read_input(file))
     listed = NamedFile(str(sizes), read_input(sizes)) if sizes else None
-    with opened(config, create=True) as app:
+    with opened(config, create=True, dry_run=dry_run) as app:
         codes = frozenset(ccg or [app.settings.organisation.code])
         changes = app.enrolment.practices(named, listed, codes, dry_run=dry_run)
     if as_json:
@@ -106,7 +106,7 @@ def import_people(
     file names it must list all its people: a post it no longer lists has ended.
     """
     named = NamedFile(str(file), read_input(file))
-    with opened(config, create=True) as app:
+    with opened(config, create=True, dry_run=dry_run) as app:
         changes = app.enrolment.people(named, dry_run=dry_run)
     if as_json:
         show_json(_people_value(changes, dry_run=dry_run))

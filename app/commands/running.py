@@ -22,14 +22,19 @@ from app.terminal import (
     working,
 )
 from notifications.postman import Posted
+from storage.database import shown_url
 from workflows.desk import Swept
 from workflows.health import health as health_of
 from workflows.overview import instant_json, letters
 
 clock = typer.Typer(help="The guard on the machine's clock.")
 
-HostOption = Annotated[str | None, typer.Option("--host", help="Default: [web] host.")]
-PortOption = Annotated[int | None, typer.Option("--port", help="Default: [web] port.")]
+HostOption = Annotated[
+    str | None, typer.Option("--host", help="Default: that of the configuration.")
+]
+PortOption = Annotated[
+    int | None, typer.Option("--port", min=1, max=65535, help="Default: that of the configuration.")
+]
 
 
 @reported
@@ -39,7 +44,7 @@ def init(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     initialise(settings, guarded_clock(settings))
     made = places(settings)
     value = {
-        "database": made.url,
+        "database": shown_url(made.url),
         "origin": made.origin,
         "signing_key": str(made.signing_key),
         "person_keys": str(made.person_keys),
@@ -67,7 +72,7 @@ def tick(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     if swept.suspect:
         err.print(f"The clock is suspect: {swept.suspect}", markup=False)
         err.print("No deadline fires until you run `quorate clock confirm`.")
-    if swept.parked:
+    if swept.parked or swept.suspect:
         raise typer.Exit(IN_PART)
 
 

@@ -13,11 +13,12 @@ from app.clock import steady_seconds, wall_clock
 from app.config import Settings, load_settings
 from app.demo.clock import JumpingClock
 from app.demo.diary import Diary
-from app.demo.findings import differences, find
+from app.demo.differences import differences
+from app.demo.findings import find
 from app.demo.house import House, catching, logs_kept, open_house
 from app.demo.play import Play
-from app.demo.summary import Told
 from app.demo.timetable import Timetable
+from app.demo.told import Told
 from app.server import serve
 
 _TRIES, _A_MOMENT = 200, 0.05

@@ -82,4 +82,4 @@ def _word(parameter: Any) -> str:  # noqa: ANN401 - typer's own kind
     return _KINDS.get(parameter.type_descriptor.annotation, "TEXT")
 
 
-_KINDS: dict[Any, str] = {Path: "FILE", int: "NUMBER"}
+_KINDS: dict[Any, str] = {Path: "PATH", int: "NUMBER"}

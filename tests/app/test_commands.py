@@ -156,7 +156,7 @@ def test_a_route_without_a_workflow_is_refused_and_never_lowered(
         ("localities = 7", 1, "should be a list of texts"),
         ('localities = ["NORHT"]', 1, "did you mean 'NORTH'?"),
         ('practices = ["K83009"]', 1, "is not among the body's open practices"),
-        ('documents = ["nowhere.pdf"]', 1, "cannot be read"),
+        ('documents = ["nowhere.pdf"]', 1, "no such file beside"),
     ],
 )
 def test_each_fault_of_a_decision_file_is_named_with_its_line(

@@ -15,7 +15,7 @@ from app.bootstrap import rulebook_of
 from app.cli import app as command
 from app.config import Settings
 from app.demo.cast import Cast, cast_for
-from app.demo.findings import differences
+from app.demo.differences import differences
 from app.demo.folder import MOST_PRACTICES
 from app.demo.house import DATA
 from app.demo.run import Request, run
@@ -29,8 +29,8 @@ from app.demo.story import (
     commenting,
     voting,
 )
-from app.demo.summary import Told
 from app.demo.timetable import Timetable
+from app.demo.told import Told
 from engine.working_days import Calendar
 from storage.intake import read_practices
 from storage.register import RegisteredPractice

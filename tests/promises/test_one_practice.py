@@ -95,14 +95,14 @@ def test_checked_before_the_lock_two_first_answers_would_clash(app: App) -> None
 
 
 def together(app: App, decision: str, practices: list[str]) -> list[Attempt]:
-    """Answers that wait for the counter while it is busy, and are then served in one commit."""
+    """Answers that wait before the counter is staffed, and are then served in one commit."""
     counter = app.practice_desk.counter
     with ThreadPoolExecutor(len(practices)) as threads:
-        counter.serving.acquire()
+        counter.starting.acquire()
         waiting = [threads.submit(attempt, app, decision, code) for code in practices]
-        while len(counter.queue) < len(practices):
+        while counter.queue.qsize() < len(practices):
             os.sched_yield()
-        counter.serving.release()
+        counter.starting.release()
         return [each.result() for each in waiting]
 
 

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from app.bootstrap import places
+from app.bootstrap import App, places
 from app.clock import random_bytes
 from engine.refusals import Unsafe
 from engine.trail import parse
@@ -17,10 +17,11 @@ from storage.files import create_private, write_private
 from storage.proofs import read_head, read_leaf
 from storage.setup import NotSetUp, OldSchema, Places, Store, open_store, set_up
 from storage.tables import metadata
-from storage.triggers import expected_triggers
+from storage.triggers import expected_triggers, missing_triggers
 from tests.small_body import HandClock, settings_for
 
 KEYS = ("signing.key", "person_keys.db", "link.key")
+ON_BOTH = expected_triggers("sqlite") & expected_triggers("postgresql")
 
 
 @pytest.fixture
@@ -31,15 +32,15 @@ def fresh(database_url: str, tmp_path: Path) -> Places:
 
 @pytest.fixture
 def made(fresh: Places, clock: HandClock) -> Places:
-    """A store that has been set up."""
+    """A store that was set up for this test alone, which may alter it."""
     set_up(fresh, clock.now, random_bytes)
     return fresh
 
 
 @pytest.fixture
-def made_again(made: Places, clock: HandClock) -> Places:
-    set_up(made, clock.now, random_bytes)
-    return made
+def kept(body_url: str, tmp_path: Path) -> Places:
+    """A store that was set up before; only its key files are this test's own."""
+    return places(settings_for(body_url, tmp_path))
 
 
 def opened(where: Places) -> Store:
@@ -57,49 +58,63 @@ def change(where: Places, *statements: str) -> None:
     database.close()
 
 
-def test_the_first_leaf_names_the_trail_and_its_key(made: Places) -> None:
-    database = connect(made.url)
+def first_body(where: Places) -> object:
+    database = connect(where.url)
     with database.reading() as reading:
         body = parse(read_leaf(reading, 0).data)["body"]
     database.close()
-    assert body == {"origin": made.origin, "vkey": opened(made).vkey}
+    return body
 
 
-def test_set_up_twice_files_one_first_leaf(made_again: Places) -> None:
-    database = connect(made_again.url)
+def size(where: Places) -> int:
+    database = connect(where.url)
     with database.reading() as reading:
         size = read_head(reading).size
     database.close()
-    assert size == 1
+    return size
+
+
+def test_the_first_leaf_names_the_trail_and_its_key(kept: Places) -> None:
+    assert first_body(kept) == {"origin": kept.origin, "vkey": opened(kept).vkey}
+
+
+def test_set_up_files_one_first_leaf(made: Places) -> None:
+    assert size(made) == 1
+
+
+def test_set_up_twice_files_no_second_leaf(kept: Places, clock: HandClock) -> None:
+    before = size(kept)
+    set_up(kept, clock.now, random_bytes)
+    assert size(kept) == before
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_set_up_twice_keeps_the_key(
-    made: Places, clock: HandClock, tmp_path: Path, key: str
+    kept: Places, clock: HandClock, tmp_path: Path, key: str
 ) -> None:
     before = (tmp_path / key).read_bytes()
-    set_up(made, clock.now, random_bytes)
+    set_up(kept, clock.now, random_bytes)
     assert (tmp_path / key).read_bytes() == before
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_nobody_else_can_read_the_key(made: Places, tmp_path: Path, key: str) -> None:
+def test_nobody_else_can_read_the_key(kept: Places, tmp_path: Path, key: str) -> None:
     assert (tmp_path / key).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("key", ["person_keys.db", "link.key"])
-def test_a_key_that_others_can_read_stops_the_start(made: Places, tmp_path: Path, key: str) -> None:
+def test_a_key_that_others_can_read_stops_the_start(kept: Places, tmp_path: Path, key: str) -> None:
     (tmp_path / key).chmod(0o640)
     with pytest.raises(Unsafe, match=f"{key} can be read by others"):
-        opened(made)
+        opened(kept)
 
 
 def test_a_signing_key_that_others_can_read_stops_the_set_up(
-    made: Places, clock: HandClock, tmp_path: Path
+    kept: Places, clock: HandClock, tmp_path: Path
 ) -> None:
     (tmp_path / "signing.key").chmod(0o644)
     with pytest.raises(Unsafe, match=r"signing\.key can be read by others"):
-        set_up(made, clock.now, random_bytes)
+        set_up(kept, clock.now, random_bytes)
 
 
 def test_a_secret_file_is_never_written_over(tmp_path: Path) -> None:
@@ -135,41 +150,50 @@ def test_the_migrations_make_exactly_the_tables(made: Places) -> None:
 
 
 @pytest.mark.parametrize("key", ["person_keys.db", "link.key"])
-def test_a_missing_key_stops_the_start(made: Places, tmp_path: Path, key: str) -> None:
+def test_a_missing_key_stops_the_start(kept: Places, tmp_path: Path, key: str) -> None:
     (tmp_path / key).unlink()
     with pytest.raises(Unsafe, match=f"{key} is missing"):
-        opened(made)
+        opened(kept)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_missing_key_is_never_replaced(
-    made: Places, clock: HandClock, tmp_path: Path, key: str
+    kept: Places, clock: HandClock, tmp_path: Path, key: str
 ) -> None:
     (tmp_path / key).unlink()
     with pytest.raises(Unsafe, match=f"{key} is missing"):
-        set_up(made, clock.now, random_bytes)
+        set_up(kept, clock.now, random_bytes)
     assert not (tmp_path / key).exists()
 
 
-def test_another_link_key_stops_the_start(made: Places, tmp_path: Path) -> None:
+def test_another_link_key_stops_the_start(kept: Places, tmp_path: Path) -> None:
     (tmp_path / "link.key").write_text("00" * 32)
     with pytest.raises(Unsafe, match="not the one"):
-        opened(made)
+        opened(kept)
 
 
 def test_another_signing_key_stops_the_set_up(
-    made: Places, clock: HandClock, tmp_path: Path
+    kept: Places, clock: HandClock, tmp_path: Path
 ) -> None:
     (tmp_path / "signing.key").write_text("00" * 32)
     with pytest.raises(Unsafe, match="not the one"):
-        set_up(made, clock.now, random_bytes)
+        set_up(kept, clock.now, random_bytes)
 
 
-@pytest.mark.parametrize("trigger", sorted(expected_triggers("sqlite")))
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_a_removed_trigger_stops_the_start(made: Places, trigger: str) -> None:
-    change(made, f"DROP TRIGGER {trigger}")
-    with pytest.raises(Unsafe, match=trigger):
+@pytest.mark.parametrize("trigger", sorted(ON_BOTH))
+def test_a_removed_trigger_is_missed(history: App, database_kind: str, trigger: str) -> None:
+    table = trigger.partition("_")[0]
+    named = trigger if database_kind == "sqlite" else f"{trigger} ON {table}"
+    with history.store.database.writing() as writing:
+        writing.execute(text(f"DROP TRIGGER {named}"))
+        missing = missing_triggers(writing)
+        writing.rollback()
+    assert missing == {trigger}
+
+
+def test_a_missing_trigger_stops_the_start(made: Places, database_kind: str) -> None:
+    change(made, "DROP TRIGGER leaf_is_next" + " ON leaf" * (database_kind == "postgresql"))
+    with pytest.raises(Unsafe, match="leaf_is_next"):
         opened(made)
 
 
@@ -184,14 +208,16 @@ def test_a_removed_trigger_stops_the_start(made: Places, trigger: str) -> None:
     ],
 )
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
-def test_a_trigger_that_no_longer_fires_stops_the_start(made: Places, trick: str) -> None:
-    change(made, trick)
-    with pytest.raises(Unsafe, match="leaf_is_next"):
-        opened(made)
+def test_a_trigger_that_no_longer_fires_is_missed(history: App, trick: str) -> None:
+    with history.store.database.writing() as writing:
+        writing.execute(text(trick))
+        missing = missing_triggers(writing)
+        writing.rollback()
+    assert "leaf_is_next" in missing
 
 
-def test_a_store_can_be_moved_with_its_keys(made: Places, tmp_path: Path) -> None:
+def test_a_store_can_be_moved_with_its_keys(kept: Places, tmp_path: Path) -> None:
     shutil.copytree(tmp_path, tmp_path / "moved", ignore=shutil.ignore_patterns("moved"))
     moved = tmp_path / "moved"
-    url = made.url.replace(str(tmp_path), str(moved))
-    assert opened(places(settings_for(url, moved))).vkey == opened(made).vkey
+    url = kept.url.replace(str(tmp_path), str(moved))
+    assert opened(places(settings_for(url, moved))).vkey == opened(kept).vkey
