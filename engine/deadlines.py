@@ -46,10 +46,16 @@ def remind(case: Case, command: Remind, now: datetime) -> Ruling:
     due = case.decision.waiting
     if due is None or due.name != command.name or now >= due.due_at:
         return Ruling()
-    recent = [moment for moment in case.decision.reminded if now - moment < REMINDER_SPAN]
+    today = case.calendar.day_of(now)
+    days = [case.calendar.day_of(moment) for moment in case.decision.reminded]
+    recent = [day for day in days if today - day < REMINDER_SPAN]
     if len(recent) >= MOST_REMINDERS:
         return Ruling()
-    silent = tuple(p for p in case.roll.practices if p not in case.decision.answered)
+    silent = tuple(
+        line.practice
+        for line in case.roll.lines
+        if line.has_contact and line.practice not in case.decision.answered
+    )
     if not silent:
         return Ruling()
     context = {"due_at": plain(due.due_at), "state": due.state}
