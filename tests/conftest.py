@@ -1,4 +1,4 @@
-"""What tests of every floor share: an empty database of either kind."""
+"""What tests of every floor share: an empty database of either kind, and Debian's browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,3 +33,12 @@ def database_url(
     url = server.create(server.migrated)
     yield url
     server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser; whoever asks for it is skipped, and says so, where there is none."""
+    browser = Path("/usr/bin/chromium")
+    if not browser.exists():
+        pytest.skip(f"NO BROWSER: {browser} is missing, so no page was seen by a browser")
+    return browser

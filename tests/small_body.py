@@ -57,11 +57,11 @@ def codes(number: int) -> list[str]:
     return [f"K83{n:03}" for n in range(1, number + 1)]
 
 
-def settings_for(url: str, folder: Path, *, port: int = 25, straight: bool = True) -> Settings:
+def settings_for(url: str, folder: Path, *, straight: bool = True) -> Settings:
     """A store at this address, its keys in this folder; the vote straight or as shipped."""
     return Settings(
         storage=Storage(url=url),
-        mail=Mail(port=port, connections=4, timeout_seconds=5),
+        mail=Mail(connections=4, timeout_seconds=5),
         trail=Trail(
             signing_key=folder / "signing.key",
             person_keys=folder / "person_keys.db",
@@ -164,6 +164,12 @@ def closing(app: App, reference: str) -> datetime:
     due = as_it_stands(app, reference).waiting
     assert due is not None
     return due.due_at
+
+
+def set_clock(app: App, at: datetime) -> None:
+    """Move the clock of a program that has one of its own."""
+    assert isinstance(app.clock, HandClock)
+    app.clock.at = at
 
 
 def live_through(app: App, clock: HandClock) -> str:

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which a process that others wait for is taken to be dead."""
 
 

@@ -1,13 +1,11 @@
 """Votes that race the close: voters in several processes and threads, and one who closes."""
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from multiprocessing.connection import Connection
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Semaphore
 
 from app.bootstrap import App, build
 from app.config import Settings
@@ -35,10 +33,10 @@ class Heat:
 
 @dataclass(frozen=True)
 class Meeting:
-    """What the processes share: the line they start from, and how many votes are under way."""
+    """What the processes share: the line they start from, and a sign for each vote under way."""
 
     line: Barrier
-    started: "Synchronized[int]"
+    started: Semaphore
 
 
 def prepare(app: App, decisions: int, practices: int) -> list[Heat]:
@@ -55,7 +53,7 @@ def prepare(app: App, decisions: int, practices: int) -> list[Heat]:
 def run(settings: Settings, heats: Sequence[Heat]) -> list[Attempt]:
     """Let voters and closer loose on one decision after the other; every vote and its answer."""
     shared = context()
-    meeting = Meeting(shared.Barrier(VOTERS + 1, timeout=PATIENCE), shared.Value("i", 0))
+    meeting = Meeting(shared.Barrier(VOTERS + 1, timeout=PATIENCE), shared.Semaphore(0))
     lines = [shared.Pipe(duplex=False) for _ in range(VOTERS)]
     closer = start(close_each, settings, heats, meeting)
     voters = [start(vote_on_each, settings, heats, meeting, n, lines[n][1]) for n in range(VOTERS)]
@@ -93,8 +91,7 @@ def vote_on_each(
 
 def _vote(app: App, heat: Heat, practice: str, meeting: Meeting) -> Attempt:
     choice = CHOICES[drawn(f"{heat.decision} {practice}", len(CHOICES))]
-    with meeting.started.get_lock():
-        meeting.started.value += 1
+    meeting.started.release()
     try:
         answer = Answer({"main": choice}, "Anna Lee")
         reply = app.practice_desk.respond(heat.tokens[practice], answer)
@@ -107,10 +104,15 @@ def close_each(settings: Settings, heats: Sequence[Heat], meeting: Meeting) -> N
     """The closing process: it closes when so many votes are on their way."""
     clock = HandClock()
     app = build(settings, clock)
-    for number, heat in enumerate(heats):
+    for heat in heats:
         meeting.line.wait()
-        while meeting.started.value < number * len(heat.tokens) + heat.head_start:
-            os.sched_yield()
         clock.at = heat.due_at
+        _await_votes(meeting, heat.head_start)
         app.desk.sweep()
+        _await_votes(meeting, len(heat.tokens) - heat.head_start)
     app.close()
+
+
+def _await_votes(meeting: Meeting, number: int) -> None:
+    for _ in range(number):
+        assert meeting.started.acquire(timeout=PATIENCE), "the voters died"

@@ -11,7 +11,7 @@ import pytest
 from app.bootstrap import App, build
 from tests.promises import naive
 from tests.promises.checks import closing_faults, read_bodies, trail_faults
-from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote, send
+from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote, send, set_clock
 from workflows.answers import NotOpen, Recorded, TooLate
 
 SWEEPERS = 4
@@ -144,7 +144,7 @@ def test_a_clock_that_lags_behind_the_trail_lets_no_late_vote_in(
 ) -> None:
     """Another process has already filed a leaf after the close."""
     decision, [other] = open_vote(app), processes(1)
-    other.clock.at = closing(app, decision)  # type: ignore[attr-defined]
+    set_clock(other, closing(app, decision))
     send(other, decision, FIRST)
     assert isinstance(send(app, decision, SECOND), TooLate)
 

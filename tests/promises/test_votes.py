@@ -10,7 +10,7 @@ from app.bootstrap import App, build
 from storage.proofs import read_head
 from tests.promises import naive
 from tests.promises.checks import Attempt, attempt, lost_votes, voting_faults
-from tests.small_body import HandClock, closing, codes, open_vote
+from tests.small_body import HandClock, closing, codes, open_vote, set_clock
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -66,7 +66,7 @@ def votes_at_once(app: App, other: App, variant: Variant) -> list[str]:
 def across_the_close(app: App, other: App) -> list[str]:
     """A vote is held up in its transaction while another process closes and counts."""
     reference = open_vote(app)
-    other.clock.at = closing(app, reference)  # type: ignore[attr-defined]
+    set_clock(other, closing(app, reference))
     sweep = Rival(other.desk.sweep)
     made = [attempt(naive.held_up(app, sweep.go), reference, FIRST)]
     sweep.end()
@@ -107,7 +107,7 @@ def test_a_vote_checked_before_the_lock_would_be_acknowledged_and_lost(
     app: App, rival: App
 ) -> None:
     reference = open_vote(app)
-    rival.clock.at = closing(app, reference)  # type: ignore[attr-defined]
+    set_clock(rival, closing(app, reference))
     ours = naive.hasty(app, rival.desk.sweep)
     faults = voting_faults(app, [attempt(ours, reference, FIRST)])
     assert any("counted {'for': 0" in fault for fault in faults)

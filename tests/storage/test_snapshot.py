@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from app.bootstrap import App
+from app.bootstrap import App, build
 from engine.commands import Command, Extend, GiveAnswer, RecordLmc, Withdraw
 from engine.decision import Decision
 from engine.people import Actor, By, How
 from engine.refusals import NoSuchDecision
 from storage.snapshot import from_snapshot, to_snapshot
-from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote
+from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote, settings_for
 from workflows.desk import Handled
 
 SESSION = Actor("s1", How.SESSION)
@@ -64,6 +65,18 @@ def test_a_decision_with_its_outcome_is_kept(app: App, clock: HandClock, voters:
     app.desk.sweep()
     decision = as_it_stands(app, reference)
     assert from_snapshot(to_snapshot(decision)) == decision
+
+
+def test_an_extended_decision_is_kept(body_url: str, tmp_path: Path, clock: HandClock) -> None:
+    """By the shipped definition: consulted first, then extended for want of a quorum."""
+    app = build(settings_for(body_url, tmp_path, straight=False), clock)
+    reference = open_vote(app)
+    for _ in range(2):
+        clock.at = closing(app, reference)
+        app.desk.sweep()
+    decision = as_it_stands(app, reference)
+    app.close()
+    assert (decision.extended, from_snapshot(to_snapshot(decision))) == (1, decision)
 
 
 def test_an_outcome_is_read_back_with_its_count(app: App, clock: HandClock) -> None:
