@@ -1,11 +1,19 @@
 """What tests of every floor share: an empty database of either kind, and Debian's browser."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.databases import Postgres, postgres
+
+settings.register_profile("gate", derandomize=True, phases=[Phase.explicit, Phase.generate])
+settings.register_profile("explore")
+settings.load_profile(os.environ.get("QUORATE_TEST_PROFILE", "gate"))
+"""The gate plays the same examples every time and shrinks nothing, so that a failure is told at
+once; QUORATE_TEST_PROFILE=explore plays new ones."""
 
 
 @pytest.fixture(scope="session")

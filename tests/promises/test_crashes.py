@@ -1,7 +1,7 @@
 """Killed at any moment, with SIGKILL: no acknowledged vote is lost, no letter is lost or doubled.
 
 A process takes votes in two threads, sweeps, and posts letters over four connections. It is killed
-at moments drawn from a seed and started again, 25 times on SQLite and 10 times on PostgreSQL; then
+at moments drawn from a seed and started again, 25 times on SQLite and 6 times on PostgreSQL; then
 what is left is brought to rest and looked at. Half of the kills come right after the relay has
 taken a letter, when nobody yet knows. For a release, QUORATE_TEST_KILLS=2000 sets the number of
 kills on each database, and QUORATE_TEST_SEED plays other moments.
@@ -30,7 +30,7 @@ from tests.promises.processes import PATIENCE, context, drawn, start
 from tests.promises.victim import READY, Life, live
 from tests.small_body import HandClock, as_it_stands, codes, found, links, open_vote, settings_for
 
-KILLS = {"sqlite": 25, "postgresql": 10}
+KILLS = {"sqlite": 25, "postgresql": 6}
 SEED = os.environ.get("QUORATE_TEST_SEED", "1")
 PRACTICES = 6
 AFTER_A_CRASH = GOING_LEASE + timedelta(seconds=1)

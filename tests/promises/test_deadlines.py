@@ -15,7 +15,7 @@ from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote,
 from workflows.answers import NotOpen, Recorded, TooLate
 
 SWEEPERS = 4
-AT_ONCE = {"sqlite": 200, "postgresql": 60}
+AT_ONCE = {"sqlite": 200, "postgresql": 40}
 FIRST, SECOND, THIRD = codes(3)
 PATIENCE = 60
 """Seconds after which threads that wait for each other give up."""

@@ -1,6 +1,6 @@
 """Votes that race the close, from threads and from processes: none lost, none late, none refused.
 
-Forty decisions of 12 practices (25 on PostgreSQL) are voted on by four processes of three
+Forty decisions of 12 practices (20 on PostgreSQL) are voted on by four processes of three
 threads each, while a fifth process closes and counts every one of them in mid-rush. The voters'
 clocks stand still before the close, so that only the trail's order can tell late from early.
 """
@@ -11,7 +11,7 @@ from tests.promises import racers
 from tests.promises.checks import Attempt, closing_faults, voting_faults
 from tests.small_body import HandClock, found, settings_for
 
-DECISIONS = {"sqlite": 40, "postgresql": 25}
+DECISIONS = {"sqlite": 40, "postgresql": 20}
 PRACTICES = 12
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select, text
 from sqlalchemy.exc import StatementError
 
+from app.bootstrap import App
 from storage.columns import UtcMicros
-from storage.database import connect
 
 LONDON = ZoneInfo("Europe/London")
 SUMMER_FIVE = datetime(2026, 7, 1, 17, 0, tzinfo=LONDON)
@@ -18,12 +18,12 @@ APPOINTMENT = Table("appointment", MetaData(), Column("name", String), Column("a
 
 
 @pytest.fixture
-def writing(database_url: str) -> Iterator[Connection]:
-    database = connect(database_url)
-    with database.writing() as connection:
+def writing(history: App) -> Iterator[Connection]:
+    """A unit of work with a table of appointments, undone at the end."""
+    with history.store.database.writing() as connection:
         APPOINTMENT.create(connection)
         yield connection
-    database.close()
+        connection.rollback()
 
 
 def keep(connection: Connection, at: datetime | None) -> datetime | None:

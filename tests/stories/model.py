@@ -84,9 +84,9 @@ class ModelDecision:
 
     # --- what staff do --------------------------------------------------------------------
 
-    def withdraw(self) -> str:
-        """What the withdrawal comes to."""
-        if self.ended:
+    def withdraw(self, now: datetime) -> str:
+        """What the withdrawal comes to: a vote that is over is counted, never taken back."""
+        if self.ended or (self.state == "voting" and now >= self.due):
             return "no_such_act"
         self.state = "withdrawn"
         return "done"

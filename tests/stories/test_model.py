@@ -4,6 +4,7 @@ Practices vote, change, comment; staff withdraw, conclude, file the LMC's view; 
 without a sweep. After each step every decision is held against the model's.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from tests.stories.telling import AT_THE_COMMAND_LINE, Story, begin
 
 FOUR = CODES[:4]
 MOST = 5  # decisions at a time
+EXAMPLES = int(os.environ.get("QUORATE_TEST_EXAMPLES", "15"))
 START = datetime(2026, 11, 30, 9, tzinfo=UTC)  # so that Christmas comes into it
 
 PAPERS = {
@@ -121,7 +123,7 @@ class Desk(RuleBasedStateMachine):
     def withdraw(self, number: int, *, meant: bool) -> None:
         if meant:
             for _ in range(2):  # the second time in vain
-                said = self.pick(number).withdraw()
+                said = self.pick(number).withdraw(self.now)
                 self.staff(Withdraw(AT_THE_COMMAND_LINE, "No money."), said)
 
     @rule(number=decisions, meant=seldom)
@@ -216,7 +218,7 @@ def test_the_desk_does_what_the_model_says(register: Path, tmp_path: Path) -> No
     run_state_machine_as_test(
         OnCopies,
         settings=settings(
-            max_examples=15,
+            max_examples=EXAMPLES,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
