@@ -2,6 +2,7 @@
 
 import typer
 
+from app.commands import acting
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.register import people, practices
@@ -25,6 +26,7 @@ app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
 app.command()(classify)
+decision.command("act")(acting.act)
 app.add_typer(decision, name="decision")
 app.command()(tick)
 app.command()(serve)

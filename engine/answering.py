@@ -10,7 +10,7 @@ from engine.commands import GiveAnswer
 from engine.definition import Open
 from engine.errors import Refused
 from engine.event import Event
-from engine.refusals import Faulty, NotOpen, NotYours, TooLate
+from engine.refusals import Faulty, HasInterest, NotOpen, NotYours, TooLate
 
 NAME_LENGTH = range(2, 121)
 """A typed name is any name of two letters or more."""
@@ -24,7 +24,7 @@ ONLY_QUESTION = "main"
 def answer(case: Case, command: GiveAnswer, now: datetime) -> Ruling:
     """Record a vote or a comment. Raises a refusal; a late vote is recorded and refused."""
     due = case.decision.waiting
-    if case.state.is_final or due is None:
+    if case.state.is_final or due is None or case.decision.outcome is not None:
         return _too_late(case, command, NotOpen())
     if now >= due.due_at:
         words = case.calendar.words_with_zone(due.due_at)
@@ -64,7 +64,9 @@ def _too_late(case: Case, command: GiveAnswer, refusal: Refused) -> Ruling:
 def _vote(case: Case, command: GiveAnswer) -> Iterator[Event]:
     if command.choices and not command.may_cast:
         raise NotYours
-    faults = dict(_name_faults(command))
+    if command.choices and command.practice in case.decision.excluded:
+        raise HasInterest
+    faults = dict(name_faults(command.by.name, command.comment))
     if command.may_cast or not command.comment:
         faults |= dict(_choice_faults(case, command))
     if faults:
@@ -74,7 +76,7 @@ def _vote(case: Case, command: GiveAnswer) -> Iterator[Event]:
 
 
 def _comment_only(case: Case, command: GiveAnswer) -> Iterator[Event]:
-    faults = dict(_name_faults(command))
+    faults = dict(name_faults(command.by.name, command.comment))
     if command.choices:
         faults["choice"] = "The vote is not open yet: for now practices are asked for comments."
     if not command.comment:
@@ -84,13 +86,14 @@ def _comment_only(case: Case, command: GiveAnswer) -> Iterator[Event]:
     yield from _comments(case, command)
 
 
-def _name_faults(command: GiveAnswer) -> Iterator[tuple[str, str]]:
-    letters = sum(character.isalpha() for character in command.by.name)
+def name_faults(name: str, comment: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a typed name and a comment: the field, and a sentence."""
+    letters = sum(character.isalpha() for character in name)
     if letters < NAME_LENGTH.start:
         yield "name", "Enter your name: two letters or more."
-    elif len(command.by.name) not in NAME_LENGTH:
+    elif len(name) not in NAME_LENGTH:
         yield "name", f"Your name must be {NAME_LENGTH.stop - 1} characters or fewer."
-    if len(command.comment) > COMMENT_LIMIT:
+    if len(comment) > COMMENT_LIMIT:
         yield "comment", f"Your comment must be {COMMENT_LIMIT:,} characters or fewer."
 
 

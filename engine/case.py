@@ -1,5 +1,6 @@
 """Everything the rules look at when they rule on a command, and the ruling they give."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,6 +12,13 @@ from engine.machine import Machinery
 from engine.roll import Roll
 from engine.working_days import Calendar
 
+MachineryOf = Callable[[str], Machinery]
+
+
+def _only_its_own(digest: str) -> Machinery:
+    message = f"no workflow {digest!r} is at hand"
+    raise LookupError(message)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -20,6 +28,7 @@ class Case:
     machinery: Machinery
     roll: Roll
     calendar: Calendar
+    machinery_of: MachineryOf = _only_its_own  # by digest, where the decision changes its workflow
 
     @property
     def state(self) -> State:
@@ -28,7 +37,10 @@ class Case:
 
     def after(self, event: Event, at: datetime) -> "Case":
         """The case once an event dated `at` has happened."""
-        return replace(self, decision=evolve(self.decision, event, at))
+        decision = evolve(self.decision, event, at)
+        if decision.workflow == self.decision.workflow:
+            return replace(self, decision=decision)
+        return replace(self, decision=decision, machinery=self.machinery_of(decision.workflow))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,19 @@ from difflib import get_close_matches
 from engine.definition import Move, Open, State, Workflow
 from engine.errors import Fault, InputFaults
 from engine.guards import GUARDS
+from engine.people import BODY_ROLES
 from engine.turnaround import longest_way
 
-ACTS = ("conclude", "withdraw")
-"""Acts of staff that move a decision from one state to another."""
+ACTS = (
+    *("conclude", "withdraw"),
+    *("approve", "refuse", "tie", "ratify"),
+    *("settle", "uphold", "set_aside"),
+    "revote",
+)
+"""Acts that move a decision from one state to another."""
+
+AFTER_THE_END = ("approve", "refuse", "revote")
+"""Acts that may follow when no deadline is waited for: another body's, or a vote held once more."""
 
 LETTERS = (
     "notice",
@@ -25,13 +34,27 @@ LETTERS = (
     "outcome",
     "withdrawn",
     "step_overdue",
+    "step_due",
+    "acted",
+    "challenged",
 )
-"""The letters that exist."""
+"""The letters that a state may owe."""
 
-RESULTS = ("carried", "not_carried", "inquorate", "concluded", "informed", "withdrawn")
+RESULTS = (
+    *("carried", "not_carried", "inquorate", "elected"),
+    *("concluded", "informed", "withdrawn", "upheld", "set_aside"),
+)
 """The results a decision can end with."""
 
-_NEEDS_COUNT = frozenset({"quorate", "carried", "not_yet_extended"})
+ACTED = ("approved", "refused", "tied", "ratified", "lapsed", "upheld", "set_aside")
+"""What a body beside the practices may have done."""
+
+RISES_TO = ("consult", "vote")
+"""The routes that practices may raise a decision to."""
+
+_TO_OWNER = frozenset({"step_due", "step_overdue"})
+
+_NEEDS_COUNT = frozenset({"quorate", "carried", "tied", "elected", "not_yet_extended"})
 
 Found = Iterator[tuple[str, str]]
 
@@ -54,8 +77,14 @@ def _names(workflow: Workflow) -> Found:
         for letter in state.letters:
             if letter not in LETTERS:
                 yield f"[states.{state.name}] letters", _unknown("letter", letter, LETTERS)
-        if state.result is not None and state.result not in RESULTS:
-            yield f"[states.{state.name}] result", _unknown("result", state.result, RESULTS)
+        for key, name, known in (
+            ("result", state.result, RESULTS),
+            ("owner", state.owner, BODY_ROLES),
+            ("act", state.act, ACTED),
+            ("call_in", state.call_in.to if state.call_in else None, RISES_TO),
+        ):
+            if name is not None and name not in known:
+                yield f"[states.{state.name}] {key}", _unknown(key, name, known)
     for move in workflow.moves:
         yield from _names_of(move, workflow)
 
@@ -68,6 +97,9 @@ def _names_of(move: Move, workflow: Workflow) -> Found:
     for guard in move.when:
         if guard not in GUARDS:
             yield f"{place}, when", _unknown("question", guard, tuple(GUARDS))
+    for role in move.agree:
+        if role not in BODY_ROLES:
+            yield f"{place}, agree", _unknown("role", role, BODY_ROLES)
     origin = workflow.states.get(move.origin)
     deadline = origin.deadline if origin else None
     known = (*ACTS, deadline.name) if deadline else ACTS
@@ -76,14 +108,22 @@ def _names_of(move: Move, workflow: Workflow) -> Found:
 
 
 def _ends(workflow: Workflow) -> Found:
-    """A final state has no deadline and no way out; every other state has both."""
+    """A decision ends where a state says how; every other state has a deadline that leads on."""
     for state in workflow.states.values():
         moves = tuple(workflow.moves_from(state.name))
         place = f"[states.{state.name}]"
-        if state.is_final and (state.deadline or moves):
-            yield place, "a final state (one with a result) can have no deadline and no move out"
-        if not state.is_final and state.deadline is None:
-            yield place, "has no deadline: a decision could stay here for ever; add deadline = {…}"
+        if state.is_final and state.result is None and state.act is None:
+            yield (
+                place,
+                (
+                    "has no deadline: a decision could stay here for ever; "
+                    "add deadline = {…}, or say with `result` or `act` how it ends"
+                ),
+            )
+        late = [move.on for move in moves if move.on not in AFTER_THE_END]
+        if state.is_final and late and (state.result or state.act):
+            says = f"ends the decision, so only {', '.join(AFTER_THE_END)} may follow"
+            yield place, f"{says}, not {', '.join(late)}; or it needs a deadline"
         if state.deadline and state.deadline.remind and state.open_for is Open.NOTHING:
             yield f"{place} deadline", "practices are asked nothing here, so none can be reminded"
         if state.deadline and not _falls_through(state, moves):
@@ -94,6 +134,50 @@ def _ends(workflow: Workflow) -> Found:
                     "otherwise nothing might happen when the time is up"
                 ),
             )
+
+
+def _owners(workflow: Workflow) -> Found:
+    """Each staff step has an owner who hears of it; a body's act is said by the step it ends."""
+    for state in workflow.states.values():
+        place = f"[states.{state.name}]"
+        if not state.is_final and state.open_for is Open.NOTHING and state.owner is None:
+            yield place, 'nobody has the next step here; name them: owner = "chair"'
+        if state.owner is None and _TO_OWNER.intersection(state.letters):
+            yield f"{place} letters", "a letter to the owner of a step needs owner = …"
+        if state.call_in and state.open_for is Open.NOTHING:
+            yield f"{place} call_in", "practices are asked nothing here, so they cannot call it in"
+        if state.act is None:
+            continue
+        for move in workflow.moves:
+            origin = workflow.states.get(move.origin)
+            if move.to == state.name and origin is not None and origin.body is None:
+                yield (
+                    f"[states.{origin.name}]",
+                    f"{state.name!r} is a body's act; say here whose: body = …",
+                )
+
+
+def _declared_once(workflow: Workflow) -> Found:
+    """Every way declares one outcome: none ends without, and none declares another over it."""
+    for state in workflow.states.values():
+        for name in _outcomes_before(workflow, state.name):
+            if name and state.result is not None:
+                says = (
+                    f"{name!r} has declared an outcome on the way here; one of the two is too many"
+                )
+                yield f"[states.{state.name}] result", says
+            if not name and state.is_final and state.result is None:
+                yield f"[states.{state.name}]", "ends without an outcome; add result = …"
+
+
+def _outcomes_before(workflow: Workflow, state: str) -> set[str]:
+    """The states that declare an outcome on a way to here; "" for a way without one."""
+    found: set[str] = {""} if state == workflow.start else set()
+    for move in workflow.moves:
+        if move.to == state and not move.extend and move.on != "revote":
+            before = _outcomes_before(workflow, move.origin)
+            found |= {move.origin} if workflow.states[move.origin].result else before
+    return found
 
 
 def _falls_through(state: State, moves: tuple[Move, ...]) -> bool:
@@ -148,7 +232,7 @@ def _reach(workflow: Workflow) -> Found:
 
 def _rounds(workflow: Workflow) -> Found:
     for start in workflow.states:
-        nexts = {m.to for m in workflow.moves_from(start) if not m.extend}
+        nexts = {m.to for m in workflow.moves_from(start) if not m.extend and m.on != "revote"}
         if start in _spread(nexts, lambda m: (m.origin, m.to), workflow):
             yield f"[states.{start}]", "a way leads back here: the decision could go round for ever"
 
@@ -158,7 +242,7 @@ def _spread(
 ) -> set[str]:
     """All states that the arrows lead to from these."""
     seen, frontier = set(start), set(start)
-    arrows = [arrow(move) for move in workflow.moves if not move.extend]
+    arrows = [arrow(move) for move in workflow.moves if not move.extend and move.on != "revote"]
     while frontier:
         frontier = {to for origin, to in arrows if origin in frontier} - seen
         seen |= frontier
@@ -167,8 +251,6 @@ def _spread(
 
 def _turnaround(workflow: Workflow) -> Found:
     """The longest way stays within the limit."""
-    if any(_reach(workflow)):
-        return
     longest = longest_way(workflow)
     if longest.days > workflow.limit:
         way = " + ".join(f"{name} {days}" for name, days in longest.steps)
@@ -181,8 +263,15 @@ def _turnaround(workflow: Workflow) -> Found:
         )
 
 
-_LOCAL = (_names, _ends, _votes)
-_WHOLE = (_order, _reach, _turnaround)
+def _once_round(workflow: Workflow) -> Found:
+    """What looks along the ways is asked only where no way leads round."""
+    if not any(_reach(workflow)):
+        yield from _declared_once(workflow)
+        yield from _turnaround(workflow)
+
+
+_LOCAL = (_names, _ends, _owners, _votes)
+_WHOLE = (_order, _reach, _once_round)
 
 
 def _place(move: Move) -> str:

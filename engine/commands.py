@@ -81,6 +81,88 @@ class RecordLmc(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Act(Command):
+    """A body beside the practices has acted: `name` is the workflow's word for it.
+
+    `record` are the minutes or the register's entry; `agreed` the roles of each person who agreed;
+    `votes` the numbers for and against within the body, where they were counted.
+    """
+
+    actor: Actor
+    name: str
+    record: str
+    reason: str = ""
+    agreed: tuple[frozenset[str], ...] = ()
+    votes: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override(Command):
+    """Change the route: upward with a reason, downward with a second person too."""
+
+    actor: Actor
+    route: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revote(Command):
+    """Hold the vote once more."""
+
+    actor: Actor
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropQuestion(Command):
+    """Take one of several proposals off the paper; the others go on."""
+
+    actor: Actor
+    question: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn(Command):
+    """A practice asks that the decision be raised to the next route."""
+
+    practice: str
+    by: By
+    may_cast: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge(Command):
+    """A practice challenges how the outcome came about."""
+
+    practice: str
+    by: By
+    may_cast: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareInterest(Command):
+    """Put a practice's interest in the decision on record."""
+
+    actor: Actor
+    practice: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInterest(Command):
+    """Rule what a declared interest means; taking a practice's vote needs two persons."""
+
+    actor: Actor
+    practice: str
+    ruling: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extend(Command):
     """Give practices 1 to 4 more working days to vote; needs two persons."""
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from engine.acts import act
 from engine.answering import answer
 from engine.case import Case, Ruling
-from engine.commands import Command, GiveAnswer, PassDeadline, Remind
+from engine.challenges import challenge
+from engine.commands import CallIn, Challenge, Command, GiveAnswer, PassDeadline, Remind
 from engine.deadlines import pass_deadline, remind
+from engine.rerouting import call_in
 
 
 def decide(case: Case, command: Command, now: datetime) -> Ruling:
@@ -20,6 +22,10 @@ def decide(case: Case, command: Command, now: datetime) -> Ruling:
     match command:
         case GiveAnswer():
             return answer(case, command, now)
+        case CallIn():
+            return call_in(case, command, now)
+        case Challenge():
+            return challenge(case, command, now)
         case PassDeadline():
             return pass_deadline(case, command, now)
         case Remind():

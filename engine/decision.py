@@ -15,6 +15,9 @@ from engine import events
 from engine.event import Event
 from engine.people import By
 
+NO_VOTE = frozenset({"no_vote", "excluded"})
+"""The rulings on an interest that take a practice out of the vote."""
+
 
 class DueStatus(StrEnum):
     """A deadline is waited for, has passed, or no longer matters."""
@@ -67,6 +70,34 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ActRecord:
+    """What a body beside the practices did: see `engine.check.ACTED`."""
+
+    body: str
+    result: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a challenge holds up: the outcome, and the workflow and state to go on from."""
+
+    workflow: str
+    name: str
+    state: str
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """A practice's interest as it stands; `ruling` is empty until somebody has ruled on it."""
+
+    kind: str
+    ruling: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """An act that waits for a second person."""
 
@@ -103,9 +134,16 @@ class Decision:
     entered_at: datetime | None = None
     round: int = 0
     deadlines: tuple[Due, ...] = ()
-    extended: int = 0  # automatic extensions in this round
+    extended: int = 0  # automatic extensions: one in all, so that a re-vote has none
     extended_by_staff: int = 0
     lmc_heard: bool = False
+    name: str = ""  # the workflow's
+    workflows: Mapping[str, str] = field(default_factory=dict)  # by name, what it may be raised to
+    called_in: frozenset[str] = frozenset()  # practices that asked for the next route
+    acts: tuple[ActRecord, ...] = ()
+    held: Held | None = None  # while, and after, the outcome is challenged
+    challengers: frozenset[str] = frozenset()
+    interests: Mapping[str, Interest] = field(default_factory=dict)  # by practice
     reminded: tuple[datetime, ...] = ()  # when reminders were owed
     proposal: Proposal | None = None
     outcome: Outcome | None = None
@@ -113,6 +151,11 @@ class Decision:
     comments: tuple[Comment, ...] = ()
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """Practices that may not vote: they leave numerator and denominator of every count."""
+        return frozenset(code for code, held in self.interests.items() if held.ruling in NO_VOTE)
 
     @property
     def waiting(self) -> Due | None:
@@ -135,6 +178,7 @@ def begin(event: events.DecisionOpened, at: datetime) -> Decision:
         calendar=event.calendar,
         roll=event.roll,
         ballot=event.ballot,
+        workflows=event.workflows or {},
         opened_at=at,
     )
 
@@ -166,7 +210,14 @@ def _(event: events.DecisionClassified, decision: Decision, at: datetime) -> Dec
 
 @_evolve.register
 def _(event: events.DecisionRouted, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
-    return replace(decision, route=event.route)
+    return replace(
+        decision,
+        route=event.route,
+        workflow=event.workflow,
+        name=event.name,
+        called_in=frozenset(),
+        proposal=None,
+    )
 
 
 @_evolve.register
@@ -176,7 +227,6 @@ def _(event: events.PhaseOpened, decision: Decision, at: datetime) -> Decision:
         state=event.phase,
         entered_at=at,
         round=event.round,
-        extended=0,
         answered=frozenset(),
         deadlines=_ended(decision.deadlines, at),
     )
@@ -233,6 +283,52 @@ def _(event: events.OutcomeDeclared, decision: Decision, at: datetime) -> Decisi
         outcome=outcome,
         deadlines=_ended(decision.deadlines, at),
     )
+
+
+@_evolve.register
+def _(event: events.CallInRequested, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, called_in=decision.called_in | {event.practice})
+
+
+@_evolve.register
+def _(event: events.BodyActed, decision: Decision, at: datetime) -> Decision:
+    return replace(
+        decision,
+        state=event.state,
+        entered_at=at,
+        acts=(*decision.acts, ActRecord(event.body_name, event.result, at)),
+        deadlines=_ended(decision.deadlines, at),
+    )
+
+
+@_evolve.register
+def _(event: events.BallotChanged, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, ballot=event.ballot)
+
+
+@_evolve.register
+def _(event: events.RevoteOrdered, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, outcome=None)
+
+
+@_evolve.register
+def _(event: events.ChallengeRaised, decision: Decision, at: datetime) -> Decision:
+    held = decision.held
+    if held is None and decision.outcome is not None:
+        held = Held(decision.workflow, decision.name, decision.state, decision.outcome, at)
+    return replace(decision, held=held, challengers=decision.challengers | {event.practice})
+
+
+@_evolve.register
+def _(event: events.InterestDeclared, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return replace(decision, interests={**decision.interests, event.practice: Interest(event.kind)})
+
+
+@_evolve.register
+def _(event: events.InterestRuled, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    known = decision.interests[event.practice]
+    ruled = {**decision.interests, event.practice: replace(known, ruling=event.ruling)}
+    return replace(decision, interests=ruled, proposal=None)
 
 
 @_evolve.register

@@ -45,10 +45,27 @@ class DeadlineRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CallIn:
+    """How practices raise a decision from this state to a higher route.
+
+    It rises once `percent` of the practices on the roll ask for it or, with `whole_locality`, every
+    practice of one locality does. (domain.md 8, row 17: 10 % or a locality within 5 working days.)
+    """
+
+    percent: int
+    to: str
+    whole_locality: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """One state. A final state has a `result` and no deadline; every other has a deadline.
+    """One state. Every state has a deadline but the final ones, where the decision ends.
 
     `letters` are owed on entering it, each to the audience that the letter's name stands for.
+    `result` is the outcome declared on entering it: a members' vote may be declared while a
+    committee has still to act. `owner` is the role of the body that has the next step, and hears
+    of it; `body` is the body that then acts. `act` says what that body did, on entering the state
+    that its act leads to.
     """
 
     name: str
@@ -57,11 +74,15 @@ class State:
     letters: tuple[str, ...] = ()
     deadline: DeadlineRule | None = None
     result: str | None = None
+    owner: str | None = None
+    body: str | None = None
+    act: str | None = None
+    call_in: CallIn | None = None
 
     @property
     def is_final(self) -> bool:
         """Whether the decision ends here."""
-        return self.result is not None
+        return self.deadline is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +90,8 @@ class Move:
     """From a state to the next, on a deadline or an act, where every guard in `when` says yes.
 
     `extend` working days are added to the state's deadline instead of leaving the state.
-    `because` is the published reason where the definition itself ends a decision.
+    `because` is the published reason where the definition itself ends a decision. `agree` are the
+    roles of the body whose holders must all have agreed to an act.
     """
 
     on: str
@@ -78,11 +100,16 @@ class Move:
     when: tuple[str, ...] = ()
     extend: int | None = None
     because: str | None = None
+    agree: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A whole definition: the first move that fits wins, in the order written."""
+    """A whole definition: the first move that fits wins, in the order written.
+
+    `challenge` is how many working days practices have, from an outcome, to challenge how it came
+    about; None where an outcome cannot be held up.
+    """
 
     name: str
     title: str
@@ -91,6 +118,7 @@ class Workflow:
     states: Mapping[str, State]
     moves: tuple[Move, ...]
     vote: VoteRule | None = None
+    challenge: int | None = None
 
     def moves_from(self, state: str) -> Iterator[Move]:
         """The moves that leave, or extend, this state, in the order written."""

@@ -17,42 +17,87 @@ Filed = tuple[Event, int]
 
 def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Event]:
     """The events that these events bring with them. `case` is as it stands after them."""
-    receipts: dict[str, list[int]] = {}
-    changed: set[str] = set()
+    filed = tuple(filed)
+    for event, leaf in filed:
+        yield from _follows(case, event, leaf, now)
+    for state, context in _entered(filed).items():
+        yield from _letters(case, state, {**context, **_why(filed)}, now)
+    yield from _receipts(case, filed)
+
+
+def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Event]:
+    match event:
+        case events.PhaseOpened():
+            yield _deadline(case, event, now)
+        case events.DeadlineExtended():
+            yield from _extended(case, event, now)
+        case events.DeadlineRecomputed():
+            yield _moved(case, event, event.due_at, leaf)
+        case events.InterestRuled():
+            yield _ruled(case, event, leaf)
+        case events.Overridden() if event.lower:
+            yield _lowered(case, event, leaf)
+        case _:
+            pass
+
+
+def _entered(filed: Iterable[Filed]) -> Mapping[str, Mapping[str, Any]]:
+    """The states entered, each with the leaves that its letters tell of."""
+    entered: dict[str, dict[str, Any]] = {}
     for event, leaf in filed:
         match event:
             case events.PhaseOpened():
-                yield from _phase(case, event, now)
-            case events.DeadlineExtended():
-                yield from _extended(case, event, now)
-            case events.DeadlineRecomputed():
-                yield _moved(case, event, event.due_at, leaf)
+                entered.setdefault(event.phase, {})
             case events.OutcomeDeclared():
-                yield from _letters(case, event.state, {"leaf": leaf})
-            case events.VoteCast() | events.CommentReceived():
-                receipts.setdefault(event.practice, []).append(leaf)
-                if isinstance(event, events.VoteChanged):
-                    changed.add(event.practice)
+                entered.setdefault(event.state, {})["leaf"] = leaf
+            case events.BodyActed():
+                entered.setdefault(event.state, {})["act"] = leaf
             case _:
                 pass
-    for practice, leaves in receipts.items():
-        yield _receipt(case, practice, leaves, changed=practice in changed)
+    return entered
 
 
-def _phase(case: Case, event: events.PhaseOpened, now: datetime) -> Iterator[Event]:
+def _why(filed: Iterable[Filed]) -> Mapping[str, Any]:
+    """Why the decision goes another way now: words for everyone, and the leaf of who asked."""
+    why: dict[str, Any] = {}
+    for event, leaf in filed:
+        match event:
+            case events.Overridden() | events.CallInRequested() | events.ChallengeRaised():
+                why["why"] = leaf
+            case events.DecisionRouted():
+                why["because"] = event.because
+            case _:
+                pass
+    return why
+
+
+def _receipts(case: Case, filed: Iterable[Filed]) -> Iterator[events.MailIntended]:
+    """Every contact of a practice hears what was recorded in its name."""
+    leaves: dict[str, list[int]] = {}
+    changed: set[str] = set()
+    for event, leaf in filed:
+        if isinstance(event, events.VoteCast | events.CommentReceived):
+            leaves.setdefault(event.practice, []).append(leaf)
+        if isinstance(event, events.VoteChanged):
+            changed.add(event.practice)
+    for practice, held in leaves.items():
+        yield _receipt(case, practice, held, changed=practice in changed)
+
+
+def _deadline(case: Case, event: events.PhaseOpened, now: datetime) -> events.DeadlineSet:
     """A phase's working days count from the leaf that opens it, so nobody loses time."""
     rule = case.machinery.workflow.states[event.phase].deadline
-    if rule is None:
-        return
+    if rule is None:  # engine.entering opens no phase without one
+        message = f"the phase {event.phase!r} has no deadline"
+        raise LookupError(message)
     due = case.calendar.due(now, rule.after)
-    yield events.DeadlineSet(
+    return events.DeadlineSet(
         decision=event.decision,
         name=rule.name,
         phase=event.phase,
         due_at=due,
         remind=reminder_moments(rule, case.calendar, now, due),
     )
-    yield from _letters(case, event.phase, {"due_at": plain(due)})
 
 
 def _extended(case: Case, event: events.DeadlineExtended, now: datetime) -> Iterator[Event]:
@@ -87,19 +132,39 @@ def _moved(
     return mail(case, "extended", whole_roll(case), context)
 
 
-_TO_THE_BODY: Mapping[str, str] = {"step_overdue": "chair"}
-"""Letters that do not go to practices, and whom they go to instead."""
+TO_OWNER = frozenset({"step_due", "step_overdue"})
+"""Letters that go to whoever has the next step, not to practices."""
+
+SECOND_LOOK = 5
+"""Working days, from an outcome, in which a vote may be ordered once more."""
 
 
-def _letters(case: Case, state: str, context: Mapping[str, Any]) -> Iterator[Event]:
-    for letter in case.machinery.workflow.states[state].letters:
-        role = _TO_THE_BODY.get(letter)
-        audience = Audience(role=role) if role else whole_roll(case)
-        yield mail(case, letter, audience, {**context, "state": state})
+def _letters(
+    case: Case, name: str, context: Mapping[str, Any], now: datetime
+) -> Iterator[events.MailIntended]:
+    """The letters owed on entering a state, each to the audience it is for."""
+    state = case.machinery.workflow.states[name]
+    for letter in state.letters:
+        owner = letter in TO_OWNER
+        days = state.deadline.after if state.deadline else SECOND_LOOK if owner else None
+        due = {} if days is None else {"due_at": plain(case.calendar.due(now, days))}
+        audience = Audience(role=state.owner) if owner else whole_roll(case)
+        yield mail(case, letter, audience, {**context, **due, "state": name})
+
+
+def _lowered(case: Case, event: events.Overridden, leaf: int) -> events.MailIntended:
+    """The allowance committee hears of every decision that was taken from the practices."""
+    context = {"was": event.was, "route": event.route, "why": leaf, "state": case.decision.state}
+    return mail(case, "rerouted", Audience(role="committee"), context)
+
+
+def _ruled(case: Case, event: events.InterestRuled, leaf: int) -> events.MailIntended:
+    """A practice hears what was ruled on its interest, and why."""
+    context = {"ruling": event.ruling, "why": leaf, "state": case.decision.state}
+    return mail(case, "ruled", Audience((event.practice,)), context)
 
 
 def _receipt(case: Case, practice: str, leaves: list[int], *, changed: bool) -> events.MailIntended:
-    """Every contact of a practice hears what was recorded in its name."""
     due = case.decision.waiting
     context = {
         "leaves": leaves,

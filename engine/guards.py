@@ -17,6 +17,7 @@ class Situation:
 
     decision: Decision
     counts: tuple[Count, ...] = ()
+    unopposed: bool = False
 
 
 Guard = Callable[[Situation], bool]
@@ -32,13 +33,31 @@ def carried(situation: Situation) -> bool:
     return bool(situation.counts) and all(count.carried for count in situation.counts)
 
 
+def tied(situation: Situation) -> bool:
+    """Some question was tied: as many for as against, or the last seat between candidates."""
+    return bool(situation.counts) and any(count.tied for count in situation.counts)
+
+
+def elected(situation: Situation) -> bool:
+    """Every seat was filled."""
+    return bool(situation.counts) and all(count.carried for count in situation.counts)
+
+
+def unopposed(situation: Situation) -> bool:
+    """There are no more candidates than seats, so nobody need be asked to choose."""
+    return situation.unopposed
+
+
 def not_yet_extended(situation: Situation) -> bool:
-    """The automatic extension for want of a quorum has not been used in this round."""
+    """The automatic extension for want of a quorum has not been used; a re-vote has none."""
     return situation.decision.extended == 0
 
 
 GUARDS: Mapping[str, Guard] = {
     "quorate": quorate,
     "carried": carried,
+    "tied": tied,
+    "elected": elected,
+    "unopposed": unopposed,
     "not_yet_extended": not_yet_extended,
 }

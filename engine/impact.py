@@ -5,7 +5,7 @@ Every involvement that fits adds who else must take part; every check that fits 
 look, because the facts are thin or pull apart. The table is data (`workflows/impact.toml`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -213,15 +213,17 @@ def classify(facts: Facts, table: Table) -> Classification:
     )
 
 
-def workflow_for(route: Route, facts: Facts, available: Collection[str] = ()) -> str:
+def workflow_for(route: Route, facts: Facts, *, candidates: bool = False) -> str:
     """Name the workflow that carries a decision by this route.
 
-    Where practice income is touched the members' vote and a committee's act are two records: that
-    vote goes by `vote_then_committee` once it is among the `available` definitions.
+    Where practice income is touched the members' vote and a committee's act are two records. A vote
+    between `candidates` is an election, whatever else it touches.
     """
     if route is Route.COMMITTEE:
         return _committee_for(facts)
-    if route is Route.VOTE and _touches_income(facts) and "vote_then_committee" in available:
+    if route is Route.VOTE and candidates:
+        return "election"
+    if route is Route.VOTE and _touches_income(facts):
         return "vote_then_committee"
     return _WORKFLOWS[route]
 
@@ -237,7 +239,9 @@ _WORKFLOWS = {
 def _committee_for(facts: Facts) -> str:
     if facts.urgent:
         return "urgent_powers"
-    return "allowance_committee" if facts.uses_management_allowance else "primary_care_committee"
+    if facts.uses_management_allowance:
+        return "allowance_committee"
+    return "procurement" if facts.procurement else "primary_care_committee"
 
 
 def _touches_income(facts: Facts) -> bool:

@@ -49,6 +49,7 @@ class Opening:
     finding: Finding
     workflow_name: str
     digests: Digests
+    workflows: Mapping[str, str]  # name -> digest of all it may yet be raised to
     roll: Roll
     actor: Actor
     lmc_view: str | None = None
@@ -64,6 +65,7 @@ def open_decision(opening: Opening, start: events.PhaseOpened) -> Iterator[Event
         calendar=opening.digests.calendar,
         roll=opening.digests.roll,
         ballot=opening.ballot,
+        workflows=opening.workflows,
         title=opening.paper.title,
         summary=opening.paper.summary,
         paper=opening.paper.rest(),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from engine.definition import DeadlineRule, Move, Open, Reminder, State, When, Workflow
+from engine.definition import CallIn, DeadlineRule, Move, Open, Reminder, State, When, Workflow
 from engine.errors import Fault, InputFaults
 from engine.tally import VoteRule
 
@@ -19,13 +19,17 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("workflow", "vote", "states", "moves"),
-    "workflow": ("name", "title", "start", "limit"),
+    "workflow": ("name", "title", "start", "limit", "challenge"),
     "vote": ("quorum", "carried", "weight"),
     "quorum": ("of", "percent"),
     "carried": ("of", "more_than_percent", "at_least_percent"),
-    "state": ("title", "open_for", "letters", "deadline", "result"),
+    "state": (
+        *("title", "open_for", "letters", "deadline", "result"),
+        *("owner", "body", "act", "call_in"),
+    ),
+    "call_in": ("percent", "whole_locality", "to"),
     "deadline": ("name", "after", "remind"),
-    "move": ("on", "from", "to", "when", "extend", "because"),
+    "move": ("on", "from", "to", "when", "extend", "because", "agree"),
 }
 
 
@@ -59,6 +63,10 @@ class _Reader:
             return value
         self.fault(place, f"{key} is missing or not a text")
         return ""
+
+    def optional(self, table: Mapping[str, Any], key: str, place: str) -> str | None:
+        """A text that may be left out."""
+        return self.text(table, key, place) if key in table else None
 
     def word(self, name: str, place: str) -> str:
         """A name as states and deadlines have it; signs could mean something to the machine."""
@@ -100,6 +108,9 @@ def read_workflow(value: Mapping[str, Any], file: str) -> Workflow:
         states={name: _read_state(reader, name, state) for name, state in states.items()},
         moves=_read_moves(reader, whole.get("moves", [])),
         vote=_read_vote(reader, whole["vote"]) if "vote" in whole else None,
+        challenge=reader.days(head["challenge"], "challenge", "[workflow]")
+        if "challenge" in head
+        else None,
     )
     if reader.faults:
         raise InputFaults(reader.faults)
@@ -119,8 +130,24 @@ def _read_state(reader: _Reader, name: str, value: object) -> State:
         open_for=Open(open_for),
         letters=reader.texts(table, "letters", place),
         deadline=_read_deadline(reader, table["deadline"], place) if "deadline" in table else None,
-        result=reader.text(table, "result", place) if "result" in table else None,
+        result=reader.optional(table, "result", place),
+        owner=reader.optional(table, "owner", place),
+        body=reader.optional(table, "body", place),
+        act=reader.optional(table, "act", place),
+        call_in=_read_call_in(reader, table["call_in"], place) if "call_in" in table else None,
     )
+
+
+def _read_call_in(reader: _Reader, value: object, place: str) -> CallIn:
+    place = f"{place} call_in"
+    table = reader.table(value, "call_in", place)
+    percent, whole = table.get("percent"), table.get("whole_locality", False)
+    if not isinstance(percent, int) or isinstance(percent, bool) or not 0 < percent <= 100:  # noqa: PLR2004
+        reader.fault(place, f"percent should be a whole percentage from 1 to 100, not {percent!r}")
+        percent = 1
+    if not isinstance(whole, bool):
+        reader.fault(place, f"whole_locality should be true or false, not {whole!r}")
+    return CallIn(percent, reader.text(table, "to", place), whole is True)
 
 
 def _read_deadline(reader: _Reader, value: object, place: str) -> DeadlineRule:
@@ -168,8 +195,9 @@ def _read_move(reader: _Reader, value: object, n: int) -> list[Move]:
     extend = reader.days(table["extend"], "extend", place) if "extend" in table else None
     on, to = reader.text(table, "on", place), reader.text(table, "to", place)
     when = reader.texts(table, "when", place)
-    because = reader.text(table, "because", place) if "because" in table else None
-    return [Move(on, origin, to, when, extend, because) for origin in origins]
+    because = reader.optional(table, "because", place)
+    agree = reader.texts(table, "agree", place)
+    return [Move(on, origin, to, when, extend, because, agree) for origin in origins]
 
 
 def _read_vote(reader: _Reader, value: object) -> VoteRule:

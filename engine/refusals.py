@@ -36,6 +36,12 @@ class NotYours(Refused):
     remedy = "Ask one of the people named on the page to answer by their own link."
 
 
+class HasInterest(Refused):
+    """Your practice's interest in this was ruled to keep it from voting."""
+
+    remedy = "You may comment. If you do not agree with the ruling, ring the secretariat."
+
+
 class Faulty(Refused):
     """Something in the form needs correcting."""
 
@@ -68,6 +74,36 @@ class NeedsLmc(Refused):
     remedy: ClassVar[str] = (
         "Run `quorate decision act REF record-lmc --file VIEW.txt`, then conclude."
     )
+
+
+class NeedsRecord(Refused):
+    """The body's record of its act is missing: minutes, or the entry in the register."""
+
+    remedy = "Add --file MINUTES.txt."
+
+
+class NeedsAgreement(Refused):
+    """Not everybody who has to agree has."""
+
+    remedy = "Name each with --agreed EMAIL, as people of the body, once they have agreed."
+
+
+class NeedsRuling(Refused):
+    """An interest was declared and nobody has ruled on it yet."""
+
+    remedy = "Run `quorate decision act REF rule-interest` for each practice named, then act."
+
+
+class NotCalledIn(Refused):
+    """This decision cannot be called in, or no longer."""
+
+    remedy = "You may comment on it, or ring the secretariat."
+
+
+class NotChallenged(Refused):
+    """This outcome cannot be challenged, or no longer."""
+
+    remedy = "Ring the secretariat, or ask the local medical committee."
 
 
 class NeedsSecondPerson(Refused):

@@ -61,6 +61,15 @@ class Roll:
         """The ODS codes on the roll, in order."""
         return tuple(line.practice for line in self.lines)
 
+    @cached_property
+    def localities(self) -> Mapping[str, frozenset[str]]:
+        """The practices of each locality; those of none under the empty name."""
+        names = dict.fromkeys(line.locality for line in self.lines)
+        return {
+            name: frozenset(line.practice for line in self.lines if line.locality == name)
+            for name in names
+        }
+
     @property
     def unreachable(self) -> tuple[str, ...]:
         """Practices without any contact: on the roll, and to be named."""

@@ -1,7 +1,8 @@
 """How long a workflow can take: the longest and the ordinary way, in working days and in dates.
 
 The ordinary way takes the first move written in each state, and no extension. The longest way
-takes the move that costs most, and every extension that its guard allows (once a vote).
+takes the move that costs most, every extension that its guard allows (once a decision), and the
+re-vote that may be ordered after a vote without a quorum (once, and without an extension).
 """
 
 from dataclasses import dataclass
@@ -27,21 +28,32 @@ def ordinary_way(workflow: Workflow, state: str | None = None) -> Way:
     """The way a decision goes when nothing is late and nobody is silent."""
     here = workflow.states[state or workflow.start]
     if here.deadline is None:
-        return Way(())
+        return Way(())  # the decision has ended; what other bodies do later is beside it
     first = next(move for move in workflow.moves_from(here.name) if not move.extend)
     rest = ordinary_way(workflow, first.to)
     return Way(((here.name, here.deadline.after), *rest.steps))
 
 
-def longest_way(workflow: Workflow, state: str | None = None) -> Way:
-    """The way that takes most working days. The definition must have passed `engine.check`."""
-    here = workflow.states[state or workflow.start]
-    if here.deadline is None:
-        return Way(())
-    stay = sum(move.extend or 0 for move in workflow.moves_from(here.name))
-    nexts = dict.fromkeys(m.to for m in workflow.moves_from(here.name) if not m.extend)
-    longest = max((longest_way(workflow, name) for name in nexts), key=lambda way: way.days)
-    return Way(((here.name, here.deadline.after + stay), *longest.steps))
+def longest_way(workflow: Workflow, state: str | None = None, *, revote: bool = True) -> Way:
+    """The way that takes most working days. The definition must have passed `engine.check`.
+
+    Without `revote`, the longest that nobody has to order: a re-vote is a leaf of its own.
+    """
+    return _longest(workflow, state or workflow.start, extend=True, revote=revote)
+
+
+def _longest(workflow: Workflow, state: str, *, extend: bool, revote: bool) -> Way:
+    here = workflow.states[state]
+    moves = tuple(workflow.moves_from(state))
+    days = here.deadline.after if here.deadline else 0
+    days += sum(move.extend or 0 for move in moves) if extend else 0
+    rests = [
+        _longest(workflow, move.to, extend=extend and not again, revote=revote and not again)
+        for move in moves
+        if not move.extend and ((again := move.on == "revote") <= revote)
+    ]
+    rest = max(rests, key=lambda way: way.days, default=Way(()))
+    return Way((((state, days),) if days else ()) + rest.steps)
 
 
 def finish(calendar: Calendar, opened: datetime, way: Way) -> datetime:

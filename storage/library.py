@@ -4,6 +4,7 @@ They never change, so a cache can never be stale; a restart misses nothing.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, select
@@ -70,6 +71,7 @@ class Library:
             self.machinery(connection, decision.workflow),
             self.roll(connection, decision.roll),
             self.calendar(connection, decision.calendar),
+            partial(self.machinery, connection),
         )
 
 

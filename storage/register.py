@@ -140,3 +140,14 @@ def body_person(connection: Connection, email: str) -> Contact | None:
     )
     row = connection.execute(query).first()
     return Contact(row.id, row.name, row.email) if row else None
+
+
+def body_roles(connection: Connection, email: str) -> frozenset[str]:
+    """The roles in the body of the person with this address; empty where there is none."""
+    post, person = tables.post.c, tables.person.c
+    query = (
+        select(post.role)
+        .join(tables.person, person.id == post.person)
+        .where(post.ods_code == "", person.email == email.casefold())
+    )
+    return frozenset(connection.execute(query).scalars())

@@ -8,7 +8,16 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from engine.decision import Decision, Due, DueStatus, Outcome, Proposal
+from engine.decision import (
+    ActRecord,
+    Decision,
+    Due,
+    DueStatus,
+    Held,
+    Interest,
+    Outcome,
+    Proposal,
+)
 from engine.event import plain
 from engine.trail import instant_from_text
 
@@ -22,6 +31,11 @@ def to_snapshot(decision: Decision) -> str:
     value["deadlines"] = [_named(due) for due in decision.deadlines]
     value["outcome"] = _named(decision.outcome)
     value["proposal"] = _named(decision.proposal)
+    value["acts"] = [_named(act) for act in decision.acts]
+    value["held"] = _held_value(decision.held)
+    value["called_in"] = sorted(decision.called_in)
+    value["challengers"] = sorted(decision.challengers)
+    value["interests"] = {code: _named(held) for code, held in decision.interests.items()}
     return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -38,6 +52,11 @@ def from_snapshot(text: str) -> Decision:
     value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
     value["proposal"] = _proposal(value["proposal"]) if value["proposal"] else None
+    value["acts"] = tuple(_act(act) for act in value["acts"])
+    value["held"] = _held(value["held"]) if value["held"] else None
+    value["called_in"] = frozenset(value["called_in"])
+    value["challengers"] = frozenset(value["challengers"])
+    value["interests"] = {code: Interest(**held) for code, held in value["interests"].items()}
     return Decision(**value)
 
 
@@ -45,6 +64,20 @@ def _named(value: object) -> dict[str, Any] | None:
     if value is None:
         return None
     return {f.name: getattr(value, f.name) for f in fields(value)}  # type: ignore[arg-type]
+
+
+def _held_value(held: Held | None) -> dict[str, Any] | None:
+    return None if held is None else {**(_named(held) or {}), "outcome": _named(held.outcome)}
+
+
+def _held(value: dict[str, Any]) -> Held:
+    at = instant_from_text(value["at"])
+    outcome = _outcome(value["outcome"])
+    return Held(value["workflow"], value["name"], value["state"], outcome, at)
+
+
+def _act(value: dict[str, Any]) -> ActRecord:
+    return ActRecord(value["body"], value["result"], instant_from_text(value["at"]))
 
 
 def _due(value: dict[str, Any]) -> Due:

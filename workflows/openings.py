@@ -97,7 +97,7 @@ class Opener:
     ) -> Prepared:
         found = classify(file.facts, self.rulebook.impact)
         taken = found.highest_in_doubt if found.ask else found.route
-        name = workflow_for(taken, file.facts, self.rulebook.definitions)
+        name = workflow_for(taken, file.facts)
         definition = self.rulebook.definition(name)
         require_calendar(self.rulebook.calendar, page.now, definition.workflow)
         practices = narrow(open_practices(page.connection, self.body.code), file)
@@ -110,6 +110,7 @@ class Opener:
             finding=finding_of(file, found),
             workflow_name=name,
             digests=self._digests(definition, sealed.roll),
+            workflows=self.rulebook.digests,
             roll=sealed.roll,
             actor=actor,
             lmc_view=file.lmc_view,
@@ -149,7 +150,9 @@ class Opener:
     def _file(self, page: Page, prepared: Prepared) -> None:
         """Publish the files the decision keeps, then file its events and links."""
         opening = prepared.opening
-        publish(page, "workflow", opening.workflow_name, prepared.definition.value)
+        own = {opening.workflow_name: prepared.definition}
+        for name, held in {**self.rulebook.definitions, **own}.items():
+            publish(page, "workflow", name, held.value)
         publish(page, "impact", self.rulebook.impact.name, self.rulebook.impact_value)
         publish_calendar(page, self.rulebook.calendar)
         _freeze_roll(page, opening.reference, prepared.sealed)

@@ -9,8 +9,9 @@ from typing import Any
 
 from engine.acts import possible_acts
 from engine.case import Case
+from engine.challenges import challenge_ends
 from engine.commands import Scope
-from engine.decision import Due, Outcome
+from engine.decision import ActRecord, Due, Outcome
 from engine.definition import Open
 from engine.trail import instant_text
 from engine.turnaround import (
@@ -93,9 +94,31 @@ def describe(case: Case, title: str, now: datetime) -> dict[str, Any]:
         "outcome": None if decision.outcome is None else _outcome(case, decision.outcome),
         "actions": [
             {"name": act.name, "needs": list(act.needs)}
-            for act in possible_acts(case, two_persons=False)
+            for act in possible_acts(case, now, two_persons=False)
+        ],
+        **_beside(case),
+    }
+
+
+def _beside(case: Case) -> dict[str, Any]:
+    """What stands beside the members' own answer: other bodies' acts, call-ins, challenges."""
+    decision, ends = case.decision, challenge_ends(case)
+    return {
+        "owner": case.state.owner,
+        "acts": _acts(decision.acts),
+        "called_in": sorted(decision.called_in),
+        "challenged": sorted(decision.challengers),
+        "challenge_until": instant_json(ends) if ends else None,
+        "held": None if decision.held is None else decision.held.outcome.result,
+        "interests": [
+            {"practice": code, "kind": held.kind, "ruling": held.ruling or None}
+            for code, held in sorted(decision.interests.items())
         ],
     }
+
+
+def _acts(acts: Iterable[ActRecord]) -> list[dict[str, Any]]:
+    return [{"body": a.body, "result": a.result, "at": instant_json(a.at)} for a in acts]
 
 
 def _is_open(case: Case) -> bool:
@@ -166,6 +189,7 @@ def _outcome(case: Case, outcome: Outcome) -> dict[str, Any]:
         "sentence": " ".join(outcome.sentences),
         "at": instant_json(outcome.at),
         "count": outcome.count,
+        "acts": _acts(case.decision.acts),
         "working_days": working_days_taken(case.calendar, opened, outcome.at),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.refusals import NoSuchWorkflow
 from engine.turnaround import longest_way
 from engine.working_days import Calendar
 from workflows.impact_rules import impact_value, load_impact
+from workflows.publishing import digest
 from workflows.toml_file import read_toml
 
 SHIPPED = Path(__file__).parent / "definitions"
@@ -28,7 +30,7 @@ class Definition:
     value: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """What new decisions are opened with. Running ones keep what they opened with."""
 
@@ -36,6 +38,11 @@ class Rulebook:
     impact: Table
     impact_value: Mapping[str, Any]
     calendar: Calendar
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """The digest of every definition, by name: what a decision opened now may be raised to."""
+        return {name: digest(held.value) for name, held in self.definitions.items()}
 
     def definition(self, name: str) -> Definition:
         """A workflow by name; a missing one is refused, never replaced by a lower one."""
@@ -77,8 +84,8 @@ def load_rulebook(
 
 
 def _require_within(read: Definition, limit: int, file: str) -> None:
-    """Refuse a definition that can take longer than the body allows."""
-    days = longest_way(read.workflow).days
+    """Refuse a definition that can take longer than the body allows, a re-vote apart."""
+    days = longest_way(read.workflow, revote=False).days
     if days > limit:
         says = (
             f"its longest way takes {days} working days, more than the {limit} of "

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from app import telling
-from app.bootstrap import App
+from app.commands.actors import AsOption, actor_of
 from app.preview import preview
 from app.session import opened
 from app.terminal import (
@@ -18,23 +18,14 @@ from app.terminal import (
     reported,
     show_json,
 )
-from engine.commands import Command, Conclude, Extend, Recompute, RecordLmc, Withdraw
-from engine.errors import Fault, InputFaults
-from engine.people import Actor, How
-from engine.refusals import NeedsReason, NeedsStatement, NoSuchAct
-from engine.working_days import calendar_value
-from storage.register import body_person
-from workflows.decision_file import DecisionFile, clean, read_decision_file
+from engine.errors import InputFaults
+from workflows.decision_file import DecisionFile, read_decision_file
 from workflows.openings import Prepared
 from workflows.overview import describe, overview, overviews
-from workflows.publishing import digest
 
 decision = typer.Typer(help="Open decisions, see where they stand, act on them.")
 
 ReferenceArgument = Annotated[str, typer.Argument(metavar="REF", help="Such as D-2026-0001.")]
-AsOption = Annotated[
-    str | None, typer.Option("--as", help="Your address, recorded as claimed.", metavar="EMAIL")
-]
 
 
 @decision.command("open")
@@ -53,7 +44,7 @@ def open_decision(
     read = read_decision_file(read_input(file), str(file))
     papers = _papers(file, read)
     with opened(config) as app:
-        actor = _actor(app, as_)
+        actor = actor_of(app, as_)
         run = app.opener.prepare if dry_run else app.opener.open
         prepared = run(read, papers, actor)
         value = _opened_value(prepared, dry_run=dry_run)
@@ -121,81 +112,3 @@ def show(
         show_json(value)
     else:
         telling.tell_decision(value, calendar)
-
-
-@decision.command("act")
-@reported
-def act(
-    reference: ReferenceArgument,
-    action: Annotated[str, typer.Argument(help="As `decision show REF` lists them.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; goes on record.")] = "",
-    file: Annotated[
-        Path | None, typer.Option("--file", help="The outcome statement, or the LMC's view.")
-    ] = None,
-    days: Annotated[int, typer.Option("--days", help="Working days to add (extend).")] = 0,
-    as_: AsOption = None,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Do what staff may do: withdraw, conclude, record-lmc, recompute, extend, retry."""
-    words = clean(_decoded(file)) if file else ""
-    with opened(config) as app:
-        actor = _actor(app, as_)
-        if action == "retry":
-            app.desk.retry(reference)
-        else:
-            command = _command(app, action, actor, reason=clean(reason), words=words, days=days)
-            app.desk.handle(reference, command)
-        with app.store.database.reading() as reading:
-            value = overview(reading, app.store.keys, app.library, reference, app.clock.now())
-        calendar = app.rulebook.calendar
-    if as_json:
-        show_json(value)
-    else:
-        telling.tell_decision(value, calendar)
-
-
-def _command(app: App, action: str, actor: Actor, *, reason: str, words: str, days: int) -> Command:
-    match action:
-        case "withdraw":
-            return Withdraw(actor, reason)
-        case "conclude":
-            if not words:
-                raise NeedsStatement
-            return Conclude(actor, words)
-        case "record-lmc":
-            if not (words or reason):
-                raise NeedsReason("The LMC's view is missing.", "Add --file VIEW.txt.")
-            return RecordLmc(actor, words or reason)
-        case "recompute":
-            calendar = app.rulebook.calendar
-            return Recompute(actor, reason, calendar, digest(calendar_value(calendar)))
-        case "extend":
-            return Extend(actor, reason, days)
-    known = ", ".join(_ACTIONS)
-    raise NoSuchAct(f"There is no action {action!r} (there are: {known}).")
-
-
-_ACTIONS = ("withdraw", "conclude", "record-lmc", "recompute", "extend", "retry")
-
-
-def _decoded(file: Path) -> str:
-    try:
-        return read_input(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        fault = Fault(str(file), None, "is not UTF-8 text; save it as a plain text file")
-        raise InputFaults([fault]) from None
-
-
-def _actor(app: App, email: str | None) -> Actor:
-    """Who acts. Without --as the command line itself; a name must be one of the body's people."""
-    if email is None:
-        return Actor(None, How.CLI)
-    with app.store.database.reading() as reading:
-        person = body_person(reading, email)
-    if person is None:
-        raise NoSuchAct(
-            f"{email} is not a person of the body.",
-            "Import people of the body (rows with an empty ods_code), or leave out --as.",
-        )
-    return Actor(person.person, How.CLI)

@@ -135,15 +135,13 @@ def test_a_taken_reference_is_refused(enrolled: Quorate, folder: Path) -> None:
     assert (refused.code, refused.json["refused"]) == (1, "already_used")
 
 
-def test_a_route_without_a_workflow_is_refused_and_never_lowered(
-    enrolled: Quorate, folder: Path
-) -> None:
+def test_a_change_of_the_constitution_needs_its_own_vote(enrolled: Quorate, folder: Path) -> None:
     text = (folder / "vote.toml").read_text()
     (folder / "vote.toml").write_text(f"{text}constitution_change = true\n")
 
-    refused = enrolled("decision", "open", "vote.toml", "--json")
+    opened = enrolled("decision", "open", "vote.toml", "--json")
 
-    assert (refused.code, refused.json["refused"]) == (1, "no_such_workflow")
+    assert (opened.code, opened.json["workflow"]) == (0, "constitution_vote")
 
 
 @pytest.mark.parametrize(

@@ -163,10 +163,12 @@ CONSULTATION: Mapping[str, Any] = {
         },
         "concluding": {
             "title": "The statement is being written",
+            "owner": "secretary",
             "deadline": {"name": "conclude_by", "after": "2 working days"},
         },
         "overdue": {
             "title": "The statement is overdue",
+            "owner": "chair",
             "letters": ["step_overdue"],
             "deadline": {"name": "lapse", "after": "1 working day"},
         },

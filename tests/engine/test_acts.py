@@ -54,14 +54,15 @@ def refused(the_case: Case, command: Command, now: Any = OPENED) -> type[Refused
 
 
 def named(the_case: Case, *, two_persons: bool = True) -> list[str]:
-    return [act.name for act in possible_acts(the_case, two_persons=two_persons)]
+    return [act.name for act in possible_acts(the_case, OPENED, two_persons=two_persons)]
 
 
 # --- what is possible -----------------------------------------------------------------------
 
 
 def test_while_practices_vote_it_may_be_withdrawn_moved_or_extended() -> None:
-    assert named(case()) == ["withdraw", "record-lmc", "recompute", "extend"]
+    acts = ["withdraw", "record-lmc", "recompute", "declare-interest", "extend"]
+    assert named(case()) == acts
 
 
 def test_what_needs_two_persons_is_not_offered_where_only_one_can_act() -> None:
@@ -80,7 +81,7 @@ def test_after_its_end_nothing_can_be_done() -> None:
 
 
 def test_each_act_says_what_it_needs() -> None:
-    needs = {act.name: act.needs for act in possible_acts(case(), two_persons=True)}
+    needs = {act.name: act.needs for act in possible_acts(case(), OPENED, two_persons=True)}
 
     assert needs["extend"] == ("reason", "days", "second person")
 
@@ -123,7 +124,7 @@ def test_a_consultation_that_still_runs_cannot_be_concluded() -> None:
 
 
 def test_the_refusal_says_what_is_possible_instead() -> None:
-    with pytest.raises(NoSuchAct, match="possible now: withdraw, record-lmc, recompute"):
+    with pytest.raises(NoSuchAct, match="possible now: withdraw"):
         decide(case(CONSULTATION), STATEMENT, OPENED)
 
 

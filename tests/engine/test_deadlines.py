@@ -9,8 +9,8 @@ import pytest
 from engine import events
 from engine.case import Case
 from engine.commands import PassDeadline, Remind
-from engine.deadlines import enter
 from engine.decide import decide
+from engine.entering import enter
 from engine.event import Event
 from tests.engine.makers import CLOSE, CONSULTATION, OPENED, case, value, votes
 

@@ -78,10 +78,10 @@ def test_a_phase_begins_without_answers_and_with_nothing_waited_for() -> None:
     assert (begun.answered, begun.waiting, begun.entered_at) == (frozenset(), None, LATER)
 
 
-def test_a_new_round_may_be_extended_anew() -> None:
+def test_a_new_round_is_not_extended_anew() -> None:
     begun = after(extended(), events.PhaseOpened(decision="D-1", phase="voting", round=2))
 
-    assert (begun.extended, begun.round) == (0, 2)
+    assert (begun.extended, begun.round) == (1, 2)
 
 
 def test_a_deadline_that_is_set_is_waited_for() -> None:

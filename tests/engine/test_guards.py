@@ -17,7 +17,9 @@ def at_the_close(*questions: str, extended: int = 0) -> Situation:
 
 
 def test_the_list_of_questions_is_closed() -> None:
-    assert set(GUARDS) == {"quorate", "carried", "not_yet_extended"}
+    assert set(GUARDS) == {
+        *("quorate", "carried", "tied", "elected", "unopposed", "not_yet_extended"),
+    }
 
 
 @pytest.mark.parametrize(("answers", "enough"), [("f---", False), ("fa--", True), ("xx--", True)])

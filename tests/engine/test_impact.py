@@ -160,9 +160,10 @@ def test_routes_are_ordered_by_the_say_of_practices() -> None:
         (Route.INFORM, {}, "inform"),
         (Route.CONSULT, {}, "consult"),
         (Route.VOTE, {}, "member_vote"),
-        (Route.VOTE, {"affects_practice_income": True}, "member_vote"),
+        (Route.VOTE, {"affects_practice_income": True}, "vote_then_committee"),
         (Route.SUPERMAJORITY, {"constitution_change": True}, "constitution_vote"),
         (Route.COMMITTEE, {}, "primary_care_committee"),
+        (Route.COMMITTEE, {"procurement": True}, "procurement"),
         (Route.COMMITTEE, {"uses_management_allowance": True}, "allowance_committee"),
         (Route.COMMITTEE, {"uses_management_allowance": True, "urgent": True}, "urgent_powers"),
     ],
@@ -181,12 +182,15 @@ def test_each_route_has_its_workflow(route: Route, given: dict[str, object], wor
         "qof",
     ],
 )
-def test_a_vote_on_income_goes_on_to_a_committee_once_that_workflow_exists(name: str) -> None:
-    available = ("member_vote", "vote_then_committee")
-    found = workflow_for(Route.VOTE, facts(**{name: True}), available)
-    assert found == "vote_then_committee"
+def test_a_vote_on_income_goes_on_to_a_committee(name: str) -> None:
+    assert workflow_for(Route.VOTE, facts(**{name: True})) == "vote_then_committee"
 
 
 def test_a_vote_on_anything_else_ends_with_the_vote() -> None:
-    election = facts(member_election_or_meeting_rules=True)
-    assert workflow_for(Route.VOTE, election, ("vote_then_committee",)) == "member_vote"
+    rules_of_meeting = facts(member_election_or_meeting_rules=True)
+    assert workflow_for(Route.VOTE, rules_of_meeting) == "member_vote"
+
+
+def test_a_vote_between_candidates_is_an_election() -> None:
+    representatives = facts(member_election_or_meeting_rules=True)
+    assert workflow_for(Route.VOTE, representatives, candidates=True) == "election"

@@ -17,7 +17,7 @@ def test_a_decision_keeps_the_workflow_it_opened_with(history: App) -> None:
     decision = as_it_stands(history, decision_of(history))
     with history.store.database.reading() as reading:
         case = Library().case(reading, decision)
-    assert case.machinery.workflow == history.rulebook.definition("member_vote").workflow
+    assert case.machinery.workflow == history.rulebook.definition("vote_then_committee").workflow
 
 
 def test_a_decision_keeps_the_calendar_it_opened_with(history: App) -> None:

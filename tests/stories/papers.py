@@ -26,6 +26,14 @@ localities_touched = "all"
 """
 
 A_VOTE = """
+title = "How practices meet"
+summary = "Practices would meet by video every other month."
+[facts]
+member_election_or_meeting_rules = true
+localities_touched = "all"
+"""
+
+A_VOTE_ON_INCOME = """
 title = "Diabetes local enhanced service"
 summary = "Practices would be paid for each foot check."
 [facts]
@@ -38,17 +46,17 @@ A_VOTE_WITH_ITS_OWN_QUESTION = (
     A_VOTE
     + """
 [[questions]]
-id = "foot_checks"
-text = "Should practices be paid for each foot check?"
+id = "by_video"
+text = "Should practices meet by video every other month?"
 """
 )
 
 A_LOCAL_VOTE = """
-title = "Incentive scheme of the Royal Parks"
+title = "How the Royal Parks practices meet"
 summary = "For the practices of one locality."
 localities = ["ROYAL PARKS PCN"]
 [facts]
-incentive_scheme = true
+member_election_or_meeting_rules = true
 localities_touched = "one"
 """
 
@@ -61,7 +69,7 @@ summary = "Practices would fill in one page more."
 affects_practice_workload = true
 """
 
-A_PAPER_WITHOUT_A_WORKFLOW = """
+A_CONSTITUTION = """
 title = "A larger governing body"
 summary = "Two more seats."
 [facts]

@@ -46,7 +46,7 @@ class Sight:
     @property
     def possible_acts(self) -> set[str]:
         """What staff may do now, where two can agree."""
-        return {act.name for act in possible_acts(self.case, two_persons=True)}
+        return {act.name for act in possible_acts(self.case, self.clock.now(), two_persons=True)}
 
     def expects_state(self, state: str) -> Self:
         """The decision is in this state."""

@@ -6,7 +6,7 @@ tale says so. Nobody is written to: letters are counted as they are owed.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +30,7 @@ from tests.stories.sight import Sight
 from workflows.answers import Answer, PracticePage, Recorded, Reply
 from workflows.decision_file import read_decision_file
 from workflows.desk import Swept
-from workflows.openings import Prepared
+from workflows.openings import Opener, Prepared
 from workflows.publishing import digest as digest_of
 
 AT_THE_COMMAND_LINE = Actor(None, How.CLI)
@@ -90,8 +90,17 @@ class Story(Sight):
 
     def tries_to_open(self, paper: str) -> Prepared:
         """The same, for what may be refused, and for what opening found."""
+        return self._open(paper, self.app.opener)
+
+    def tries_to_open_without(self, workflow: str, paper: str) -> Prepared:
+        """The same, for a body that has no such workflow."""
+        book = self.app.opener.rulebook
+        left = {name: held for name, held in book.definitions.items() if name != workflow}
+        return self._open(paper, replace(self.app.opener, rulebook=replace(book, definitions=left)))
+
+    def _open(self, paper: str, opener: Opener) -> Prepared:
         read = read_decision_file(paper.encode(), "decision.toml")
-        return self.app.opener.open(read, {}, AT_THE_COMMAND_LINE)
+        return opener.open(read, {}, AT_THE_COMMAND_LINE)
 
     def rehearses(self, paper: str) -> Self:
         """The secretary looks at what opening would do."""

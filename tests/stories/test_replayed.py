@@ -70,7 +70,7 @@ WORDS: tuple[str, ...] = (
     "@ccg.example",
     "Whose nurse",
 )
-WORDS += ("On reflection", "Diabetes", "no room", "Not without", "Rooms first", "wrong form")
+WORDS += ("On reflection", "by video", "no room", "Not without", "Rooms first", "wrong form")
 """Names, addresses and free texts of the tales."""
 
 

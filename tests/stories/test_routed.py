@@ -9,10 +9,10 @@ import pytest
 from engine.refusals import NoSuchWorkflow
 from engine.working_days import CalendarEnds
 from tests.stories.papers import (
+    A_CONSTITUTION,
     A_CONSULTATION,
     A_NOTICE,
     A_PAPER_IN_DOUBT,
-    A_PAPER_WITHOUT_A_WORKFLOW,
     A_VOTE,
 )
 from tests.stories.telling import Story
@@ -42,13 +42,15 @@ def test_the_trail_says_that_it_was_in_doubt_and_what_to_ask(story: Story) -> No
 
 def test_a_road_that_is_not_there_is_refused_and_no_lower_one_taken(story: Story) -> None:
     with pytest.raises(NoSuchWorkflow):
-        story.on("9am Monday 5 October 2026").opens(A_PAPER_WITHOUT_A_WORKFLOW)
+        story.on("9am Monday 5 October 2026").tries_to_open_without(
+            "constitution_vote", A_CONSTITUTION
+        )
 
 
 def test_a_refused_opening_leaves_nothing_behind(story: Story) -> None:
     story.on("9am Monday 5 October 2026").reference = "D-2026-0001"
     with pytest.raises(NoSuchWorkflow):
-        story.tries_to_open(A_PAPER_WITHOUT_A_WORKFLOW)
+        story.tries_to_open_without("constitution_vote", A_CONSTITUTION)
 
     assert story.leaves() == []
 

@@ -48,8 +48,8 @@ TABLE = {
     "reminder_where_nothing_is_asked": ": [states.concluding] deadline: practices are asked",
     "state_without_a_deadline": ": [states.concluding]: has no deadline: a decision could stay",
     "deadline_without_a_last_move": ": [states.voting]: its deadline 'close' needs a last move",
-    "end_with_a_deadline": ": [states.carried]: a final state (one with a result) can have no",
-    "end_with_a_way_out": ": [states.concluded]: a final state (one with a result) can have no",
+    "end_with_a_deadline": ": [states.carried]: nobody has the next step here; name them",
+    "end_with_a_way_out": ": [states.concluded]: ends the decision, so only approve, refuse",
     # --- moves ---
     "moves_not_a_list": ": [[moves]]: should be a list of tables",
     "move_on_nothing": ": [[moves]] number 1: on is missing",

@@ -1,0 +1,78 @@
+"""Entering a state: a body's act is put on record, an outcome declared, a phase opened."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import events
+from engine.case import Case
+from engine.closing import declared
+from engine.definition import Open, State
+from engine.event import Event
+from engine.tally import Count, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What staff said with it: an outcome statement, a reason, a body's record, and who."""
+
+    statement: str | None = None
+    reason: str | None = None
+    record: str | None = None
+    by: Mapping[str, Any] | None = None
+    agreed: tuple[str, ...] = ()
+    votes: tuple[int, int] | None = None
+
+
+def enter(
+    case: Case, name: str, counts: Mapping[str, Count], words: Words | None = None
+) -> Iterator[Event]:
+    """The events of entering a state, in the order in which they are true."""
+    said = words or Words()
+    state = case.machinery.workflow.states[name]
+    if state.act is not None:
+        yield _acted(case, state, said)
+    if state.result is not None:
+        yield _outcome(case, state, counts, said)
+    if not state.is_final:
+        voting = state.open_for is Open.VOTES
+        yield events.PhaseOpened(
+            decision=case.decision.reference, phase=name, round=case.decision.round + voting
+        )
+
+
+def _acted(case: Case, state: State, said: Words) -> events.BodyActed:
+    votes = dict(zip(("for", "against"), said.votes, strict=True)) if said.votes else None
+    return events.BodyActed(
+        decision=case.decision.reference,
+        body_name=case.state.body or "",
+        result=state.act or "",
+        state=state.name,
+        agreed=said.agreed,
+        votes=votes,
+        record=said.record,
+        reason=said.reason,
+        by=said.by,
+    )
+
+
+def _outcome(
+    case: Case, state: State, counts: Mapping[str, Count], said: Words
+) -> events.OutcomeDeclared:
+    lines = [line for held in counts.values() for line in sentences(held)]
+    return events.OutcomeDeclared(
+        decision=case.decision.reference,
+        state=state.name,
+        result=state.result or "",
+        sentences=tuple(lines) or _plainly(case, state),
+        count=declared(counts),
+        statement=said.statement,
+        reason=said.reason,
+        by=said.by,
+    )
+
+
+def _plainly(case: Case, state: State) -> tuple[str, ...]:
+    """The state's own words; after a challenge, the outcome it was about too."""
+    held = case.decision.held
+    return (f"{state.title}.", *(held.outcome.sentences if held else ()))

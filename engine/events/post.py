@@ -1,0 +1,53 @@
+"""Letters: owed, and what became of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.event import Event, Owner, Plain, secret_of, unfiled
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a letter goes to: named practices of the roll, or the holders of a role in the body."""
+
+    practices: tuple[str, ...] = ()
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailIntended(Event):
+    """Letters owed to an audience; who is in it is fixed by `audience`, a digest, and `count`."""
+
+    type: ClassVar[str] = "mail.intent"
+    decision: str
+    letter: str
+    audience: str
+    count: int
+    to: Audience = unfiled()
+    context: Mapping[str, Plain] = unfiled()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAccepted(Event):
+    """The next hop took a letter; `words` are its own. Not: delivered, not: read."""
+
+    type: ClassVar[str] = "mail.accepted"
+    mailing: int
+    practice: str
+    message: str
+    contact: str = secret_of(Owner.PERSON)
+    words: str = secret_of(Owner.PERSON)
+    person_id: str = unfiled()
+
+    @property
+    def person(self) -> str:
+        """The addressee."""
+        return self.person_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailUndeliverable(MailAccepted):
+    """A letter was refused for good, or given up; `words` say why."""
+
+    type: ClassVar[str] = "mail.undeliverable"
