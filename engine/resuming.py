@@ -18,10 +18,10 @@ def resume(case: Case, state: str, words: Words) -> Iterator[Event] | None:
     if held is None or case.machinery.workflow.states[state].act != "upheld":
         return None
     before = case.machinery_of(held.workflow).workflow.states[held.state]
-    return None if before.is_final else _go_on(case, state, words)
+    return None if before.is_final else _go_on(case, words)
 
 
-def _go_on(case: Case, state: str, words: Words) -> Iterator[Event]:
+def _go_on(case: Case, words: Words) -> Iterator[Event]:
     held = case.decision.held
     if held is None:
         return
@@ -29,7 +29,7 @@ def _go_on(case: Case, state: str, words: Words) -> Iterator[Event]:
         decision=case.decision.reference,
         body_name=case.state.body or "",
         result="upheld",
-        state=state,
+        state=held.state,
         record=words.record,
         reason=words.reason,
         by=words.by,
