@@ -1,7 +1,9 @@
 """How long a workflow can take: the longest and the ordinary way, in working days and in dates.
 
 The ordinary way takes the first move written in each state, and no extension. The longest way
-takes the move that costs most, and every extension that its guard allows (once a vote).
+takes the move that costs most, and every extension that its guard allows (once a vote). Where an
+outcome may still be followed by an act (a second vote, say), the longest way goes through it; how
+long that act is waited for no definition says, so it counts from the day it is done.
 """
 
 from dataclasses import dataclass
@@ -36,11 +38,13 @@ def ordinary_way(workflow: Workflow, state: str | None = None) -> Way:
 def longest_way(workflow: Workflow, state: str | None = None) -> Way:
     """The way that takes most working days. The definition must have passed `engine.check`."""
     here = workflow.states[state or workflow.start]
+    moves = tuple(workflow.moves_from(here.name))
+    nexts = dict.fromkeys(move.to for move in moves if not move.extend)
+    ways = (longest_way(workflow, name) for name in nexts)
+    longest = max(ways, key=lambda way: way.days, default=Way(()))
     if here.deadline is None:
-        return Way(())
-    stay = sum(move.extend or 0 for move in workflow.moves_from(here.name))
-    nexts = dict.fromkeys(m.to for m in workflow.moves_from(here.name) if not m.extend)
-    longest = max((longest_way(workflow, name) for name in nexts), key=lambda way: way.days)
+        return Way(((here.name, 0), *longest.steps)) if longest.days else Way(())
+    stay = sum(move.extend or 0 for move in moves)
     return Way(((here.name, here.deadline.after + stay), *longest.steps))
 
 

@@ -1,0 +1,58 @@
+"""Definitions to be looked at or tried out: those in force, or any file, in force or not.
+
+Nothing here puts a definition in force. A limit that is exceeded is no fault here, so that whoever
+asks for a proof is shown by how much, and where the time goes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.check import check_workflow
+from engine.errors import Fault, InputFaults
+from engine.reading import read_workflow
+from engine.refusals import NoSuchWorkflow
+from workflows.rulebook import Definition, definition_files
+from workflows.toml_file import read_toml
+
+_NO_LIMIT = 1_000_000
+
+
+def read_on_trial(content: bytes, file: str) -> Definition:
+    """Read a definition with every check but that of its limit. Raises `InputFaults`."""
+    toml = read_toml(content, file)
+    workflow = read_workflow(toml.value, file)
+    check_workflow(replace(workflow, limit=_NO_LIMIT), file)
+    return Definition(workflow, toml.value)
+
+
+def definitions_on_trial(directory: Path | None) -> dict[str, Definition]:
+    """The definitions that are in force, or would be but for their limits, by name."""
+    found: dict[str, Definition] = {}
+    faults: list[Fault] = []
+    for file in definition_files(directory):
+        try:
+            read = read_on_trial(file.read_bytes(), str(file))
+        except InputFaults as error:
+            faults.extend(error.faults)
+            continue
+        found[read.workflow.name] = read
+    if faults:
+        raise InputFaults(faults)
+    return dict(sorted(found.items()))
+
+
+def is_a_file(word: str, names: Iterable[str]) -> bool:
+    """Whether a word stands for a file: it is no name in force, and looks like a path or is one."""
+    return word not in names and (Path(word).suffix != "" or Path(word).exists())
+
+
+def named(word: str, definitions: Mapping[str, Definition]) -> Definition:
+    """The definition of this name. Raises `NoSuchWorkflow` with the nearest one there is."""
+    if word in definitions:
+        return definitions[word]
+    near = get_close_matches(word, definitions, 1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    known = ", ".join(definitions)
+    raise NoSuchWorkflow(f"No definition is called {word!r}.{hint} In force: {known}.")
