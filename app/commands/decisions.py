@@ -144,7 +144,7 @@ def act(
         if action == "retry":
             app.desk.retry(reference)
         else:
-            command = _command(app, action, actor, reason=clean(reason), words=words, days=days)
+            command = command_for(app, action, actor, reason=clean(reason), words=words, days=days)
             app.desk.handle(reference, command)
         with app.store.database.reading() as reading:
             value = overview(reading, app.store.keys, app.library, reference, app.clock.now())
@@ -155,7 +155,10 @@ def act(
         telling.tell_decision(value, calendar)
 
 
-def _command(app: App, action: str, actor: Actor, *, reason: str, words: str, days: int) -> Command:
+def command_for(
+    app: App, action: str, actor: Actor, *, reason: str, words: str, days: int
+) -> Command:
+    """What an action asks of the desk. Raises `NoSuchAct` for one that is not known."""
     match action:
         case "withdraw":
             return Withdraw(actor, reason)

@@ -1,4 +1,4 @@
-"""`quorate workflow`: definitions listed, checked, proven, drawn and rehearsed. Needs no database."""
+"""`quorate workflow`: definitions listed, checked, proven, drawn and rehearsed."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,9 +9,13 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from app.bootstrap import rulebook_of
+from app.bootstrap import calendar_of, rulebook_of
+from app.clock import wall_clock
 from app.commands.proving import proof_value, tell_proof
 from app.config import Settings
+from app.rehearse.plays import Play
+from app.rehearse.run import rehearse
+from app.rehearse.told import rehearsed_value, tell_rehearsal
 from app.terminal import (
     REFUSED,
     ConfigOption,
@@ -22,11 +26,11 @@ from app.terminal import (
     reported,
     settings_from,
     show_json,
+    working,
 )
 from engine.errors import Fault, InputFaults
 from engine.proof import Proof, WorkingDays, prove
 from engine.turnaround import longest_way, ordinary_way
-from workflows.calendar import load_calendar
 from workflows.drawing.mermaid import mermaid
 from workflows.drawing.plain import plain
 from workflows.drawing.svg import svg
@@ -43,7 +47,7 @@ workflow = typer.Typer(
 NameArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[NAME or FILE]",
+        metavar="NAME or FILE",
         help="A definition in force by its name, or any .toml file. Default: all in force.",
         show_default=False,
     ),
@@ -131,8 +135,7 @@ def prove_workflows(
     Exit code 1 where a definition can take longer than its own limit.
     """
     settings = settings_from(config)
-    section = settings.calendar
-    calendar = load_calendar(section.file, section.deadline_time, section.letter_time)
+    calendar = calendar_of(settings)
     held = WorkingDays(calendar)
     span = (_day(first), _day(last))
     proofs = [prove(each.workflow, held, *span) for each in _chosen(name, settings)]
@@ -214,3 +217,43 @@ def draw(
 def _form_of(output: Path | None) -> Format:
     endings = {".svg": Format.SVG, ".mmd": Format.MERMAID, ".mermaid": Format.MERMAID}
     return endings.get(output.suffix, Format.TEXT) if output else Format.TEXT
+
+
+@workflow.command("rehearse")
+@reported
+def rehearse_workflow(
+    name: OneArgument,
+    opening: Annotated[
+        datetime | None,
+        typer.Option(
+            "--opening", formats=_DAY, metavar="DATE", help="The pretend opening (default: today)."
+        ),
+    ] = None,
+    play: Annotated[
+        Play, typer.Option("--play", help="How practices and staff behave.")
+    ] = Play.ORDINARY,
+    letters: Annotated[
+        bool, typer.Option("--letters", help="Show the first letter of each kind, whole.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a pretend decision through a definition, and tell every step and letter with its date.
+
+    A dozen pretend practices, a clock that is set forward, the real rules and the real letters;
+    nothing is sent and your database is not touched. The definition need not be in force, so that
+    you can try it before you use it.
+
+    Plays: `ordinary`, practices answer and staff act on the working day after they may; `silent`,
+    nobody does anything, so that every reminder and escalation is seen; `tie`, as many for as
+    against; `objecting`, most practices are against, and staff take the last act offered.
+    """
+    settings = settings_from(config)
+    held = _chosen(name, settings)[0]
+    day = _day(opening) or calendar_of(settings).day_of(wall_clock())
+    with working(f"Rehearsing {held.workflow.name} …"):
+        done = rehearse(held, settings, play, day)
+    if as_json:
+        show_json(rehearsed_value(done, letters=letters))
+    else:
+        tell_rehearsal(done, out, letters=letters)

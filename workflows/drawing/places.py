@@ -27,6 +27,10 @@ class Places:
     width: float
     height: float
 
+    def bottom(self, row: int) -> float:
+        """The lower edge of a row."""
+        return self.tops[row] + self.heights[row]
+
 
 def places_of(scene: Scene, rows: Rows) -> Places:
     """Place the rows one below the other, each node as near its neighbours as its row allows."""
@@ -59,7 +63,7 @@ def _settled(rows: Rows) -> Xs:
 
 
 def _neighbours(rows: Rows) -> dict[str, list[Pull]]:
-    """What each node is pulled to, and how strongly: a line that only passes by is kept straight."""
+    """What each node is pulled to, and how strongly: lines that pass by are kept straight."""
     near: dict[str, list[Pull]] = {}
     for chain in rows.chains:
         for upper, lower in pairwise(chain.nodes):

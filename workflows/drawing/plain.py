@@ -16,7 +16,7 @@ from workflows.drawing.words import (
 )
 
 _LEAST = 44
-_SINGLE, _DOUBLE = "┌─┐│└┘", "╔═╗║╚╝"
+_SINGLE, _DOUBLE = tuple("┌─┐│└┘"), tuple("╔═╗║╚╝")
 
 
 def plain(workflow: Workflow) -> str:

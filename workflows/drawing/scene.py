@@ -1,4 +1,4 @@
-"""What a picture shows: boxes, arrows between them, arrows that come from outside. No places yet."""
+"""What a picture shows: boxes, arrows between them, arrows from outside. No places yet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

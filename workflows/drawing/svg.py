@@ -99,23 +99,24 @@ def _ports(rows: Rows, places: Places) -> Ports:
 
 def _arrow(chain: Chain, n: int, rows: Rows, places: Places, ports: Ports) -> Iterator[str]:
     """A line through the chain's nodes, straight within rows, bent only between them."""
-    parts: list[str] = []
-    for key in chain.nodes:
-        node, top = rows.nodes[key], places.tops[rows.nodes[key].row]
-        x = ports.get((key, n), places.x[key])
-        if not parts:
-            start = top + node.height if node.box else top
-            parts.append(f"M{_n(x)} {_n(start)}")
-        else:
-            end = top - (_HEAD if node.box else 0)
-            half = (bottom + end) / 2
-            parts.append(f"C{_n(was)} {_n(half)} {_n(x)} {_n(half)} {_n(x)} {_n(end)}")
-        bottom, was = top + places.heights[node.row], x
-        if not (node.box and len(parts) > 1):
-            parts.append(f"V{_n(bottom)}")
+    first, *between, last = (rows.nodes[key] for key in chain.nodes)
+    x, low = ports.get((first.key, n), places.x[first.key]), places.bottom(first.row)
+    begin = places.tops[first.row] + (first.height if first.box else 0)
+    path = f"M{_n(x)} {_n(begin)}V{_n(low)}"
+    for node in between:
+        to = places.x[node.key]
+        path += f"{_bend(x, low, to, places.tops[node.row])}V{_n(places.bottom(node.row))}"
+        x, low = to, places.bottom(node.row)
+    to, tip = ports[last.key, n], places.tops[last.row]
     colour = _INK if chain.arrow.by_deadline else _ACT
-    yield _line("".join(parts), colour, dashed=not chain.arrow.by_deadline)
-    yield f'<path d="M{_n(x)} {_n(top)}l-{_HEAD / 2:g} -{_HEAD}h{_HEAD}z" fill="{colour}"/>'
+    dashed = not chain.arrow.by_deadline
+    yield _line(path + _bend(x, low, to, tip - _HEAD), colour, dashed=dashed)
+    yield f'<path d="M{_n(to)} {_n(tip)}l-{_HEAD / 2:g} -{_HEAD}h{_HEAD}z" fill="{colour}"/>'
+
+
+def _bend(x: float, y: float, to: float, end: float) -> str:
+    half = _n((y + end) / 2)
+    return f"C{_n(x)} {half} {_n(to)} {half} {_n(to)} {_n(end)}"
 
 
 # --- elements ---------------------------------------------------------------------------------
