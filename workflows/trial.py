@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from engine.check import check_workflow
 from engine.errors import Fault, InputFaults
@@ -29,15 +30,25 @@ def read_on_trial(content: bytes, file: str) -> Definition:
 
 def definitions_on_trial(directory: Path | None) -> dict[str, Definition]:
     """The definitions that are in force, or would be but for their limits, by name."""
-    found: dict[str, Definition] = {}
+    return {name: read for name, (read, _) in _found(directory).items()}
+
+
+def sources(directory: Path | None) -> dict[str, bytes]:
+    """The files of the same definitions, as they were written, by name."""
+    return {name: content for name, (_, content) in _found(directory).items()}
+
+
+def _found(directory: Path | None) -> dict[str, tuple[Definition, bytes]]:
+    found: dict[str, tuple[Definition, bytes]] = {}
     faults: list[Fault] = []
     for file in definition_files(directory):
+        content = file.read_bytes()
         try:
-            read = read_on_trial(file.read_bytes(), str(file))
+            read = read_on_trial(content, str(file))
         except InputFaults as error:
             faults.extend(error.faults)
             continue
-        found[read.workflow.name] = read
+        found[read.workflow.name] = read, content
     if faults:
         raise InputFaults(faults)
     return dict(sorted(found.items()))
@@ -48,8 +59,11 @@ def is_a_file(word: str, names: Iterable[str]) -> bool:
     return word not in names and (Path(word).suffix != "" or Path(word).exists())
 
 
-def named(word: str, definitions: Mapping[str, Definition]) -> Definition:
-    """The definition of this name. Raises `NoSuchWorkflow` with the nearest one there is."""
+Held = TypeVar("Held")
+
+
+def named(word: str, definitions: Mapping[str, Held]) -> Held:
+    """What is held under this name. Raises `NoSuchWorkflow` with the nearest one there is."""
     if word in definitions:
         return definitions[word]
     near = get_close_matches(word, definitions, 1)

@@ -17,6 +17,7 @@ from app.rehearse.plays import Play
 from app.rehearse.run import rehearse
 from app.rehearse.told import rehearsed_value, tell_rehearsal
 from app.terminal import (
+    IN_PART,
     REFUSED,
     ConfigOption,
     JsonOption,
@@ -28,14 +29,14 @@ from app.terminal import (
     show_json,
     working,
 )
-from engine.errors import Fault, InputFaults
+from engine.errors import Fault, InputFaults, Refused
 from engine.proof import Proof, WorkingDays, prove
 from engine.turnaround import longest_way, ordinary_way
 from workflows.drawing.mermaid import mermaid
 from workflows.drawing.plain import plain
 from workflows.drawing.svg import svg
 from workflows.rulebook import Definition, read_definition
-from workflows.trial import definitions_on_trial, is_a_file, named, read_on_trial
+from workflows.trial import definitions_on_trial, is_a_file, named, read_on_trial, sources
 
 workflow = typer.Typer(
     help=(
@@ -84,6 +85,30 @@ def _value(held: Definition) -> dict[str, Any]:
         "longest_days": longest_way(held.workflow).days,
         "limit_days": held.workflow.limit,
     }
+
+
+class FileExists(Refused):
+    """There is such a file already."""
+
+    remedy = "Name another file; nothing was written."
+
+
+@workflow.command("copy")
+@reported
+def copy(
+    name: Annotated[str, typer.Argument(help="A definition in force.")],
+    file: Annotated[Path, typer.Argument(help="The new file, to be changed as you like.")],
+    config: ConfigOption = None,
+) -> None:
+    """Copy the file of a definition in force, to make your own from it.
+
+    Keep its name to replace that definition; give it another to have one more.
+    """
+    content = named(name, sources(settings_from(config).workflows.directory))
+    if file.exists():
+        raise FileExists(f"{file} is there already.")
+    _write(file, content)
+    out.print(f"Copied: {file}", markup=False, soft_wrap=True)
 
 
 @workflow.command("check")
@@ -188,7 +213,11 @@ def draw(
     name: OneArgument,
     form: Annotated[
         Format | None,
-        typer.Option("--format", help="Default: text, or by the ending of the file named by -o."),
+        typer.Option(
+            "--format",
+            metavar="text|svg|mermaid",
+            help="Default: text, or by the ending of the file named by -o.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a file instead.", metavar="FILE")
@@ -206,12 +235,16 @@ def draw(
     if output is None:
         out.print(picture, markup=False, soft_wrap=True, end="")
         return
+    _write(output, picture.encode())
+    out.print(f"Drawn: {output}", markup=False, soft_wrap=True)
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
-        output.write_text(picture, encoding="utf-8")
+        file.write_bytes(content)
     except OSError as error:
         says = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        raise InputFaults([Fault(str(output), None, says)]) from None
-    out.print(f"Drawn: {output}", markup=False, soft_wrap=True)
+        raise InputFaults([Fault(str(file), None, says)]) from None
 
 
 def _form_of(output: Path | None) -> Format:
@@ -230,7 +263,13 @@ def rehearse_workflow(
         ),
     ] = None,
     play: Annotated[
-        Play, typer.Option("--play", help="How practices and staff behave.")
+        Play,
+        typer.Option(
+            "--play",
+            metavar="ordinary|silent|tie|objecting",
+            help="How practices and staff behave (default: ordinary).",
+            show_default=False,
+        ),
     ] = Play.ORDINARY,
     letters: Annotated[
         bool, typer.Option("--letters", help="Show the first letter of each kind, whole.")
@@ -247,6 +286,7 @@ def rehearse_workflow(
     Plays: `ordinary`, practices answer and staff act on the working day after they may; `silent`,
     nobody does anything, so that every reminder and escalation is seen; `tie`, as many for as
     against; `objecting`, most practices are against, and staff take the last act offered.
+    Exit code 3 where a letter could not be written, or no end was reached.
     """
     settings = settings_from(config)
     held = _chosen(name, settings)[0]
@@ -257,3 +297,5 @@ def rehearse_workflow(
         show_json(rehearsed_value(done, letters=letters))
     else:
         tell_rehearsal(done, out, letters=letters)
+    if not done.went_well:
+        raise typer.Exit(IN_PART)

@@ -29,6 +29,7 @@ from storage.wakes import next_wake_at
 from workflows.rulebook import Definition
 
 _OPENED, _ANSWERED, _ACTED = time(9, 30), time(10), time(11)
+_BAD = ("trouble", "parked")
 _ENOUGH = 1000
 """Moments after which a rehearsal is broken off: no checked definition comes near."""
 
@@ -46,6 +47,11 @@ class Rehearsed:
     ended_at: datetime | None
     result: str | None
     working_days: int | None
+
+    @property
+    def went_well(self) -> bool:
+        """Whether it came to an end, every letter could be written, and no deadline was parked."""
+        return self.result is not None and not any(note.what in _BAD for note in self.notes)
 
 
 @dataclass
@@ -93,6 +99,8 @@ class _Rehearsal:
         self.seen = max((row.n for row in rows), default=self.seen)
         self.notes += notes_of(rows, case.machinery.workflow, case.calendar)
         self.notes += letter_notes(now, self.stage.post())
+        self.notes += [Note(now, "trouble", f"A letter {each}") for each in self.stage.troubles]
+        self.stage.troubles.clear()
         self.notes += [Note(now, "parked", f"The sweep gave up: {each}") for each in swept.parked]
         due = case.decision.waiting
         entered = (case.decision.state, case.decision.entered_at)

@@ -52,13 +52,19 @@ class Stage:
     clock: SetClock
     office: SortingOffice
     letters: list[Letter] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
 
     def post(self) -> list[Letter]:
-        """Take every letter that is owed now, as the postman does, and keep it."""
+        """Take every letter that is owed now, as the postman does, and keep it.
+
+        What could not be written is added to `troubles`, a line for each reason.
+        """
         taken: list[Letter] = []
         self.office.expand_all()
         while batch := self.office.take():
             settled = list(batch.settled)
+            failed = (each.reason or "" for each in settled if each.status is Status.FAILED)
+            self.troubles += dict.fromkeys(failed)
             for ready in batch.ready:
                 status, reason = Status.ACCEPTED, _KEPT
                 try:
