@@ -4,7 +4,7 @@ Nothing here puts a definition in force. A limit that is exceeded is no fault he
 asks for a proof is shown by how much, and where the time goes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -54,9 +54,9 @@ def _found(directory: Path | None) -> dict[str, tuple[Definition, bytes]]:
     return dict(sorted(found.items()))
 
 
-def is_a_file(word: str, names: Iterable[str]) -> bool:
-    """Whether a word stands for a file: it is no name in force, and looks like a path or is one."""
-    return word not in names and (Path(word).suffix != "" or Path(word).exists())
+def is_a_file(word: str) -> bool:
+    """Whether a word stands for a file: it has an ending or a folder, as no name in force has."""
+    return Path(word).suffix != "" or "/" in word or "\\" in word
 
 
 Held = TypeVar("Held")

@@ -101,12 +101,10 @@ def _plainly(kind: str, body: Mapping[str, Any]) -> str:
 
 def letter_notes(at: datetime, letters: Sequence[Letter]) -> Iterator[Note]:
     """The letters of one moment, those of a name together."""
-    names = dict.fromkeys(letter.name for letter in letters)
-    for name in names:
-        same = [letter for letter in letters if letter.name == name]
-        number = len(same)
-        words = f"{number} letter{'' if number == 1 else 's'}: {name} ({same[0].subject})"
-        yield Note(at, "letters", words, same[0], number)
+    for name, first in first_letters(letters).items():
+        number = sum(letter.name == name for letter in letters)
+        words = f"{number} letter{'' if number == 1 else 's'}: {name} ({first.subject})"
+        yield Note(at, "letters", words, first, number)
 
 
 def first_letters(letters: Sequence[Letter]) -> dict[str, Letter]:

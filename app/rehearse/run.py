@@ -36,7 +36,10 @@ _ENOUGH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What happened, in order; the first letter of each name; how it ended, if it did."""
+    """What happened, in order; the first letter of each name; how and when it ended, if it did.
+
+    It has ended once nothing more is waited for: an outcome may come before that.
+    """
 
     definition: Definition
     play: Play
@@ -62,6 +65,7 @@ class _Rehearsal:
     notes: list[Note] = field(default_factory=list)
     plans: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
     entered: tuple[str, datetime | None] | None = None
+    since: datetime | None = None
     seen: int = -1
 
     # --- time ---------------------------------------------------------------------------------
@@ -105,7 +109,7 @@ class _Rehearsal:
         due = case.decision.waiting
         entered = (case.decision.state, case.decision.entered_at)
         if entered != self.entered:
-            self.entered = entered
+            self.entered, self.since = entered, now
             self._enter(case, due.due_at if due else None)
 
     def case(self) -> Case:
@@ -177,9 +181,11 @@ def rehearse(
         for _ in range(_ENOUGH):
             if not rehearsal.go_on():
                 break
-        outcome = rehearsal.case().decision.outcome
+        case = rehearsal.case()
+        outcome = case.decision.outcome if case.state.is_final else None
         letters = first_letters(set_.letters)
-        took = working_days_taken(calendar, opened_at, outcome.at) if outcome else None
+        ended_at = rehearsal.since if outcome else None
+        took = working_days_taken(calendar, opened_at, ended_at) if ended_at else None
         return Rehearsed(
             definition,
             play,
@@ -187,7 +193,7 @@ def rehearse(
             letters,
             calendar,
             opened_at,
-            outcome.at if outcome else None,
+            ended_at,
             outcome.result if outcome else None,
             took,
         )

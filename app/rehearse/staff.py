@@ -1,13 +1,15 @@
 """What staff do in a rehearsal: the acts that the desk offers, with made-up reasons and papers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.commands.decisions import command_for
 from app.rehearse.plays import Manner
 from app.rehearse.stage import Stage
+from engine.commands import Command
 from engine.errors import Refused
 from engine.people import Actor, How
-from engine.refusals import NeedsLmc
+from engine.refusals import NeedsLmc, NoSuchAct
 from storage.register import body_person
 from workflows.overview import overview
 
@@ -23,6 +25,10 @@ UNASKED = frozenset(
 """Acts out of the ordinary: they are offered almost always, and no play waits for them."""
 
 _FIRST, _SECOND = "secretary@body.example", "chair@body.example"
+
+
+CommandFor = Callable[..., Command]
+"""Makes a command of an action's name. Raises `NoSuchAct` for one that it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ def _offered(stage: Stage, reference: str) -> tuple[str, ...]:
     return tuple(act["name"] for act in value["actions"])
 
 
-def take_turn(stage: Stage, reference: str, manner: Manner) -> Did:
+def take_turn(
+    stage: Stage, reference: str, manner: Manner, commands: CommandFor = command_for
+) -> Did:
     """Do the first act that can be done, or the last one first where the play is so minded.
 
     What the desk refuses, or this rehearsal does not know, is not done; the first such is told of.
@@ -54,7 +62,7 @@ def take_turn(stage: Stage, reference: str, manner: Manner) -> Did:
     refused = ""
     for name in reversed(acts) if manner.last else acts:
         try:
-            _do_after_the_lmc(stage, reference, name)
+            Turn(stage, reference, commands).do(name)
         except Refused as refusal:
             refused = refused or f"{name}: {refusal.says}"
         else:
@@ -62,39 +70,45 @@ def take_turn(stage: Stage, reference: str, manner: Manner) -> Did:
     return Did(refused=refused)
 
 
-def _do_after_the_lmc(stage: Stage, reference: str, name: str) -> None:
-    try:
-        _do(stage, reference, name)
-    except NeedsLmc:
-        _do(stage, reference, "record-lmc")
-        _do(stage, reference, name)
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Staff at the desk. `commands` makes a command of an act's name, as the command line does."""
 
+    stage: Stage
+    reference: str
+    commands: CommandFor
 
-def _do(stage: Stage, reference: str, name: str) -> None:
-    """Do an act as the secretary; as the chair where only the chair may, or a second has to."""
-    secretary, chair = (_signed_in(stage, email) for email in (_FIRST, _SECOND))
-    try:
-        filed = _give(stage, reference, name, secretary)
-    except NeedsLmc:
-        raise
-    except Refused as refused:
+    def do(self, name: str) -> None:
+        """Do an act; where it waits for the local medical committee's view, that is put first."""
         try:
-            _give(stage, reference, name, chair)
-        except Refused:
-            raise refused from None
-        return
-    if "act.proposed" in filed:
-        _give(stage, reference, name, chair)
+            self._do(name)
+        except NeedsLmc:
+            self._do("record-lmc")
+            self._do(name)
 
+    def _do(self, name: str) -> None:
+        """As the secretary; as the chair where the secretary may not, or a second has to."""
+        secretary, chair = (self._signed_in(email) for email in (_FIRST, _SECOND))
+        try:
+            filed = self._give(name, secretary)
+        except (NeedsLmc, NoSuchAct):
+            raise
+        except Refused as refused:
+            try:
+                self._give(name, chair)
+            except Refused:
+                raise refused from None
+            return
+        if "act.proposed" in filed:
+            self._give(name, chair)
 
-def _give(stage: Stage, reference: str, name: str, actor: Actor) -> set[str]:
-    """Give the command; the types of the events that it led to."""
-    command = command_for(stage.app, name, actor, reason=_REASON, words=_WORDS, days=1)
-    handled = stage.app.desk.handle(reference, command)
-    return {event.type for event, _ in handled.filed}
+    def _give(self, name: str, actor: Actor) -> set[str]:
+        """Give the command; the types of the events that it led to."""
+        app = self.stage.app
+        command = self.commands(app, name, actor, reason=_REASON, words=_WORDS, days=1)
+        return {event.type for event, _ in app.desk.handle(self.reference, command).filed}
 
-
-def _signed_in(stage: Stage, email: str) -> Actor:
-    with stage.app.store.database.reading() as reading:
-        person = body_person(reading, email)
-    return Actor(person.person if person else None, How.SESSION)
+    def _signed_in(self, email: str) -> Actor:
+        with self.stage.app.store.database.reading() as reading:
+            person = body_person(reading, email)
+        return Actor(person.person if person else None, How.SESSION)

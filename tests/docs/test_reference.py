@@ -144,7 +144,13 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any
         "decision open": _printed("decision", "show", reference),
         "tick": _printed("tick"),
         "health": _printed("health"),
+        "workflow list": _printed("workflow", "list")[0],
+        "workflow prove": _printed("workflow", "prove", "inform")[0],
+        "workflow rehearse": _printed(*_REHEARSE),
     }
+
+
+_REHEARSE = ("workflow", "rehearse", "inform", "--letters", "--opening", "2026-12-01")
 
 
 def _printed(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds
