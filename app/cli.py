@@ -6,8 +6,9 @@ from app.commands import acting
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.register import people, practices
-from app.commands.rules import classify, workflow
+from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
+from app.commands.workflow import workflow
 
 app = typer.Typer(
     name="quorate",

@@ -82,23 +82,38 @@ class Opener:
         with self.store.ledger.page() as page:
             return self._prepare(page, file, papers, actor)
 
-    def open(self, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor) -> Prepared:
-        """Open the decision. Raises `Refused` or `InputFaults` before anything is written."""
+    def open(
+        self,
+        file: DecisionFile,
+        papers: Mapping[str, bytes],
+        actor: Actor,
+        definition: Definition | None = None,
+    ) -> Prepared:
+        """Open the decision. Raises `Refused` or `InputFaults` before anything is written.
+
+        It runs by the workflow of its route, or for a rehearsal by the `definition` given.
+        """
         for content in papers.values():
             self.documents.put(content)
         with self.store.ledger.page() as page:
-            prepared = self._prepare(page, file, papers, actor)
+            prepared = self._prepare(page, file, papers, actor, definition)
             self.store.keys.make([decision_key(prepared.opening.reference)])
             self._file(page, prepared)
         return prepared
 
     def _prepare(
-        self, page: Page, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor
+        self,
+        page: Page,
+        file: DecisionFile,
+        papers: Mapping[str, bytes],
+        actor: Actor,
+        definition: Definition | None = None,
     ) -> Prepared:
         found = classify(file.facts, self.rulebook.impact)
-        taken = found.highest_in_doubt if found.ask else found.route
-        name = workflow_for(taken, file.facts)
-        definition = self.rulebook.definition(name)
+        if definition is None:
+            taken = found.highest_in_doubt if found.ask else found.route
+            name = workflow_for(taken, file.facts)
+            definition = self.rulebook.definition(name)
         require_calendar(self.rulebook.calendar, page.now, definition.workflow)
         practices = narrow(open_practices(page.connection, self.body.code), file)
         sealed = seal_roll(practices, self.body.may_cast, self.random_bytes)
@@ -108,7 +123,7 @@ class Opener:
             paper=paper_of(file, papers, self.body.contact),
             ballot=file.ballot,
             finding=finding_of(file, found),
-            workflow_name=name,
+            workflow_name=definition.workflow.name,
             digests=self._digests(definition, sealed.roll),
             workflows=self.rulebook.digests,
             roll=sealed.roll,

@@ -58,15 +58,9 @@ def load_rulebook(
 
     `limit` is the body's own, in working days: no definition may take longer.
     """
-    files = sorted(SHIPPED.glob("*.toml"))
-    if directory is not None:
-        if not directory.is_dir():
-            fault = Fault(str(directory), None, "no such folder ([workflows] directory)")
-            raise InputFaults([fault])
-        files += sorted(directory.glob("*.toml"))
     definitions: dict[str, Definition] = {}
     faults: list[Fault] = []
-    for file in files:
+    for file in definition_files(directory):
         try:
             read = read_definition(file.read_bytes(), str(file))
             _require_within(read, limit, str(file))
@@ -81,6 +75,17 @@ def load_rulebook(
         raise InputFaults([Fault(str(table_file), None, "no such file ([workflows] impact)")])
     table = load_impact(table_file.read_text(encoding="utf-8"), str(table_file))
     return Rulebook(definitions, table, impact_value(table), calendar)
+
+
+def definition_files(directory: Path | None) -> list[Path]:
+    """The files of definitions: shipped ones, then the organisation's own, which override them."""
+    files = sorted(SHIPPED.glob("*.toml"))
+    if directory is not None:
+        if not directory.is_dir():
+            fault = Fault(str(directory), None, "no such folder ([workflows] directory)")
+            raise InputFaults([fault])
+        files += sorted(directory.glob("*.toml"))
+    return files
 
 
 def _require_within(read: Definition, limit: int, file: str) -> None:

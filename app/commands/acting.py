@@ -39,20 +39,20 @@ from workflows.publishing import digest
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with the action on the command line; most actions need one or two of them."""
+    """What came with an action; most actions need one or two of these."""
 
     app: App
     actor: Actor
-    reason: str
-    words: str  # the file's
-    days: int
-    route: str
-    question: str
-    practice: str
-    kind: str
-    ruling: str
-    agreed: tuple[frozenset[str], ...]  # each person's roles
-    votes: tuple[int, int] | None
+    reason: str = ""
+    words: str = ""  # the file's
+    days: int = 0
+    route: str = ""
+    question: str = ""
+    practice: str = ""
+    kind: str = ""
+    ruling: str = ""
+    agreed: tuple[frozenset[str], ...] = ()  # each person's roles
+    votes: tuple[int, int] | None = None
 
 
 @reported
@@ -108,7 +108,7 @@ def act(
         if action == "retry":
             app.desk.retry(reference)
         else:
-            app.desk.handle(reference, _command(action, given))
+            app.desk.handle(reference, command_for(action, given))
         with app.store.database.reading() as reading:
             value = overview(reading, app.store.keys, app.library, reference, app.clock.now())
         calendar = app.rulebook.calendar
@@ -118,7 +118,8 @@ def act(
         telling.tell_decision(value, calendar)
 
 
-def _command(action: str, given: Given) -> Command:
+def command_for(action: str, given: Given) -> Command:
+    """What an action asks of the desk. Raises `NoSuchAct` for one that is not known."""
     build = _ACTIONS.get(action.replace("_", "-"))
     if build is None:
         known = ", ".join([*_ACTIONS, "retry"])

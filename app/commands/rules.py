@@ -1,4 +1,4 @@
-"""`quorate classify` and `quorate workflow`: the rules, tried out and checked."""
+"""`quorate classify`: the rules on impact, tried out."""
 
 import json
 from collections.abc import Iterator
@@ -23,12 +23,8 @@ from engine.facts import read_facts
 from engine.impact import Classification, Level, Route
 from engine.impact import Table as ImpactTable
 from engine.impact import classify as find
-from engine.turnaround import longest_way, ordinary_way
 from workflows.confusion import Label, confuse, describe
 from workflows.decision_file import read_decision_file
-from workflows.rulebook import read_definition
-
-workflow = typer.Typer(help="The definitions that decisions run through.")
 
 Row = tuple[dict[str, Any], Classification]
 
@@ -138,43 +134,3 @@ def _label(raw: dict[str, Any]) -> Iterator[Label]:
             Route(route),
             str(raw.get("label_confidence", "high")),
         )
-
-
-@workflow.command("list")
-@reported
-def list_workflows(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """List the definitions, with the ordinary and the longest way through each."""
-    book = rulebook_of(settings_from(config))
-    values = [
-        {
-            "name": name,
-            "title": held.workflow.title,
-            "ordinary_days": ordinary_way(held.workflow).days,
-            "longest_days": longest_way(held.workflow).days,
-            "limit_days": held.workflow.limit,
-        }
-        for name, held in sorted(book.definitions.items())
-    ]
-    if as_json:
-        show_json(values)
-        return
-    table = Table("name", "title", "ordinary", "longest", "limit (working days)", box=None)
-    for each in values:
-        table.add_row(*(str(cell) for cell in each.values()))
-    out.print(table)
-
-
-@workflow.command("check")
-@reported
-def check(
-    file: Annotated[Path | None, typer.Argument(help="Default: all in force.")] = None,
-    config: ConfigOption = None,
-) -> None:
-    """Check a definition, or all that are in force: each fault in a sentence, with its key."""
-    if file is None:
-        book = rulebook_of(settings_from(config))
-        out.print(f"No fault in {len(book.definitions)} definitions.")
-        return
-    read = read_definition(read_input(file), str(file))
-    days = longest_way(read.workflow).days
-    out.print(f"No fault in {read.workflow.name}: its longest way takes {days} working days.")

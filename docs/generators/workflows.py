@@ -1,11 +1,12 @@
-"""docs/reference/workflows.md, from the definitions that ship."""
+"""docs/reference/workflows.md and its pictures, from the definitions that ship."""
 
 from collections.abc import Iterator
 
-from docs.generators.markdown import code, codes, fenced, page, table
+from docs.generators.markdown import code, codes, page, table
 from engine.definition import Move, Open, Reminder, State, When, Workflow
 from engine.tally import VoteRule
 from engine.turnaround import Way, longest_way, ordinary_way
+from workflows.drawing.svg import svg
 from workflows.rulebook import SHIPPED, read_definition
 
 _HEAD = """\
@@ -18,7 +19,12 @@ The first move that fits is taken, in the order written. Every state that is not
 deadline, and every deadline leads on; the longest way through is within the limit, or the file is
 refused. A deadline n working days `after` falls at the deadline time (5pm, unless configured
 otherwise) on the nth working day after the day on which the state was entered; that day itself
-never counts."""
+never counts.
+
+In the pictures a solid line is a deadline and a dashed one an act; an end has a double border.
+`quorate workflow draw` draws any definition so, `prove` shows for every opening day how long it
+takes, and `rehearse` plays one through: see
+[how to change a workflow](../how-to/change-a-workflow.md)."""
 
 _OPEN = {Open.NOTHING: "nothing", Open.COMMENTS: "comments", Open.VOTES: "votes"}
 
@@ -26,6 +32,11 @@ _OPEN = {Open.NOTHING: "nothing", Open.COMMENTS: "comments", Open.VOTES: "votes"
 def workflows() -> str:
     """The page."""
     return page("Workflows", _HEAD, *(_told(workflow) for workflow in shipped()))
+
+
+def pictures() -> dict[str, str]:
+    """The pictures of the definitions that ship, by the name of their file."""
+    return {f"{workflow.name}.svg": svg(workflow) for workflow in shipped()}
 
 
 def shipped() -> Iterator[Workflow]:
@@ -42,13 +53,18 @@ def _told(workflow: Workflow) -> str:
     )
     parts = (
         f"## `{workflow.name}`: {workflow.title}",
-        fenced("mermaid", "\n".join(_picture(workflow))),
+        _picture(workflow),
         table(("", "states, with working days", "working days"), ways),
         _vote(workflow.vote) if workflow.vote else "",
         table(("state", "in words", "practices send", "letters", "ends"), _states(workflow)),
         table(("on", "from", "to", "when"), map(_move, workflow.moves)),
     )
     return "\n\n".join(filter(None, parts))
+
+
+def _picture(workflow: Workflow) -> str:
+    shows = f"{workflow.title}: its states, and what leads from each to the next"
+    return f"![{shows}](../pictures/workflows/{workflow.name}.svg)"
 
 
 def _way(way: Way) -> tuple[str, int]:
@@ -63,21 +79,6 @@ def _vote(rule: VoteRule) -> str:
         f"practices on the roll returned an answer, abstentions among them. Carried when {share} "
         f"{rule.carried_percent}% of {base} are for. A tie is not carried."
     )
-
-
-def _picture(workflow: Workflow) -> Iterator[str]:
-    yield "stateDiagram-v2"
-    yield f"    [*] --> {workflow.start}"
-    for move in workflow.moves:
-        yield f"    {move.origin} --> {move.to}: {_label(move)}"
-    for state in workflow.states.values():
-        if state.is_final:
-            yield f"    {state.name} --> [*]"
-
-
-def _label(move: Move) -> str:
-    asked = f", if {' and '.join(move.when)}" if move.when else ""
-    return f"{move.on}{asked}{f', for {move.extend} days more' if move.extend else ''}"
 
 
 def _states(workflow: Workflow) -> Iterator[tuple[str, ...]]:

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from app.cli import app as command_line
 from app.config import load_settings
-from docs.generate import PAGES, REFERENCE
+from docs.generate import PAGES, PICTURES, REFERENCE
 from docs.generators.commands import walk
 from docs.generators.configuration import sections
-from docs.generators.workflows import shipped
+from docs.generators.workflows import pictures, shipped
 from engine.errors import InputFaults
 from engine.turnaround import longest_way, ordinary_way
 from tests.docs.reading import DOCS, ROOT, Save, blocks, documents, named, spans, steps
@@ -34,6 +34,12 @@ def text_of(document: Path) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_written_page_is_as_it_would_be_written_now(name: str) -> None:
     assert text_of(REFERENCE / name) == PAGES[name](), "run: python docs/generate.py"
+
+
+def test_the_pictures_of_the_workflows_are_as_they_would_be_drawn_now() -> None:
+    drawn = {path.name: text_of(path) for path in PICTURES.iterdir()}
+
+    assert drawn == pictures(), "run: python docs/generate.py"
 
 
 # --- commands and keys ------------------------------------------------------------------------
@@ -138,7 +144,13 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any
         "decision open": _printed("decision", "show", reference),
         "tick": _printed("tick"),
         "health": _printed("health"),
+        "workflow list": _printed("workflow", "list")[0],
+        "workflow prove": _printed("workflow", "prove", "inform")[0],
+        "workflow rehearse": _printed(*_REHEARSE),
     }
+
+
+_REHEARSE = ("workflow", "rehearse", "inform", "--letters", "--opening", "2026-12-01")
 
 
 def _printed(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds
