@@ -10,13 +10,13 @@ from typing import Any
 
 from engine import events
 from engine.case import Case, Ruling
+from engine.closing import Counted, count_value, counts_at_close, declared, said
 from engine.commands import PassDeadline, Remind
 from engine.decision import Due
 from engine.definition import Move, Open
 from engine.event import Event, plain
 from engine.guards import Situation
 from engine.mailing import mail
-from engine.tally import Count, count, sentences
 
 MOST_REMINDERS = 3
 """Reminders of one decision that a practice may get in any `REMINDER_SPAN`: more is noise."""
@@ -29,7 +29,7 @@ def pass_deadline(case: Case, command: PassDeadline, now: datetime) -> Ruling:
     due = case.decision.waiting
     if due is None or (due.name, due.due_at) != (command.name, command.due_at) or now < due.due_at:
         return Ruling()
-    counts = _counts(case)
+    counts = counts_at_close(case)
     situation = Situation(case.decision, tuple(counts.values()))
     move = case.machinery.next_move(case.decision.state, due.name, situation)
     if move is None:  # check.py refuses such a definition
@@ -62,20 +62,6 @@ def remind(case: Case, command: Remind, now: datetime) -> Ruling:
     return Ruling((mail(case, "reminder", events.Audience(silent), context),))
 
 
-def _counts(case: Case) -> dict[str, Count]:
-    """The count of each question, at the close of a vote; none in other states."""
-    rule = case.machinery.workflow.vote
-    if case.state.open_for is not Open.VOTES or rule is None:
-        return {}
-    votes = case.decision.votes
-    return {
-        question: count(
-            rule, len(case.roll.lines), [v.choice for v in votes if v.question == question]
-        )
-        for question in case.decision.ballot
-    }
-
-
 def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:
     returned = len({vote.practice for vote in case.decision.votes})
     on_roll = len(case.roll.lines)
@@ -93,7 +79,7 @@ def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:
     )
 
 
-def _closings(case: Case, due: Due, counts: Mapping[str, Count]) -> Iterator[events.PhaseClosed]:
+def _closings(case: Case, due: Due, counts: Mapping[str, Counted]) -> Iterator[events.PhaseClosed]:
     """One leaf for each question of a vote, one in all for any other state."""
     turnout = {"answered": len(case.decision.answered), "on_roll": len(case.roll.lines)}
     numbers: Mapping[str | None, Mapping[str, Any]] = (
@@ -116,7 +102,7 @@ def _closings(case: Case, due: Due, counts: Mapping[str, Count]) -> Iterator[eve
 def enter(
     case: Case,
     name: str,
-    counts: Mapping[str, Count],
+    counts: Mapping[str, Counted],
     statement: str | None = None,
     reason: str | None = None,
     by: Mapping[str, Any] | None = None,
@@ -130,51 +116,13 @@ def enter(
             decision=case.decision.reference, phase=name, round=case.decision.round + voting
         )
         return
-    said = [line for held in counts.values() for line in sentences(held)]
     yield events.OutcomeDeclared(
         decision=case.decision.reference,
         state=name,
         result=state.result,
-        sentences=tuple(said) or (state.title + ".",),
-        count=_declared(counts),
+        sentences=said(counts) or (state.title + ".",),
+        count=declared(counts),
         statement=statement,
         reason=reason,
         by=by,
     )
-
-
-def _declared(counts: Mapping[str, Count]) -> Mapping[str, Any] | None:
-    """The first question's numbers, and each question's beside them where there are several."""
-    if not counts:
-        return None
-    values = {question: count_value(held) for question, held in counts.items()}
-    first = next(iter(values.values()))
-    return first if len(values) == 1 else {**first, "questions": values}
-
-
-def count_value(held: Count) -> dict[str, Any]:
-    """A count as the leaf and the public JSON hold it."""
-    return {
-        "for": held.for_,
-        "against": held.against,
-        "abstain": held.abstain,
-        "options": dict(held.options),
-        "on_roll": held.on_roll,
-        "returned": held.returned,
-        "votes_cast": held.votes_cast,
-        "base": held.threshold.base_words,
-        "quorum": test_value(held.quorum),
-        "threshold": test_value(held.threshold),
-    }
-
-
-def test_value(test: Any) -> dict[str, Any]:  # noqa: ANN401 - until the tally is in place
-    """A quorum or threshold: what was reached, of which base, what was needed, whether it held."""
-    return {
-        "reached": test.numerator,
-        "of": test.denominator,
-        "base": test.base_words,
-        "needed_percent": test.needed_percent,
-        "more_than": test.strict,
-        "met": test.met,
-    }

@@ -15,6 +15,7 @@ from engine.impact import Route
 from engine.people import Actor, How
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.trail import commitment, parse
+from engine.weights import Weights
 from storage import tables
 from storage.proofs import read_leaves
 from storage.register import Member, RegisteredPractice
@@ -97,12 +98,13 @@ BOB = Member("bob", "Bob", "bob@p.example", "manager")
 SALTS = [bytes([n]) * 32 for n in range(9)]
 
 
-def sealed(*members: Member) -> Sealed:
+def sealed(*members: Member, weights: Weights | None = None) -> Sealed:
     numbers = count()
     return seal_roll(
         [practice("P1", "NORTH", *members)],
         frozenset({"lead", "deputy"}),
         lambda _size: SALTS[next(numbers)],
+        weights,
     )
 
 
@@ -127,6 +129,12 @@ def test_only_some_roles_may_cast_the_vote() -> None:
 
 def test_a_practice_has_one_vote_whatever_its_list() -> None:
     assert sealed(ANN).roll.lines[0].weight == 1
+
+
+def test_a_practice_has_the_votes_of_its_list_where_the_rule_weighs_them() -> None:
+    (line,) = sealed(ANN, weights=Weights(2_000)).roll.lines
+
+    assert (line.list_size, line.weight) == (9_000, 5)
 
 
 # --- the reference --------------------------------------------------------------------------
