@@ -21,7 +21,15 @@ from storage.proofs import read_leaves
 from storage.register import Member, RegisteredPractice
 from tests.small_body import PAPER, HandClock, found, open_vote, settings_for
 from workflows.decision_file import DecisionFile, read_decision_file
-from workflows.openings import Sealed, choose_reference, finding_of, narrow, paper_of, seal_roll
+from workflows.openings import (
+    Opener,
+    Sealed,
+    choose_reference,
+    finding_of,
+    narrow,
+    paper_of,
+    seal_roll,
+)
 from workflows.rulebook import load_rulebook
 
 HEAD = 'title = "T"\nsummary = "S"\n'
@@ -250,3 +258,22 @@ def test_rules_in_force_are_read_from_the_body_s_own_folder_over_those_that_ship
     own, shipped = (load_rulebook(calendar, each, None, 25) for each in (folder, None))
 
     assert own.definition("member_vote") != shipped.definition("member_vote")
+
+
+def weighing(app: App) -> Opener:
+    """The opener, with one vote for each 1,000 patients and two for a list that is not known."""
+    book = app.rulebook
+    vote = book.definition("member_vote")
+    assert vote.workflow.vote is not None
+    rule = replace(vote.workflow.vote, weight=Weights(1_000, blank=2))
+    weighted = replace(vote, workflow=replace(vote.workflow, vote=rule))
+    return replace(app.opener, rulebook=replace(book, definitions={"member_vote": weighted}))
+
+
+def test_the_roll_is_frozen_with_the_votes_that_the_definition_gives(app: App) -> None:
+    file = read_decision_file(PAPER.encode(), "d.toml")
+    weights = Weights(1_000, blank=2)
+    lines = weighing(app).open(file, {}, Actor(None, How.CLI)).opening.roll.lines
+
+    assert [line.weight for line in lines] == [weights.of(line.list_size) for line in lines]
+    assert {line.weight for line in lines} != {1}
