@@ -13,6 +13,7 @@ from engine.definition import Move
 from engine.entering import Words, enter
 from engine.event import Event
 from engine.follow_up import SECOND_LOOK
+from engine.held import ABSTAIN
 from engine.moving import move_for
 from engine.refusals import (
     NeedsAgreement,
@@ -23,7 +24,6 @@ from engine.refusals import (
 )
 from engine.resuming import resume
 from engine.staff_acts import require_lmc
-from engine.tally import ABSTAIN
 from engine.two_persons import actor_value
 
 ACTS = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")

@@ -143,6 +143,7 @@ class Decision:
     acts: tuple[ActRecord, ...] = ()
     held: Held | None = None  # while, and after, the outcome is challenged
     challengers: frozenset[str] = frozenset()
+    elected: tuple[str, ...] = ()  # candidates with a seat, before a run-off for the others
     interests: Mapping[str, Interest] = field(default_factory=dict)  # by practice
     reminded: tuple[datetime, ...] = ()  # when reminders were owed
     proposal: Proposal | None = None
@@ -281,6 +282,7 @@ def _(event: events.OutcomeDeclared, decision: Decision, at: datetime) -> Decisi
         state=event.state,
         entered_at=at,
         outcome=outcome,
+        elected=(*decision.elected, *(event.count or {}).get("elected", ())),
         deadlines=_ended(decision.deadlines, at),
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.roll import RollLine
+from engine.vote_rule import VoteRule
+from engine.weights import own_weight_words
 
 _MEANS: Mapping[str, str] = {
     "affects_practice_income": "It may change what your practice earns.",
@@ -21,9 +23,12 @@ _MEANS: Mapping[str, str] = {
 """What each fact means to a practice, most pressing first."""
 
 
-def meaning_for(facts: Mapping[str, Any], line: RollLine) -> tuple[str, ...]:
-    """What the decision means for this practice, a sentence each."""
-    return tuple(_sentences(facts, line))
+def meaning_for(
+    facts: Mapping[str, Any], line: RollLine, rule: VoteRule | None = None
+) -> tuple[str, ...]:
+    """What the decision means for this practice, a sentence each; the last tells of its votes."""
+    weights = rule.weight if rule else None
+    return (*_sentences(facts, line), own_weight_words(weights, line))
 
 
 def _sentences(facts: Mapping[str, Any], line: RollLine) -> Iterator[str]:
@@ -35,7 +40,6 @@ def _sentences(facts: Mapping[str, Any], line: RollLine) -> Iterator[str]:
         yield f"The sum in question is £{money:,} across the body."
     if facts.get("localities_touched") in {"one", "some"} and line.locality:
         yield f"It concerns part of the area; your practice is in {line.locality}."
-    yield "Your practice has one vote, whatever the size of its list."
 
 
 def without_vote(meaning: tuple[str, ...]) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ def _to_practice(
     house: House, material: Material, line: RollLine, reader: Contact
 ) -> dict[str, Any]:
     roll, decision = material.case.roll, material.case.decision
-    meaning = meaning_for(decision.facts, line)
+    rule = material.case.machinery.workflow.vote
+    meaning = meaning_for(decision.facts, line, rule)
     casting = {person.person: person.may_cast for person in line.persons}
     people = material.people
     return {
@@ -86,7 +87,7 @@ def _to_practice(
         "practice_name": spoken_name(line.name),
         "may_cast": casting.get(reader.person, False),
         "voters": tuple(people[p].name for p, may in casting.items() if may and p in people),
-        "meaning": meaning if material.case.machinery.workflow.vote else without_vote(meaning),
+        "meaning": meaning if rule else without_vote(meaning),
         "on_roll": len(roll.lines),
         "place_on_roll": roll.place[line.practice],
         "roll_digest": decision.roll,

@@ -46,7 +46,7 @@ def from_snapshot(text: str) -> Decision:
     value["opened_at"] = instant_from_text(value["opened_at"])
     value["entered_at"] = instant_from_text(value["entered_at"]) if value["entered_at"] else None
     value["ballot"] = {key: tuple(options) for key, options in value["ballot"].items()}
-    for name in ("fired", "reasons", "asks", "involve"):
+    for name in ("fired", "reasons", "asks", "involve", "elected"):
         value[name] = tuple(value[name])
     value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
     value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])

@@ -22,6 +22,7 @@ from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.roll import Roll, RollLine, RollPerson, make_roll
 from engine.trail import commitment
 from engine.turnaround import finish, longest_way
+from engine.weights import Weights, weigh
 from engine.working_days import Calendar, calendar_value
 from storage.decisions import references
 from storage.documents import Documents
@@ -116,7 +117,9 @@ class Opener:
             definition = self.rulebook.definition(name)
         require_calendar(self.rulebook.calendar, page.now, definition.workflow)
         practices = narrow(open_practices(page.connection, self.body.code), file)
-        sealed = seal_roll(practices, self.body.may_cast, self.random_bytes)
+        rule = definition.workflow.vote
+        weights = rule.weight if rule else None
+        sealed = seal_roll(practices, self.body.may_cast, self.random_bytes, weights)
         reference = choose_reference(file, references(page.connection), self._year(page.now))
         opening = Opening(
             reference=reference,
@@ -243,8 +246,9 @@ def seal_roll(
     practices: Iterable[RegisteredPractice],
     may_cast: frozenset[str],
     random_bytes: Callable[[int], bytes],
+    weights: Weights | None = None,
 ) -> Sealed:
-    """The roll with every address behind a commitment."""
+    """The roll with every address behind a commitment; one vote each, unless weighted."""
     contacts: dict[tuple[str, str], tuple[bytes, str]] = {}
     lines = []
     for practice in practices:
@@ -254,19 +258,21 @@ def seal_roll(
             contacts[practice.ods_code, member.person] = (salt, member.email)
             sealed = commitment(member.email, salt)
             persons.append(RollPerson(member.person, member.role, member.role in may_cast, sealed))
-        lines.append(_line(practice, tuple(persons)))
+        lines.append(_line(practice, tuple(persons), weights))
     return Sealed(make_roll(lines), contacts)
 
 
-def _line(practice: RegisteredPractice, persons: tuple[RollPerson, ...]) -> RollLine:
-    """One practice has one vote: its weight is 1."""
+def _line(
+    practice: RegisteredPractice, persons: tuple[RollPerson, ...], weights: Weights | None
+) -> RollLine:
+    """A practice with its votes, worked out here once and frozen."""
     return RollLine(
         practice=practice.ods_code,
         name=practice.name,
         locality=practice.locality,
         list_size=practice.list_size,
         list_date=practice.list_date,
-        weight=1,
+        weight=weigh(weights, practice.list_size),
         persons=persons,
     )
 

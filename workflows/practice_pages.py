@@ -161,8 +161,9 @@ _FORMS = {
 
 def meaning(case: Case, line: RollLine) -> tuple[str, ...]:
     """What the decision means for this practice."""
-    sentences = meaning_for(case.decision.facts, line)
-    return sentences if case.machinery.workflow.vote else without_vote(sentences)
+    rule = case.machinery.workflow.vote
+    sentences = meaning_for(case.decision.facts, line, rule)
+    return sentences if rule else without_vote(sentences)
 
 
 def _ballots(sight: Sight) -> Iterator[Ballot]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from docs.generators.markdown import code, codes, page, table
 from engine.definition import Move, Open, Reminder, State, When, Workflow
-from engine.tally import VoteRule
+from engine.shares import Share, counted
 from engine.turnaround import Way, longest_way, ordinary_way
+from engine.vote_rule import VoteRule
+from engine.weights import weight_words
 from workflows.drawing.svg import svg
 from workflows.rulebook import SHIPPED, read_definition
 
@@ -26,6 +28,18 @@ In the pictures a solid line is a deadline and a dashed one an act; an end has a
 takes, and `rehearse` plays one through: see
 [how to change a workflow](../how-to/change-a-workflow.md)."""
 
+_QUORUM_OF = {
+    "practices": "the practices on the roll returned an answer",
+    "weight": "the votes that practices on the roll hold were returned",
+    "patients": "the patients are of practices that returned an answer",
+}
+_OF = {
+    "votes_cast": "the votes cast",
+    "practices": "all practices on the roll",
+    "weight": "all votes on the roll",
+    "practices_voting": "the practices that voted for or against",
+    "patients": "the patients of practices that voted for or against",
+}
 _OPEN = {Open.NOTHING: "nothing", Open.COMMENTS: "comments", Open.VOTES: "votes"}
 
 
@@ -72,13 +86,30 @@ def _way(way: Way) -> tuple[str, int]:
 
 
 def _vote(rule: VoteRule) -> str:
-    share = "more than" if rule.carried_strict else "at least"
-    base = "the votes cast" if rule.carried_of == "votes_cast" else "all practices on the roll"
-    return (
-        f"The vote: one practice, one vote. Quorate when at least {rule.quorum_percent}% of the "
-        f"practices on the roll returned an answer, abstentions among them. Carried when {share} "
-        f"{rule.carried_percent}% of {base} are for. A tie is not carried."
-    )
+    return " ".join(_vote_words(rule))
+
+
+def _vote_words(rule: VoteRule) -> Iterator[str]:
+    yield f"The vote: {'one practice, one vote' if rule.weight is None else 'by list size'}."
+    if rule.weight is not None:
+        yield weight_words(rule.weight)
+    quorum = _QUORUM_OF[rule.quorum.of]
+    yield f"Quorate when at least {rule.quorum.percent}% of {quorum}, abstentions among them."
+    if rule.carried is None:
+        yield f"Most votes fill {counted(rule.seats or 0, 'seats')}; a tie for the last is a tie."
+        return
+    yield f"Carried when {_share(rule.carried)} are for. A tie is not carried."
+    for share in rule.also:
+        yield f"Also needed: {_share(share)} on that side."
+    if rule.each_area is not None:
+        if rule.each_area.carried:
+            yield "The votes must carry it in each area."
+        if rule.each_area.quorum_percent:
+            yield f"Each area needs a quorum of {rule.each_area.quorum_percent}%."
+
+
+def _share(share: Share) -> str:
+    return f"{'more than' if share.strict else 'at least'} {share.percent}% of {_OF[share.of]}"
 
 
 def _states(workflow: Workflow) -> Iterator[tuple[str, ...]]:

@@ -1,10 +1,13 @@
 """What a decision means, in words for a practice; and what happens next."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.decision import Outcome
 from engine.meaning import meaning_for, without_vote
 from engine.next_steps import after_opening, after_outcome
+from tests.engine.ballots import BY_LIST, rule
 from tests.engine.makers import CLOSE, CONSULTATION, case, line, value
 
 PRACTICE = line("P1", locality="NORTH")
@@ -36,6 +39,17 @@ def test_what_is_not_so_is_not_said(facts: dict[str, object]) -> None:
 
 def test_a_practice_without_a_locality_is_not_told_where_it_is() -> None:
     assert meaning_for({"localities_touched": "one"}, line("P1", locality="")) == (ONE_VOTE,)
+
+
+def test_a_weighted_vote_says_how_many_votes_this_practice_has() -> None:
+    surgery = replace(PRACTICE, weight=5)
+
+    assert meaning_for({}, surgery, rule(weight=BY_LIST)) == (
+        (
+            "Your practice has 5 votes: one for each 2,000 registered patients "
+            "(9,000 on 1 July 2026), rounded half up."
+        ),
+    )
 
 
 def test_the_most_pressing_comes_first() -> None:

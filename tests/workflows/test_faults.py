@@ -72,10 +72,10 @@ TABLE = {
     "quorum_over_a_hundred": ": [vote]: quorum needs a whole percentage from 0 to 100, not 150",
     "quorum_of_a_fraction": ": [vote]: quorum needs a whole percentage from 0 to 100, not 33.3",
     "quorum_without_a_base": ": [vote]: quorum should be of practices",
-    "threshold_of_nobody_known": ": [vote]: carried should be of votes_cast or practices, not",
+    "threshold_of_nobody_known": ": [vote]: carried should be of votes_cast, practices or weight",
     "threshold_without_a_share": ": [vote]: carried needs a whole percentage",
     "threshold_of_both_kinds": ": [vote]: carried takes more_than_percent or at_least_percent, not",
-    "weight_by_list_size": ": [vote]: weight should be of one_practice_one_vote, not 'list_size'",
+    "weight_by_list_size": ': [vote]: weight should be "one_practice_one_vote" or a table such as',
     # --- the whole ---
     "move_never_taken": ": can never be taken: the move to 'concluding' above it always fits first",
     "state_out_of_reach": ": [states.forgotten]: no way leads here from the start",
