@@ -1,0 +1,109 @@
+"""Numbers in a text: how many practices it speaks of, which localities, and how much money."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from engine.facts import MONEY, MOST, PRACTICES, TOUCHED
+
+FEW = 9
+"""So many practices or fewer are "a few": the impact table draws the line there."""
+
+_NUMBERS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+_COUNT = rf"(?:{'|'.join(_NUMBERS)}|\d{{1,3}}(?:,\d{{3}})*|a single)"
+_WHOSE = r"(?:(?:gp|member|local|general|neighbouring|smaller|of the|of its) ){0,2}"
+_PRACTICES = re.compile(
+    rf"\b(?P<all>all (?:of )?(?:the |its |our )?)?(?P<count>{_COUNT}) {_WHOSE}"
+    r"(?:practices?|surgery|surgeries|(?:(?:time[- ]limited|gp|apms|pms) ){1,3}contracts?)\b"
+    r"(?! (?:nurse|manager|staff))",
+    re.IGNORECASE,
+)
+_ONE = re.compile(
+    r"\b\d{1,2},?\d{3}[- ]patient (?:gp )?(?:practice|surgery)\b"  # "a 3,700-patient practice"
+    r"|\b(?!(?:The|A|An|This|That|GP|General|Each|Every|Local|Member|One|Best|Good|Our|Any)\b)"
+    r"[A-Z][\w'\u2019]+ (?:Surgery|Practice|Medical (?:Centre|Practice|Group)|Family Practice)\b"
+)
+_EVERY = re.compile(
+    r"\b(?:all|each|every|most) (?:of (?:the|its|our) )?(?:gp |member |local |general )?"
+    r"(?:practices?|surger(?:y|ies)|localit(?:y|ies))\b"
+    r"|\b(?:across|throughout) the (?:area|county|city|borough|district|ccg)\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(r"\b(?:practices|surgeries|(?:each|every) practice)\b", re.IGNORECASE)
+_LONE = re.compile(
+    r"\b(?:a|the|its|this|another) (?:(?!general )[\w-]{1,20} ){0,2}(?:practice|surgery)\b(?! (?:nurse|manager|staff))",
+    re.IGNORECASE,
+)
+_LOCALITY = re.compile(r"\b(?:one|a single) (?:locality|neighbourhood)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"£\s?(?P<sum>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,3})?)\s?"
+    r"(?P<times>bn|billion|m|mn|million|k|thousand)?\b"
+    r"(?P<each>\s?(?:(?:a|an|per|for each|each|for every)\s"
+    r"(?:\w{1,12}\s)?(?:head|patient|person|review|visit|item|referral)))?",
+    re.IGNORECASE,
+)
+_TIMES = {"b": 1_000_000_000, "m": 1_000_000, "k": 1_000, "t": 1_000, "": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A fact that is no yes or no, and the words that gave it."""
+
+    fact: str
+    value: int | str
+    words: str
+
+
+def amounts_of(text: str) -> Iterator[Amount]:
+    """Each of `localities_touched`, `practices_affected`, `money_gbp` that the words give."""
+    yield from _practices(text)
+    yield from _money(text)
+
+
+def _practices(text: str) -> Iterator[Amount]:
+    """The largest number of practices, and how far it reaches."""
+    counted = [(_count(match["count"]), match) for match in _PRACTICES.finditer(text)]
+    counted += [(1, match) for match in _ONE.finditer(text)]
+    every = _EVERY.search(text)
+    number, match = max(counted, key=lambda each: each[0], default=(0, None))
+    if match is not None and number <= MOST[PRACTICES]:
+        if number > 1 or not _OTHERS.search(text):
+            yield Amount(PRACTICES, number, match[0])
+        if every is None:
+            reach = "all" if "all" in match.groupdict() and match["all"] else "one" if number == 1 else "some"
+            yield Amount(TOUCHED, reach, match[0])
+    if every is not None:
+        yield Amount(TOUCHED, "all", every[0])
+    elif match is None and (locality := _LOCALITY.search(text) or _lone_practice(text)):
+        yield Amount(TOUCHED, "one", locality[0])
+
+
+def _lone_practice(text: str) -> re.Match[str] | None:
+    """One practice spoken of where no others are; how many it concerns is left open."""
+    return None if _OTHERS.search(text) else _LONE.search(text)
+
+
+def _count(words: str) -> int:
+    plain = words.lower()
+    if plain in _NUMBERS:
+        return _NUMBERS.index(plain) + 1
+    return 1 if plain == "a single" else int(plain.replace(",", ""))
+
+
+def _money(text: str) -> Iterator[Amount]:
+    """The largest sum; so much a patient is a price, and no sum."""
+    sums = [(_pounds(m), m) for m in _MONEY.finditer(text) if not m["each"]]
+    pounds, match = max(sums, key=lambda each: each[0], default=(0, None))
+    if match is not None and pounds <= MOST[MONEY]:
+        yield Amount(MONEY, pounds, match[0].strip())
+
+
+def _pounds(match: re.Match[str]) -> int:
+    times = _TIMES[(match["times"] or "")[:1].lower()]
+    whole = Decimal(match["sum"].replace(",", "")) * times
+    return int(whole.to_integral_value(ROUND_HALF_UP))
