@@ -16,6 +16,7 @@ from engine.facts import NAMES, Facts
 from engine.impact import Classification, Table, classify
 from engine.wording import Found, Lexicon
 
+GUESSED = "The words only hint at it. Read the paper: which of the facts are true?"
 HOUSEKEEPING = "operational_only"
 Words = tuple[str, ...]
 QUOTES = 5
@@ -80,10 +81,13 @@ def suggest(title: str, summary: str, vocabulary: Vocabulary, table: Table) -> S
     text = f"{title}\n\n{summary}"
     said, hinted = _weigh(hear(text, vocabulary))
     _keep_house_apart(said, hinted)
+    guessed = not said
+    if guessed:
+        said, hinted = _best_guess(hinted)
     suggested = {name: Suggested(value=True, words=words) for name, words in said.items()}
     suggested |= {each.fact: Suggested(each.value, (each.words,)) for each in amounts_of(text)}
     ordered = {name: suggested[name] for name in NAMES if name in suggested}
-    return Suggestion(ordered, hinted, _doubt(ordered, hinted, vocabulary, table))
+    return Suggestion(ordered, hinted, _doubt(ordered, hinted, vocabulary, table, guessed))
 
 
 def _keep_house_apart(said: dict[str, Words], hinted: dict[str, Words]) -> None:
@@ -92,18 +96,28 @@ def _keep_house_apart(said: dict[str, Words], hinted: dict[str, Words]) -> None:
         hinted[HOUSEKEEPING] = said.pop(HOUSEKEEPING)
 
 
+def _best_guess(hinted: dict[str, Words]) -> tuple[dict[str, Words], dict[str, Words]]:
+    """What to suggest where nothing is said outright: housekeeping if hinted at, else all hints."""
+    if HOUSEKEEPING not in hinted:
+        return hinted, {}
+    rest = {fact: words for fact, words in hinted.items() if fact != HOUSEKEEPING}
+    return {HOUSEKEEPING: hinted[HOUSEKEEPING]}, rest
+
+
 def hear(text: str, vocabulary: Vocabulary) -> Iterator[Heard]:
     """Every cue that fires, once, in the vocabulary's order."""
     sentences: dict[int, dict[str, str]] = {}
     for found in vocabulary.lexicon.find(text):
         _note(found, sentences.setdefault(found.sentence, {}))
+    title = sentences.get(0, {})
     every = {family for used in sentences.values() for family in used}
     for cue in vocabulary.cues:
         if not every.issuperset(cue.words) or not every.isdisjoint(cue.unless):
             continue
         for used in sentences.values():
-            if used.keys() >= set(cue.words):
-                yield Heard(cue, tuple(dict.fromkeys(used[name] for name in cue.words)))
+            if all(name in used or name in title for name in cue.words):
+                words = (used.get(name) or title[name] for name in cue.words)
+                yield Heard(cue, tuple(dict.fromkeys(words)))
                 break
 
 
@@ -137,11 +151,14 @@ def _doubt(
     hinted: Mapping[str, tuple[str, ...]],
     vocabulary: Vocabulary,
     table: Table,
+    guessed: bool,
 ) -> Classification:
     """Classify, and ask wherever one fact more, or one fewer, would give practices more say."""
     values = {name: each.value for name, each in suggested.items()}
     found = classify(_facts(values), table)
     asks, in_doubt = list(found.asks), list(found.in_doubt)
+    if guessed and suggested:
+        asks.append(GUESSED)
     for fact, words in hinted.items():
         other = classify(_facts({**values, fact: True}), table).route
         if other.rank > found.route.rank:
