@@ -79,12 +79,15 @@ def _practices(text: str) -> Iterator[Amount]:
             yield Amount(TOUCHED, reach, match[0])
     if every is not None:
         yield Amount(TOUCHED, "all", every[0])
-    elif match is None and (locality := _LOCALITY.search(text) or _lone_practice(text)):
+    elif match is None and (lone := _lone_practice(text)):
+        yield Amount(PRACTICES, 1, lone[0])
+        yield Amount(TOUCHED, "one", lone[0])
+    elif match is None and (locality := _LOCALITY.search(text)):
         yield Amount(TOUCHED, "one", locality[0])
 
 
 def _lone_practice(text: str) -> re.Match[str] | None:
-    """One practice spoken of where no others are; how many it concerns is left open."""
+    """One practice spoken of where no others are."""
     return None if _OTHERS.search(text) else _LONE.search(text)
 
 

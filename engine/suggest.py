@@ -6,13 +6,13 @@ is only hinted at is never taken for a fact: where it would give practices or a 
 a person is asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
 from engine.amounts import amounts_of
-from engine.facts import NAMES, Facts
+from engine.facts import NAMES, YES_NO, Facts
 from engine.impact import Classification, Table, classify
 from engine.wording import Found, Lexicon
 
@@ -35,6 +35,7 @@ class Cue:
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()
     hint: bool = False
+    value: bool | str | int = True
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,14 @@ class Heard:
 def suggest(title: str, summary: str, vocabulary: Vocabulary, table: Table) -> Suggestion:
     """Suggest facts by title and summary alone, and what they would mean by this table."""
     text = f"{title}\n\n{summary}"
-    said, hinted = _weigh(hear(text, vocabulary))
+    heard = tuple(hear(text, vocabulary))
+    said, hinted = _weigh(each for each in heard if each.cue.fact in YES_NO)
     _keep_house_apart(said, hinted)
     guessed = not said
     if guessed:
         said, hinted = _best_guess(hinted)
     suggested = {name: Suggested(value=True, words=words) for name, words in said.items()}
-    suggested |= {each.fact: Suggested(each.value, (each.words,)) for each in amounts_of(text)}
+    suggested |= _reach(text, [each for each in heard if each.cue.fact not in YES_NO])
     ordered = {name: suggested[name] for name in NAMES if name in suggested}
     return Suggestion(ordered, hinted, _doubt(ordered, hinted, vocabulary, table, guessed))
 
@@ -94,6 +96,12 @@ def _keep_house_apart(said: dict[str, Words], hinted: dict[str, Words]) -> None:
     """Housekeeping is nothing else: beside another fact it is no more than a hint."""
     if HOUSEKEEPING in said and len(said) > 1:
         hinted[HOUSEKEEPING] = said.pop(HOUSEKEEPING)
+
+
+def _reach(text: str, heard: Sequence[Heard]) -> dict[str, Suggested]:
+    """How many practices and localities, and how much money; a number in the text goes first."""
+    found = {each.cue.fact: Suggested(each.cue.value, each.words) for each in heard}
+    return found | {each.fact: Suggested(each.value, (each.words,)) for each in amounts_of(text)}
 
 
 def _best_guess(hinted: dict[str, Words]) -> tuple[dict[str, Words], dict[str, Words]]:
@@ -126,7 +134,7 @@ def _note(found: Found, used: dict[str, str]) -> None:
         used.setdefault(family, found.words)
 
 
-def _weigh(heard: Iterator[Heard]) -> tuple[dict[str, Words], dict[str, Words]]:
+def _weigh(heard: Iterable[Heard]) -> tuple[dict[str, Words], dict[str, Words]]:
     """What is said, and what is only hinted at."""
     by_fact: dict[str, list[Heard]] = {}
     for each in heard:

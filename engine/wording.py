@@ -14,7 +14,7 @@ from dataclasses import dataclass
 STEM = "*"
 """At the end of a word: any word that begins so."""
 
-_TOKEN = re.compile(r"(?P<word>[^\W_]+)|(?P<stop>[.!?;](?=\s|$)|\n\s*\n)")
+_TOKEN = re.compile(r"(?P<word>\u00a3?[^\W_]+)|(?P<stop>[.!?;](?=\s|$)|\n\s*\n)")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019]s\b")
 
 
@@ -67,7 +67,7 @@ def _plain(word: str) -> str:
 
 def expression_words(expression: str) -> tuple[str, ...]:
     """The words of an expression as a vocabulary writes it, stems with their mark."""
-    return tuple(re.findall(r"[^\W_]+\*?", expression.lower()))
+    return tuple(re.findall(r"\u00a3?[^\W_]+\*?|\u00a3\*", expression.lower()))
 
 
 class Lexicon:
