@@ -7,6 +7,7 @@ from app.commands.demo import demo
 from app.commands.register import people, practices
 from app.commands.rules import classify, workflow
 from app.commands.running import clock, health, init, serve, tick, web
+from app.commands.suggest import suggest
 
 app = typer.Typer(
     name="quorate",
@@ -25,6 +26,7 @@ app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
 app.command()(classify)
+app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.command()(tick)
 app.command()(serve)

@@ -7,9 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from engine.facts import MONEY, MOST, PRACTICES, TOUCHED
 
-FEW = 9
-"""So many practices or fewer are "a few": the impact table draws the line there."""
-
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
@@ -36,7 +33,8 @@ _EVERY = re.compile(
 )
 _OTHERS = re.compile(r"\b(?:practices|surgeries|(?:each|every) practice)\b", re.IGNORECASE)
 _LONE = re.compile(
-    r"\b(?:a|the|its|this|another) (?:(?!general )[\w-]{1,20} ){0,2}(?:practice|surgery)\b(?! (?:nurse|manager|staff))",
+    r"\b(?:a|the|its|this|another) (?:(?!general )[\w-]{1,20} ){0,2}(?:practice|surgery)\b"
+    r"(?! (?:nurse|manager|staff))",
     re.IGNORECASE,
 )
 _LOCALITY = re.compile(r"\b(?:one|a single) (?:locality|neighbourhood)\b", re.IGNORECASE)
@@ -69,26 +67,33 @@ def _practices(text: str) -> Iterator[Amount]:
     """The largest number of practices, and how far it reaches."""
     counted = [(_count(match["count"]), match) for match in _PRACTICES.finditer(text)]
     counted += [(1, match) for match in _ONE.finditer(text)]
-    every = _EVERY.search(text)
     number, match = max(counted, key=lambda each: each[0], default=(0, None))
-    if match is not None and number <= MOST[PRACTICES]:
-        if number > 1 or not _OTHERS.search(text):
-            yield Amount(PRACTICES, number, match[0])
-        if every is None:
-            reach = "all" if "all" in match.groupdict() and match["all"] else "one" if number == 1 else "some"
-            yield Amount(TOUCHED, reach, match[0])
+    every = _EVERY.search(text)
     if every is not None:
         yield Amount(TOUCHED, "all", every[0])
-    elif match is None and (lone := _lone_practice(text)):
+    if match is None:
+        if every is None:
+            yield from _lone_practice(text)
+        return
+    if (number > 1 or not _OTHERS.search(text)) and number <= MOST[PRACTICES]:
+        yield Amount(PRACTICES, number, match[0])
+    if every is None:
+        yield Amount(TOUCHED, _reach(number, match), match[0])
+
+
+def _reach(number: int, match: re.Match[str]) -> str:
+    if match.groupdict().get("all"):
+        return "all"
+    return "one" if number == 1 else "some"
+
+
+def _lone_practice(text: str) -> Iterator[Amount]:
+    """One practice, or one locality, spoken of where no others are."""
+    lone = None if _OTHERS.search(text) else _LONE.search(text)
+    if lone is not None:
         yield Amount(PRACTICES, 1, lone[0])
-        yield Amount(TOUCHED, "one", lone[0])
-    elif match is None and (locality := _LOCALITY.search(text)):
-        yield Amount(TOUCHED, "one", locality[0])
-
-
-def _lone_practice(text: str) -> re.Match[str] | None:
-    """One practice spoken of where no others are."""
-    return None if _OTHERS.search(text) else _LONE.search(text)
+    if where := lone or _LOCALITY.search(text):
+        yield Amount(TOUCHED, "one", where[0])
 
 
 def _count(words: str) -> int:

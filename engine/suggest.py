@@ -1,63 +1,36 @@
 """From a decision's words to the facts that they suggest: what a person then confirms or corrects.
 
-Words form families (`engine.wording`); a cue says which families, used in one sentence, speak for a
-fact. A cue either says it or only hints at it; two hints of different kinds say it together. What
-is only hinted at is never taken for a fact: where it would give practices or a committee more say,
-a person is asked.
+A cue (`engine.cues`) either says a fact or only hints at it; two hints in different words say it
+together. What is only hinted at is never taken for a fact beside one that is said. Wherever one
+fact more, or one fewer, would give practices or a committee more say, a person is asked.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 
 from engine.amounts import amounts_of
+from engine.cues import Heard, Vocabulary, hear
 from engine.facts import NAMES, YES_NO, Facts
 from engine.impact import Classification, Table, classify
-from engine.wording import Found, Lexicon
 
-GUESSED = "The words only hint at it. Read the paper: which of the facts are true?"
 HOUSEKEEPING = "operational_only"
-Words = tuple[str, ...]
+GUESSED = "The words only hint at it. Read the paper: which of the facts are true?"
+"""What is asked where nothing is said outright."""
+
 QUOTES = 5
 """So many expressions are quoted for a fact; more would not convince anybody better."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """Families that speak for a fact where one sentence uses all of them.
-
-    `unless` are families that, anywhere in the text, take the cue's meaning away. `hint`: it may
-    mean that, and may not.
-    """
-
-    fact: str
-    words: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-    hint: bool = False
-    value: bool | str | int = True
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Families of expressions, the cues made of them, and the question to ask about each fact."""
-
-    families: Mapping[str, tuple[str, ...]]
-    cues: tuple[Cue, ...]
-    questions: Mapping[str, str]
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The families, ready to be looked for."""
-        return Lexicon(self.families)
+Value = bool | str | int
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """The value of a fact, and the words of the text that led to it."""
 
-    value: bool | str | int
-    words: tuple[str, ...]
+    value: Value
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,73 +38,23 @@ class Suggestion:
     """Facts for a person to confirm, what was only hinted at, and what the table makes of it."""
 
     facts: Mapping[str, Suggested]
-    hints: Mapping[str, tuple[str, ...]]
+    hints: Mapping[str, Words]
     found: Classification
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A cue that fired, and the words that fired it."""
-
-    cue: Cue
-    words: tuple[str, ...]
 
 
 def suggest(title: str, summary: str, vocabulary: Vocabulary, table: Table) -> Suggestion:
     """Suggest facts by title and summary alone, and what they would mean by this table."""
-    text = f"{title}\n\n{summary}"
-    heard = tuple(hear(text, vocabulary))
+    heard = tuple(hear(title, summary, vocabulary))
     said, hinted = _weigh(each for each in heard if each.cue.fact in YES_NO)
-    _keep_house_apart(said, hinted)
     guessed = not said
-    if guessed:
-        said, hinted = _best_guess(hinted)
+    said, hinted = _best_guess(hinted) if guessed else _house_apart(said, hinted)
     suggested = {name: Suggested(value=True, words=words) for name, words in said.items()}
-    suggested |= _reach(text, [each for each in heard if each.cue.fact not in YES_NO])
+    suggested |= _reach(
+        f"{title}\n\n{summary}", [each for each in heard if each.cue.fact not in YES_NO]
+    )
     ordered = {name: suggested[name] for name in NAMES if name in suggested}
-    return Suggestion(ordered, hinted, _doubt(ordered, hinted, vocabulary, table, guessed))
-
-
-def _keep_house_apart(said: dict[str, Words], hinted: dict[str, Words]) -> None:
-    """Housekeeping is nothing else: beside another fact it is no more than a hint."""
-    if HOUSEKEEPING in said and len(said) > 1:
-        hinted[HOUSEKEEPING] = said.pop(HOUSEKEEPING)
-
-
-def _reach(text: str, heard: Sequence[Heard]) -> dict[str, Suggested]:
-    """How many practices and localities, and how much money; a number in the text goes first."""
-    found = {each.cue.fact: Suggested(each.cue.value, each.words) for each in heard}
-    return found | {each.fact: Suggested(each.value, (each.words,)) for each in amounts_of(text)}
-
-
-def _best_guess(hinted: dict[str, Words]) -> tuple[dict[str, Words], dict[str, Words]]:
-    """What to suggest where nothing is said outright: housekeeping if hinted at, else all hints."""
-    if HOUSEKEEPING not in hinted:
-        return hinted, {}
-    rest = {fact: words for fact, words in hinted.items() if fact != HOUSEKEEPING}
-    return {HOUSEKEEPING: hinted[HOUSEKEEPING]}, rest
-
-
-def hear(text: str, vocabulary: Vocabulary) -> Iterator[Heard]:
-    """Every cue that fires, once, in the vocabulary's order."""
-    sentences: dict[int, dict[str, str]] = {}
-    for found in vocabulary.lexicon.find(text):
-        _note(found, sentences.setdefault(found.sentence, {}))
-    title = sentences.get(0, {})
-    every = {family for used in sentences.values() for family in used}
-    for cue in vocabulary.cues:
-        if not every.issuperset(cue.words) or not every.isdisjoint(cue.unless):
-            continue
-        for used in sentences.values():
-            if all(name in used or name in title for name in cue.words):
-                words = (used.get(name) or title[name] for name in cue.words)
-                yield Heard(cue, tuple(dict.fromkeys(words)))
-                break
-
-
-def _note(found: Found, used: dict[str, str]) -> None:
-    for family in found.families:
-        used.setdefault(family, found.words)
+    asks = (GUESSED,) if guessed and said else ()
+    return Suggestion(ordered, hinted, _doubt(ordered, hinted, asks, vocabulary, table))
 
 
 def _weigh(heard: Iterable[Heard]) -> tuple[dict[str, Words], dict[str, Words]]:
@@ -154,40 +77,66 @@ def _is_said(heard: list[Heard]) -> bool:
     return any(set(a.words).isdisjoint(b.words) for a, b in combinations(heard, 2))
 
 
+def _house_apart(
+    said: dict[str, Words], hinted: dict[str, Words]
+) -> tuple[dict[str, Words], dict[str, Words]]:
+    """Housekeeping is nothing else: beside another fact it is no more than a hint."""
+    if HOUSEKEEPING not in said or len(said) == 1:
+        return said, hinted
+    rest = {fact: words for fact, words in said.items() if fact != HOUSEKEEPING}
+    return rest, {**hinted, HOUSEKEEPING: said[HOUSEKEEPING]}
+
+
+def _best_guess(hinted: dict[str, Words]) -> tuple[dict[str, Words], dict[str, Words]]:
+    """What to suggest where nothing is said outright: housekeeping if hinted at, else all hints."""
+    if HOUSEKEEPING not in hinted:
+        return hinted, {}
+    rest = {fact: words for fact, words in hinted.items() if fact != HOUSEKEEPING}
+    return {HOUSEKEEPING: hinted[HOUSEKEEPING]}, rest
+
+
+def _reach(text: str, heard: Sequence[Heard]) -> dict[str, Suggested]:
+    """How many practices and localities, and how much money; a number in the text goes first."""
+    found = {each.cue.fact: Suggested(each.cue.value, each.words) for each in heard}
+    return found | {each.fact: Suggested(each.value, (each.words,)) for each in amounts_of(text)}
+
+
 def _doubt(
     suggested: Mapping[str, Suggested],
-    hinted: Mapping[str, tuple[str, ...]],
+    hinted: Mapping[str, Words],
+    asks: Sequence[str],
     vocabulary: Vocabulary,
     table: Table,
-    guessed: bool,
 ) -> Classification:
     """Classify, and ask wherever one fact more, or one fewer, would give practices more say."""
     values = {name: each.value for name, each in suggested.items()}
     found = classify(_facts(values), table)
-    asks, in_doubt = list(found.asks), list(found.in_doubt)
-    if guessed and suggested:
-        asks.append(GUESSED)
-    for fact, words in hinted.items():
-        other = classify(_facts({**values, fact: True}), table).route
-        if other.rank > found.route.rank:
-            asks.append(f"{vocabulary.questions[fact]} {_quoted(words)} may mean it.")
-            in_doubt.append(other)
-    for fact, each in suggested.items():
-        without = {name: value for name, value in values.items() if name != fact}
-        other = classify(_facts(without), table).route
-        if other.rank > found.route.rank:
-            asks.append(f"Is it so that {fact} is {_told(each.value)}? {_quoted(each.words)} say it.")
-            in_doubt.append(other)
-    return replace(found, asks=tuple(asks), in_doubt=tuple(dict.fromkeys(in_doubt)))
+    others = [
+        (f"{vocabulary.questions[fact]} {_quoted(words)} may mean it.", {**values, fact: True})
+        for fact, words in hinted.items()
+    ]
+    others += [
+        (f"Is {fact} = {_told(each.value)} right? {_quoted(each.words)} led to it.", less)
+        for fact, each in suggested.items()
+        for less in [{name: value for name, value in values.items() if name != fact}]
+    ]
+    asking = [*found.asks, *asks]
+    in_doubt = list(found.in_doubt)
+    for ask, other in others:
+        route = classify(_facts(other), table).route
+        if route.rank > found.route.rank:
+            asking.append(ask)
+            in_doubt.append(route)
+    return replace(found, asks=tuple(asking), in_doubt=tuple(dict.fromkeys(in_doubt)))
 
 
-def _facts(values: Mapping[str, bool | str | int]) -> Facts:
+def _facts(values: Mapping[str, Value]) -> Facts:
     return Facts(**values, stated=frozenset(values))  # type: ignore[arg-type]
 
 
-def _quoted(words: tuple[str, ...]) -> str:
+def _quoted(words: Words) -> str:
     return "The words " + ", ".join(f"\u201c{word}\u201d" for word in words)
 
 
-def _told(value: bool | str | int) -> str:  # noqa: FBT001 - a fact's value
+def _told(value: Value) -> str:
     return "true" if value is True else str(value)
