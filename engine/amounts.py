@@ -12,38 +12,41 @@ _NUMBERS = (
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
     *("nineteen", "twenty"),
 )
-_COUNT = rf"(?:{'|'.join(_NUMBERS)}|\d{{1,3}}(?:,\d{{3}})*|a single)"
+_PLAIN = re.IGNORECASE | re.ASCII
+"""Without ASCII, letters that only look like ours would count as "six" and then be no number."""
+
+_COUNT = rf"(?:{'|'.join(_NUMBERS)}|\d{{1,3}}(?:,\d{{3}}){{0,2}}|a single)"
 _WHOSE = r"(?:(?:gp|member|local|general|neighbouring|smaller|of the|of its) ){0,2}"
 _PRACTICES = re.compile(
     rf"\b(?P<all>all (?:of )?(?:the |its |our )?)?(?P<count>{_COUNT}) {_WHOSE}"
     r"(?:practices?|surgery|surgeries|(?:(?:time[- ]limited|gp|apms|pms) ){1,3}contracts?)\b"
     r"(?! (?:nurse|manager|staff))",
-    re.IGNORECASE,
+    _PLAIN,
 )
 _ONE = re.compile(
     r"\b\d{1,2},?\d{3}[- ]patient (?:gp )?(?:practice|surgery)\b"  # "a 3,700-patient practice"
     r"|\b(?!(?:The|A|An|This|That|GP|General|Each|Every|Local|Member|One|Best|Good|Our|Any)\b)"
-    r"[A-Z][\w'\u2019]+ (?:Surgery|Practice|Medical (?:Centre|Practice|Group)|Family Practice)\b"
+    r"[A-Z][\w'\u2019]{1,30} (?:Surgery|Practice|Medical (?:Centre|Practice|Group)|Family Practice)\b"
 )
 _EVERY = re.compile(
     r"\b(?:all|each|every|most) (?:of (?:the|its|our) )?(?:gp |member |local |general )?"
     r"(?:practices?|surger(?:y|ies)|localit(?:y|ies))\b"
     r"|\b(?:across|throughout) the (?:area|county|city|borough|district|ccg)\b",
-    re.IGNORECASE,
+    _PLAIN,
 )
-_OTHERS = re.compile(r"\b(?:practices|surgeries|(?:each|every) practice)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:practices|surgeries|(?:each|every) practice)\b", _PLAIN)
 _LONE = re.compile(
     r"\b(?:a|the|its|this|another) (?:(?!general )[\w-]{1,20} ){0,2}(?:practice|surgery)\b"
     r"(?! (?:nurse|manager|staff))",
-    re.IGNORECASE,
+    _PLAIN,
 )
-_LOCALITY = re.compile(r"\b(?:one|a single) (?:locality|neighbourhood)\b", re.IGNORECASE)
+_LOCALITY = re.compile(r"\b(?:one|a single) (?:locality|neighbourhood)\b", _PLAIN)
 _MONEY = re.compile(
-    r"£\s?(?P<sum>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,3})?)\s?"
+    r"£\s?(?P<sum>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,2})?|\d{1,12}(?:\.\d{1,3})?)\s?"
     r"(?P<times>bn|billion|m|mn|million|k|thousand)?\b"
     r"(?P<each>\s?(?:(?:a|an|per|for each|each|for every)\s"
     r"(?:\w{1,12}\s)?(?:head|patient|person|review|visit|item|referral)))?",
-    re.IGNORECASE,
+    _PLAIN,
 )
 _TIMES = {"b": 1_000_000_000, "m": 1_000_000, "k": 1_000, "t": 1_000, "": 1}
 

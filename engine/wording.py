@@ -30,9 +30,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An expression of the text, and the families that hold it."""
+    """An expression of the text: the families that hold it, and how the vocabulary writes it.
+
+    Several where a whole word and a stem fit alike.
+    """
 
     families: tuple[str, ...]
+    expressions: tuple[str, ...]
     sentence: int
     words: str
 
@@ -93,23 +97,24 @@ class Lexicon:
         at = 0
         while at < len(words):
             best = self._longest(words, at)
-            if best is None:
+            if not best:
                 at += 1
                 continue
-            size, families = best
+            size = len(best[0].words)
             last = words[at + size - 1]
-            yield Found(families, last.sentence, text[words[at].start : last.end])
+            families = dict.fromkeys(family for each in best for family in each.families)
+            named = tuple(" ".join(each.words) for each in best)
+            yield Found(tuple(families), named, last.sentence, text[words[at].start : last.end])
             at += size
 
-    def _longest(self, words: list[Word], at: int) -> tuple[int, tuple[str, ...]] | None:
-        """The longest expression that begins here, with the families of all of that length."""
-        size = 0
-        families: tuple[str, ...] = ()
+    def _longest(self, words: list[Word], at: int) -> list[_Expression]:
+        """The longest expressions that begin here."""
+        best: list[_Expression] = []
         for each in self._beginning(words[at].word):
+            size = len(best[0].words) if best else 0
             if len(each.words) >= size and _stands(each.words, words, at):
-                more = families if len(each.words) == size else ()
-                size, families = len(each.words), (*more, *each.families)
-        return (size, tuple(dict.fromkeys(families))) if size else None
+                best = [*best, each] if len(each.words) == size else [each]
+        return best
 
     def _beginning(self, word: str) -> Iterator[_Expression]:
         yield from self._whole.get(word, ())
