@@ -10,12 +10,14 @@ from engine.facts import MONEY, MOST, PRACTICES, TOUCHED
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
-    *("nineteen", "twenty"),
+    "nineteen",
 )
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _PLAIN = re.IGNORECASE | re.ASCII
 """Without ASCII, letters that only look like ours would count as "six" and then be no number."""
 
-_COUNT = rf"(?:{'|'.join(_NUMBERS)}|\d{{1,3}}(?:,\d{{3}}){{0,2}}|a single)"
+_IN_WORDS = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_NUMBERS[:9])}))?|{'|'.join(_NUMBERS)}"
+_COUNT = rf"(?<![-\w])(?:{_IN_WORDS}|\d{{1,3}}(?:,\d{{3}}){{0,2}}|a single)"
 _WHOSE = r"(?:(?:gp|member|local|general|neighbouring|smaller|of the|of its) ){0,2}"
 _PRACTICES = re.compile(
     rf"\b(?P<all>all (?:of )?(?:the |its |our )?)?(?P<count>{_COUNT}) {_WHOSE}"
@@ -26,7 +28,8 @@ _PRACTICES = re.compile(
 _ONE = re.compile(
     r"\b\d{1,2},?\d{3}[- ]patient (?:gp )?(?:practice|surgery)\b"  # "a 3,700-patient practice"
     r"|\b(?!(?:The|A|An|This|That|GP|General|Each|Every|Local|Member|One|Best|Good|Our|Any)\b)"
-    r"[A-Z][\w'\u2019]{1,30} (?:Surgery|Practice|Medical (?:Centre|Practice|Group)|Family Practice)\b"
+    r"[A-Z][\w'\u2019]{1,30} "
+    r"(?:Surgery|Practice|Medical (?:Centre|Practice|Group)|Family Practice)\b"
 )
 _EVERY = re.compile(
     r"\b(?:all|each|every|most) (?:of (?:the|its|our) )?(?:gp |member |local |general )?"
@@ -34,7 +37,7 @@ _EVERY = re.compile(
     r"|\b(?:across|throughout) the (?:area|county|city|borough|district|ccg)\b",
     _PLAIN,
 )
-_OTHERS = re.compile(r"\b(?:practices|surgeries|(?:each|every) practice)\b", _PLAIN)
+_OTHERS = re.compile(r"\b(?:practices|surgeries|(?:each|every) (?:practice|surgery))\b", _PLAIN)
 _LONE = re.compile(
     r"\b(?:a|the|its|this|another) (?:(?!general )[\w-]{1,20} ){0,2}(?:practice|surgery)\b"
     r"(?! (?:nurse|manager|staff))",
@@ -100,10 +103,13 @@ def _lone_practice(text: str) -> Iterator[Amount]:
 
 
 def _count(words: str) -> int:
-    plain = words.lower()
-    if plain in _NUMBERS:
-        return _NUMBERS.index(plain) + 1
-    return 1 if plain == "a single" else int(plain.replace(",", ""))
+    """A number in figures or words, up to ninety-nine in words."""
+    tens, _, ones = words.lower().replace(" ", "-").partition("-")
+    if tens in _TENS:
+        return 10 * (_TENS.index(tens) + 2) + (_NUMBERS.index(ones) + 1 if ones else 0)
+    if tens in _NUMBERS:
+        return _NUMBERS.index(tens) + 1
+    return 1 if ones else int(tens.replace(",", ""))  # else: "a single"
 
 
 def _money(text: str) -> Iterator[Amount]:

@@ -90,7 +90,8 @@ def _tell_one(raw: Line, suggestion: Suggestion) -> None:
     tell_one(classified(raw, suggestion.found), suggestion.found)
     for name, words in suggestion.hints.items():
         out.print(_quoted(f"  only hinted at: {name}, by ", words), soft_wrap=True)
-    out.print("\nA suggestion: confirm each fact, correct it or add to it, in the decision's file.")
+    says = "A suggestion: confirm each fact, correct it or add to it, in the decision's file."
+    out.print(f"\n{says}", soft_wrap=True)
     out.print("\n[facts]", markup=False)
     for name, fact in suggestion.facts.items():
         out.print(_quoted(f"{name} = {_toml(fact)}  # ", fact.words), soft_wrap=True)

@@ -48,7 +48,7 @@ def test_without_those_words_at_most_one_decision_is_passed_off_as_less() -> Non
     assert len(without_its_own_words().under_involved) <= 1
 
 
-@pytest.mark.parametrize(("number", "right"), [(1, 50), (2, 44), (3, 31), (4, 26)])
+@pytest.mark.parametrize(("number", "right"), [(1, 50), (2, 44), (3, 31), (4, 26), (5, 34)])
 def test_they_agree_about_decisions_made_up(number: int, right: int) -> None:
     assert made_up_in(number).route_right.part >= right
 
@@ -171,14 +171,14 @@ def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     suggest("", text, vocabulary(), table())
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_a_thousand_suggestions_take_less_than_a_few_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(9):
         for row in labelled():
             suggest(row["title"], row["summary"], vocabulary(), table())
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
