@@ -8,6 +8,7 @@ from app.commands.demo import demo
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
+from app.commands.suggest import suggest
 from app.commands.workflow import workflow
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
 app.command()(classify)
 decision.command("act")(acting.act)
+app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.command()(tick)
 app.command()(serve)

@@ -18,6 +18,7 @@ from docs.generators.commands import commands  # noqa: E402 - the line above com
 from docs.generators.configuration import configuration  # noqa: E402
 from docs.generators.letters import letters  # noqa: E402
 from docs.generators.rules import rules  # noqa: E402
+from docs.generators.suggest import suggest  # noqa: E402
 from docs.generators.trail import trail  # noqa: E402
 from docs.generators.workflows import pictures, workflows  # noqa: E402
 
@@ -26,6 +27,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "configuration.md": configuration,
     "letters.md": letters,
     "rules.md": rules,
+    "suggest.md": suggest,
     "trail.md": trail,
     "workflows.md": workflows,
 }

@@ -85,6 +85,20 @@ def read_decision_file(content: bytes, file: str) -> DecisionFile:
     return read
 
 
+def read_words(content: bytes, file: str) -> tuple[str, str]:
+    """Read a decision file's title and summary and nothing else: it may be half written yet.
+
+    Raises `InputFaults` with every fault of the two.
+    """
+    toml = read_toml(content, file)
+    faults = _Faults(toml)
+    title = _line(toml.value, "title", TITLE_LIMIT, faults, required=True)
+    summary = _text(toml.value, "summary", SUMMARY_LIMIT, faults, required=True)
+    if faults.found:
+        raise InputFaults(faults.found)
+    return title, summary
+
+
 def _check_keys(value: Mapping[str, Any], faults: _Faults) -> None:
     for key in value:
         if key not in _KEYS:

@@ -141,6 +141,7 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any
     Path(example().name).write_text(example().text, encoding="utf-8")
     return {
         "classify": _printed("classify", example().name),
+        "suggest": _printed("suggest", example().name),
         "decision open": _printed("decision", "show", reference),
         "tick": _printed("tick"),
         "health": _printed("health"),
