@@ -33,7 +33,7 @@ def counts_at_close(case: Case) -> dict[str, Counted]:
 
 def _count(case: Case, rule: VoteRule, question: str) -> Counted:
     """One question's count. A practice that is no elector has no say, whatever it once sent."""
-    electors = electors_of(case.roll.lines, case.decision.excluded)
+    electors = electors_of(case.roll.lines, case.decision.excluded, rule.weight)
     practices = {elector.practice for elector in electors}
     answers = {
         vote.practice: vote.choice

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from engine.roll import RollLine
+from engine.weights import Weights, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,17 @@ class Elector:
 
 
 def electors_of(
-    lines: Iterable[RollLine], conflicted: Collection[str] = frozenset()
+    lines: Iterable[RollLine],
+    conflicted: Collection[str] = frozenset(),
+    weights: Weights | None = None,
 ) -> tuple[Elector, ...]:
-    """The roll's practices as electors. Practices nobody could be reached at stay in."""
+    """The roll's practices as electors. Practices nobody could be reached at stay in.
+
+    Their votes come from the frozen list sizes by the rule of the vote at hand: a decision that was
+    called in may be voted on by another rule than it opened with.
+    """
     return tuple(
-        Elector(line.practice, line.locality, line.weight, line.list_size)
+        Elector(line.practice, line.locality, weigh(weights, line.list_size), line.list_size)
         for line in lines
         if line.practice not in conflicted
     )

@@ -69,7 +69,7 @@ def own_weight_words(weights: Weights | None, line: RollLine) -> str:
     """What a ballot says of this practice's votes, as the roll has frozen them."""
     if weights is None:
         return "Your practice has one vote, whatever the size of its list."
-    has = f"Your practice has {counted(line.weight, 'votes')}"
+    has = f"Your practice has {counted(weights.of(line.list_size), 'votes')}"
     if line.list_size is None:
         return f"{has}: its list of patients is not known."
     limit = _limit(weights, line)
@@ -81,9 +81,10 @@ def own_weight_words(weights: Weights | None, line: RollLine) -> str:
 def _limit(weights: Weights, line: RollLine) -> str:
     """Said where the floor or the cap decides, and not the list alone."""
     votes = weights.rounded(line.list_size or 0)
-    if votes < line.weight:
+    held = weights.of(line.list_size)
+    if votes < held:
         return ", the fewest that a practice has"
-    return ", the most that a practice has" if votes > line.weight else ""
+    return ", the most that a practice has" if votes > held else ""
 
 
 def _each(weights: Weights) -> str:
