@@ -157,11 +157,11 @@ def weighted() -> dict[str, Any]:
     return definition
 
 
-def test_the_weight_is_the_one_frozen_on_the_roll_and_never_worked_out_again() -> None:
-    """The makers' practices have 9,000 patients, which would be 5 votes, and a weight of 1."""
+def test_the_weight_follows_the_rule_of_this_vote_from_the_list_frozen_on_the_roll() -> None:
+    """Opened on a road without weights, called in to a vote that has them: 9,000 patients are 5."""
     (held,) = counts_at_close(case(weighted(), **votes("for"))).values()
 
-    assert count_value(held)["for"] == 1
+    assert count_value(held)["for"] == 5
 
 
 @pytest.mark.parametrize(("choices", "result"), [(("anna_lee",) * 2, ["anna_lee"]), ((), [])])
