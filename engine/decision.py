@@ -15,7 +15,10 @@ from engine import events
 from engine.event import Event
 from engine.people import By
 
-NO_VOTE = frozenset({"no_vote", "excluded"})
+EXCLUDED = "excluded"
+"""The ruling on an interest that takes a practice out altogether: it may not even comment."""
+
+NO_VOTE = frozenset({"no_vote", EXCLUDED})
 """The rulings on an interest that take a practice out of the vote."""
 
 
@@ -157,6 +160,11 @@ class Decision:
     def excluded(self) -> frozenset[str]:
         """Practices that may not vote: they leave numerator and denominator of every count."""
         return frozenset(code for code, held in self.interests.items() if held.ruling in NO_VOTE)
+
+    @property
+    def kept_out(self) -> frozenset[str]:
+        """Practices that take no part at all."""
+        return frozenset(code for code, held in self.interests.items() if held.ruling == EXCLUDED)
 
     @property
     def waiting(self) -> Due | None:

@@ -42,6 +42,12 @@ class HasInterest(Refused):
     remedy = "You may comment. If you do not agree with the ruling, ring the secretariat."
 
 
+class KeptOut(HasInterest):
+    """Your practice's interest in this was ruled to keep it from taking any part."""
+
+    remedy = "If you do not agree with the ruling, ring the secretariat."
+
+
 class Faulty(Refused):
     """Something in the form needs correcting."""
 

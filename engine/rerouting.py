@@ -14,6 +14,7 @@ from engine.facts import Facts
 from engine.impact import Route, workflow_for
 from engine.refusals import (
     Faulty,
+    KeptOut,
     NeedsReason,
     NoSuchAct,
     NoSuchWorkflow,
@@ -33,6 +34,8 @@ def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
         raise TooLate(due.due_at, case.calendar.words_with_zone(due.due_at))
     if not command.may_cast:
         raise NotYours
+    if command.practice in case.decision.kept_out:
+        raise KeptOut
     faults = dict(name_faults(command.by.name, command.text))
     if not command.text:
         faults["comment"] = "Say in a sentence why all practices should be asked."

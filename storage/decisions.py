@@ -193,10 +193,13 @@ def read_paper(connection: Connection, keys: Keys, reference: str) -> Paper:
 def read_outcome_words(
     connection: Connection, keys: Keys, reference: str
 ) -> tuple[str | None, str | None]:
-    """The outcome statement and the reason that staff gave, where they gave one."""
+    """The last outcome's statement and the reason that staff gave, where they gave one."""
     columns = tables.leaf.c
-    query = select(columns.n).where(
-        columns.decision == reference, columns.type == "outcome.declared"
+    query = (
+        select(columns.n)
+        .where(columns.decision == reference, columns.type == "outcome.declared")
+        .order_by(columns.n.desc())
+        .limit(1)
     )
     leaf = connection.execute(query).scalar()
     if leaf is None:

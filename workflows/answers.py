@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.beside import Beside
+
 
 class Form(StrEnum):
     """Which form is open on the page now."""
@@ -25,6 +27,8 @@ class Stage(StrEnum):
     VOTING = "voting"
     COUNTING = "counting"  # the time is up; the count or the next step is on its way
     WAITING = "waiting"  # nothing is asked of practices now: staff have the next step
+    ACTING = "acting"  # the outcome is declared; another body has still to act on it
+    HELD = "held"  # the outcome is challenged, and held until that is settled
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
 
@@ -105,7 +109,7 @@ class PracticePage:
     form: Form
     state_title: str  # the definition's own words for the state
     opened_at: datetime
-    due_at: datetime | None  # when the open form closes, or closed
+    due_at: datetime | None  # when the open form closes, or the last one closed
     due_words: str  # the same in words: "5pm on Tuesday 5 January 2027 (London time)"
     level: str
     route: str
@@ -122,6 +126,7 @@ class PracticePage:
     verdict: Verdict | None = None
     withdrawn_because: str | None = None
     ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
+    beside: Beside = field(default_factory=Beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,20 @@ class NotYours:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A ruling on the practice's interest keeps it from this; `words` says so, in sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPossible:
+    """A call-in or a challenge is not possible, or no longer; `words` says so, in sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Faulty:
     """Something must be corrected: a sentence for each field at fault, nothing recorded.
 
@@ -206,5 +225,15 @@ class Unknown:
     """No such link: never issued, revoked and foreign links look the same."""
 
 
-Reply = Recorded | AlreadyStands | TooLate | NotOpen | NotYours | Faulty | Unknown
-"""What the desk says to an answer."""
+Reply = (
+    Recorded
+    | AlreadyStands
+    | TooLate
+    | NotOpen
+    | NotYours
+    | KeptOut
+    | NotPossible
+    | Faulty
+    | Unknown
+)
+"""What the desk says to an answer, a call-in or a challenge."""

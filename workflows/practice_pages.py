@@ -1,12 +1,13 @@
 """Drawing a practice's page from what is on record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.case import Case
+from engine.challenges import is_disputed
 from engine.commands import Scope
-from engine.decision import Comment, Decision, Vote
+from engine.decision import Comment, Due, DueStatus, Outcome, Vote
 from engine.definition import Open
 from engine.meaning import meaning_for, without_vote
 from engine.paper import Paper as Words
@@ -17,7 +18,6 @@ from storage.decisions import (
     Asker,
     load_decision,
     own_comments,
-    read_outcome_words,
     read_paper,
 )
 from storage.intake.names import spoken_name
@@ -26,6 +26,7 @@ from storage.library import Library
 from storage.links import LinkHolder
 from storage.moments import moments_of
 from storage.register import Contact, contacts
+from storage.told import Told, told_to
 from workflows.answers import (
     Ballot,
     Form,
@@ -37,6 +38,7 @@ from workflows.answers import (
     Standing,
     Verdict,
 )
+from workflows.beside_pages import beside, standing_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,7 @@ class Sight:
     people: Mapping[str, Contact]
     comments: tuple[Comment, ...]
     moments: Mapping[int, datetime]
-    statement: str | None
-    reason: str | None
+    told: Sequence[Told]
     votes: tuple[Vote, ...]  # everybody's, after the close
 
 
@@ -63,9 +64,6 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
     line = case.roll.by_practice[holder.practice]
     comments = own_comments(reading, keys, decision, holder.practice, every=True)
     leaves = [vote.leaf for vote in decision.votes] + [comment.leaf for comment in comments]
-    words: tuple[str | None, str | None] = (None, None)
-    if decision.outcome is not None:
-        words = read_outcome_words(reading, keys, holder.decision)
     return Sight(
         case=case,
         words=read_paper(reading, keys, holder.decision),
@@ -74,16 +72,16 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
         people=contacts(reading, [person.person for person in line.persons]),
         comments=comments,
         moments=moments_of(reading, leaves),
-        statement=words[0],
-        reason=words[1],
-        votes=_everybodys(reading, keys, decision),
+        told=told_to(reading, keys, holder.decision, holder.practice),
+        votes=_everybodys(reading, keys, case),
     )
 
 
-def _everybodys(reading: Reading, keys: Keys, decision: Decision) -> tuple[Vote, ...]:
+def _everybodys(reading: Reading, keys: Keys, case: Case) -> tuple[Vote, ...]:
     """Nobody sees another practice's vote before the outcome; then the whole roll sees all."""
-    counted = decision.outcome is not None and decision.outcome.count is not None
-    if not counted:
+    decision = case.decision
+    outcomes = (decision.outcome, decision.held and decision.held.outcome)
+    if not any(outcome and outcome.count is not None for outcome in outcomes):
         return ()
     return load_decision(reading, keys, decision.reference, Scope.ALL).votes
 
@@ -99,7 +97,8 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
     """The page, as it stands at this instant."""
     case, decision = sight.case, sight.case.decision
     stage = stage_of(case, now)
-    due = decision.waiting or (decision.deadlines[-1] if decision.deadlines else None)
+    form = _form(case, sight.line.practice, stage)
+    due = decision.waiting if form is not Form.NONE else _closed(case, now)
     person = sight.people.get(sight.holder.person)
     return PracticePage(
         organisation=organisation,
@@ -112,7 +111,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         may_cast=sight.holder.may_cast,
         voters=voters(sight),
         stage=stage,
-        form=_FORMS.get(stage, Form.NONE),
+        form=form,
         state_title=case.state.title,
         opened_at=decision.opened_at,
         due_at=due.due_at if due else None,
@@ -133,8 +132,9 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
             for index, document in enumerate(sight.words.documents)
         ),
         verdict=_verdict(sight),
-        withdrawn_because=sight.reason if stage is Stage.WITHDRAWN else None,
+        withdrawn_because=_said(sight, "reason") if stage is Stage.WITHDRAWN else None,
         ballots=tuple(_ballots(sight)),
+        beside=beside(case, sight.told, sight.line.practice, now),
     )
 
 
@@ -142,14 +142,22 @@ def stage_of(case: Case, now: datetime) -> Stage:
     """Where the decision stands, as a practice would say it."""
     decision = case.decision
     if decision.outcome is not None:
-        return Stage.WITHDRAWN if decision.outcome.result == "withdrawn" else Stage.DECIDED
+        return _after(case, decision.outcome)
+    if case.state.open_for is Open.NOTHING:
+        return Stage.WAITING
     if decision.waiting is not None and now >= decision.waiting.due_at:
         return Stage.COUNTING
     if case.state.open_for is Open.VOTES:
         return Stage.VOTING
-    if case.state.open_for is Open.NOTHING:
-        return Stage.WAITING
     return Stage.INFORMING if decision.route == "inform" else Stage.CONSULTING
+
+
+def _after(case: Case, outcome: Outcome) -> Stage:
+    if is_disputed(case):
+        return Stage.HELD
+    if outcome.result == "withdrawn":
+        return Stage.WITHDRAWN
+    return Stage.DECIDED if case.state.body is None else Stage.ACTING
 
 
 _FORMS = {
@@ -157,6 +165,34 @@ _FORMS = {
     Stage.CONSULTING: Form.COMMENT,
     Stage.VOTING: Form.VOTE,
 }
+
+
+def _form(case: Case, practice: str, stage: Stage) -> Form:
+    """The form that is open for this practice: a ruling on its interest may have closed it."""
+    form = _FORMS.get(stage, Form.NONE)
+    if practice in case.decision.kept_out:
+        return Form.NONE
+    barred = practice in case.decision.excluded and form is Form.VOTE
+    return Form.COMMENT if barred else form
+
+
+def _closed(case: Case, now: datetime) -> Due | None:
+    """The last deadline by which practices could answer; a body's own deadline is its step's."""
+    workflows = [case.machinery.workflow]
+    if case.decision.held is not None:
+        workflows.append(case.machinery_of(case.decision.held.workflow).workflow)
+    open_ = {
+        state.name
+        for workflow in workflows
+        for state in workflow.states.values()
+        if state.open_for is not Open.NOTHING
+    }
+    past = (
+        due
+        for due in reversed(case.decision.deadlines)
+        if due.state in open_ and due.status is not DueStatus.CLEARED and due.due_at <= now
+    )
+    return next(past, None)
 
 
 def meaning(case: Case, line: RollLine) -> tuple[str, ...]:
@@ -197,8 +233,20 @@ def _remark(sight: Sight, comment: Comment) -> Remark:
 
 
 def _verdict(sight: Sight) -> Verdict | None:
-    outcome = sight.case.decision.outcome
+    outcome = standing_outcome(sight.case)
     if outcome is None:
         return None
-    said = (sight.statement,) if sight.statement else ()
+    statement = _said(sight, "statement")
+    said = (statement,) if statement else ()
     return Verdict(outcome.result, (*outcome.sentences, *said), outcome.at)
+
+
+def _said(sight: Sight, field: str) -> str | None:
+    """What staff said with the outcome that stands: its `statement`, or its `reason`."""
+    outcome = standing_outcome(sight.case)
+    words = [
+        leaf.words.get(field)
+        for leaf in sight.told
+        if leaf.type == "outcome.declared" and outcome is not None and leaf.at == outcome.at
+    ]
+    return words[-1] if words else None
