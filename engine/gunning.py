@@ -130,7 +130,14 @@ def _time(case: Case, asked: tuple[Asked, ...]) -> Point:
         told.append(f"{_counted(days, 'working day')} {what}, until {calendar.words(each.end)}")
     known = all(each.over for each in asked)
     have = "had" if known else "have"
-    return Point(name, enough if known else None, f"Practices {have} {'; '.join(told)}.")
+    evidence = f"Practices {have} {'; '.join(told)}.{_unreached(case)}"
+    return Point(name, enough if known else None, evidence)
+
+
+def _unreached(case: Case) -> str:
+    """Practices that nobody could write to when it opened, by code."""
+    codes = case.roll.unreachable
+    return f" Nobody could be written to at {', '.join(codes)}." if codes else ""
 
 
 def _account(case: Case, statement: str | None) -> Point:

@@ -39,7 +39,7 @@ _ANSWER_COMMENT = (
         tables.comment.c.leaf == bindparam("to_comment"),
         tables.comment.c.decision == bindparam("in_decision"),
     )
-    .values(answer=bindparam("leaf"), disposition=bindparam("became"))
+    .values(answer=bindparam("by_leaf"), disposition=bindparam("became"))
 )
 _SUPERSEDE = (
     update(tables.mailing)
@@ -131,7 +131,7 @@ def _(
 ) -> None:
     """The latest answer stands; the leaves of all stay."""
     meant = {"to_comment": event.comment, "in_decision": event.decision}
-    values = {"leaf": n, "became": event.disposition}
+    values = {"by_leaf": n, "became": event.disposition}
     answered = connection.execute(_ANSWER_COMMENT, {**meant, **values})
     if answered.rowcount != 1:
         message = f"{event.decision} has no comment {event.comment} to answer"
