@@ -98,7 +98,10 @@ class Desk(RuleBasedStateMachine):
 
     @rule(number=decisions, practice=practices)
     def comment(self, number: int, practice: int) -> None:
-        meant = self.pick(number).comment(self.now)
+        self.say_something(self.pick(number), practice)
+
+    def say_something(self, decision: ModelDecision, practice: int) -> None:
+        meant = decision.comment(self.now)
         self.said += 1
         reply = self.story.manager(FOUR[practice]).sends(comment=f"Remark {self.said}.")
 
@@ -135,7 +138,10 @@ class Desk(RuleBasedStateMachine):
 
     @rule(number=decisions)
     def conclude(self, number: int) -> None:
-        said = self.pick(number, "concluding", "overdue").conclude()
+        self.try_to_conclude(self.pick(number, "concluding", "overdue"))
+
+    def try_to_conclude(self, decision: ModelDecision) -> None:
+        said = decision.conclude()
         self.staff(Conclude(AT_THE_COMMAND_LINE, a_statement("So be it.")), said)
 
     @rule(number=decisions, comment=st.integers(1, 3), disposition=st.sampled_from(DISPOSITIONS))
@@ -149,7 +155,18 @@ class Desk(RuleBasedStateMachine):
         decision = self.pick(number, "concluding", "overdue")
         for comment in range(1, decision.comments + 1):
             self.staff(self.an_answer(comment, "noted"), decision.answer(comment))
-        self.conclude(number)
+        self.try_to_conclude(decision)
+
+    @rule(number=decisions, practice=practices)
+    def a_comment_waits_while_staff_conclude(self, number: int, practice: int) -> None:
+        """A practice comments, the consultation ends, and nobody has answered it."""
+        decision = self.pick(number, "consulting")
+        reference = self.story.reference
+        self.say_something(decision, practice)
+        self.story.clock.time = max(self.now, decision.due)
+        self.sweep()
+        self.story.reference = reference
+        self.try_to_conclude(decision)
 
     def an_answer(self, comment: int, disposition: str) -> AnswerComment:
         received = [leaf["n"] for leaf in self.story.leaves("comment.received")]
