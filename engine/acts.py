@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from engine import bodies, extending, interests, rerouting, staff_acts
+from engine import accounts, bodies, extending, interests, rerouting, staff_acts
 from engine.case import Case, Ruling
 from engine.commands import (
     Act,
+    AnswerComment,
     Command,
     Conclude,
     DeclareInterest,
@@ -39,6 +40,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
     if not bodies.may_revote(case, now):
         names = [name for name in names if name != "revote"]
     if not case.state.is_final:
+        names += ["answer"] if case.decision.accounts else []
         names += ["record-lmc", "recompute", *interests.possible(case)]
         names += ["override"] if rerouting.may_override(case) else []
         names += ["drop-question"] if staff_acts.may_drop(case) else []
@@ -56,6 +58,7 @@ def _possible(case: Case, name: str) -> Possible:
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "conclude": ("file",),
     "withdraw": ("reason",),
+    "answer": ("comment", "disposition", "reason"),
     "record-lmc": ("file",),
     "recompute": ("reason",),
     "extend": ("reason", "days", "second person"),
@@ -82,6 +85,7 @@ _RULES = cast(
     {
         Withdraw: staff_acts.withdraw,
         Conclude: staff_acts.conclude,
+        AnswerComment: accounts.answer_comment,
         RecordLmc: staff_acts.record_lmc,
         DropQuestion: staff_acts.drop_question,
         Act: bodies.body_act,

@@ -63,6 +63,23 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a comment: its leaf, whose it is, its disposition (empty until answered)."""
+
+    leaf: int
+    practice: str
+    disposition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A state that the decision entered, and when."""
+
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How the decision ended. `count` is null for outcomes that were not counted."""
 
@@ -114,8 +131,8 @@ class Proposal:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `rejected` and `answered` hold as much as the command at hand asked to
-    load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected` and `answered` hold as much as the command at hand
+    asked to load (`engine.commands.Scope`); the rest is always whole.
     """
 
     reference: str
@@ -136,6 +153,7 @@ class Decision:
     state: str = ""
     entered_at: datetime | None = None
     round: int = 0
+    phases: tuple[Phase, ...] = ()  # in their order, the present one last
     deadlines: tuple[Due, ...] = ()
     extended: int = 0  # automatic extensions: one in all, so that a re-vote has none
     extended_by_staff: int = 0
@@ -153,6 +171,7 @@ class Decision:
     outcome: Outcome | None = None
     votes: tuple[Vote, ...] = ()
     comments: tuple[Comment, ...] = ()
+    accounts: tuple[Account, ...] = ()  # of every comment, in the order of their leaves
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
 
@@ -236,6 +255,7 @@ def _(event: events.PhaseOpened, decision: Decision, at: datetime) -> Decision:
         state=event.phase,
         entered_at=at,
         round=event.round,
+        phases=(*decision.phases, Phase(event.phase, at)),
         answered=frozenset(),
         deadlines=_ended(decision.deadlines, at),
     )
@@ -344,6 +364,15 @@ def _(event: events.InterestRuled, decision: Decision, at: datetime) -> Decision
 @_evolve.register
 def _(event: events.CommentReceived, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
     return replace(decision, answered=decision.answered | {event.practice})
+
+
+@_evolve.register
+def _(event: events.CommentAnswered, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    accounts = (
+        replace(each, disposition=event.disposition) if each.leaf == event.comment else each
+        for each in decision.accounts
+    )
+    return replace(decision, accounts=tuple(accounts))
 
 
 @_evolve.register

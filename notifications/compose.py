@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.definition import Open
+from engine.gunning import gunning
 from engine.meaning import meaning_for, without_vote
 from engine.next_steps import after_opening, after_outcome
+from engine.notice import notice_words
 from engine.roll import RollLine
 from engine.trail import instant_from_text
 from notifications.context import Context, Recorded, personal_link
@@ -152,12 +154,20 @@ def _answered(material: Material, last: RecordedAnswer) -> dict[str, Any]:
 
 
 def _outcome(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
-    outcome = material.case.decision.outcome
+    case, outcome = material.case, material.case.decision.outcome
+    if outcome is None:
+        return {}
+    points = gunning(case, material.paper, material.statement)
     return {
-        "result": outcome.result if outcome else None,
-        "outcome": outcome.sentences if outcome else (),
+        "result": outcome.result,
+        "outcome": outcome.sentences,
         "statement": material.statement or "",
-        "next_steps": after_outcome(material.case),
+        "comments_answered": outcome.result == "concluded" and bool(case.decision.accounts),
+        "consulted": tuple(p.words for p in points) if outcome.result == "concluded" else (),
+        "next_steps": (
+            *after_outcome(case),
+            *notice_words(case.calendar, outcome, material.paper.effective),
+        ),
     }
 
 

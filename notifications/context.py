@@ -78,7 +78,9 @@ class Context:
     # outcomes, extensions, withdrawals, overdue steps
     result: str | None = None  # a result's name: "carried", "informed", ...
     outcome: tuple[str, ...] = ()  # sentences, each naming its base
-    statement: str = ""  # the outcome statement; paragraphs parted by empty lines
+    statement: str = ""  # the outcome statement, in the parts of engine.statement
+    comments_answered: bool = False  # whether each comment has an answer of its own
+    consulted: tuple[str, ...] = ()  # how practices were consulted, a point each
     reason: str | None = None  # why a time was moved or a decision withdrawn
     answered: bool = False  # whether this practice has answered already
     step: str | None = None  # the overdue step, as "write the outcome statement"

@@ -13,6 +13,7 @@ from typing import Any, Self
 from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
 from engine.errors import Refused
+from engine.statement import read_statement
 from notifications import forms, words
 from notifications.context import MARK, Context
 
@@ -133,6 +134,7 @@ for _environment in (_HTML, _TEXT):
     _environment.filters |= {
         "listed": words.listed,
         "paragraphs": words.paragraphs,
+        "parts": read_statement,
         "shorten": words.shorten,
     }
 _TEMPLATES = {

@@ -16,18 +16,20 @@ from engine.decision import (
     Held,
     Interest,
     Outcome,
+    Phase,
     Proposal,
 )
 from engine.event import plain
 from engine.trail import instant_from_text
 
-_LOADED_APART = frozenset({"votes", "comments", "answered", "rejected"})
+_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "rejected"})
 
 
 def to_snapshot(decision: Decision) -> str:
     """Everything of a decision but its answers."""
     kept = (f.name for f in fields(Decision) if f.name not in _LOADED_APART)
     value = {name: getattr(decision, name) for name in kept}
+    value["phases"] = [_named(phase) for phase in decision.phases]
     value["deadlines"] = [_named(due) for due in decision.deadlines]
     value["outcome"] = _named(decision.outcome)
     value["proposal"] = _named(decision.proposal)
@@ -48,6 +50,7 @@ def from_snapshot(text: str) -> Decision:
     value["ballot"] = {key: tuple(options) for key, options in value["ballot"].items()}
     for name in ("fired", "reasons", "asks", "involve", "elected"):
         value[name] = tuple(value[name])
+    value["phases"] = tuple(_phase(phase) for phase in value.get("phases", ()))
     value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
     value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
@@ -78,6 +81,10 @@ def _held(value: dict[str, Any]) -> Held:
 
 def _act(value: dict[str, Any]) -> ActRecord:
     return ActRecord(value["body"], value["result"], instant_from_text(value["at"]))
+
+
+def _phase(value: dict[str, Any]) -> Phase:
+    return Phase(value["state"], instant_from_text(value["at"]))
 
 
 def _due(value: dict[str, Any]) -> Due:

@@ -12,6 +12,7 @@ from web.notices import Notice
 from web.receipts import proof_lines, write_receipt
 from web.settings import WebSettings
 from web.sheet import BLANK, NO_FAULTS, draw_sheet
+from web.text import paragraphs
 from workflows.answers import Answer, PracticePage, Receipt
 from workflows.beside import Asked
 
@@ -79,6 +80,8 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
         "choice_words": wording.choice_words,
         "choice_hint": wording.choice_hint,
         "result_words": wording.result_words,
+        "disposition_words": wording.disposition_words,
+        "paragraphs": paragraphs,
         "route_words": wording.route_words,
         "size_words": wording.size_words,
         "due_label": wording.due_label,

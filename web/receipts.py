@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from web.wording import asked_words, choice_words
+from web.wording import asked_words, choice_words, disposition_words
 from workflows.answers import PracticePage, Proof, Receipt, Remark, Standing
 from workflows.beside import Request
 
@@ -67,6 +67,9 @@ def _comment(remark: Remark, words: Words) -> Iterator[str]:
     yield f"Sent by: {remark.name}"
     yield f"Recorded: {words(remark.at)}"
     yield f"Place in the trail: leaf {remark.leaf}"
+    if remark.disposition:
+        yield f"What became of it: {disposition_words(remark.disposition)}"
+        yield from (f"  {line}" for line in remark.answer.split("\n"))
 
 
 def _request(request: Request, words: Words) -> Iterator[str]:

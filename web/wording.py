@@ -31,6 +31,11 @@ _RESULTS = {
     "upheld": "Upheld",
     "set_aside": "Set aside",
 }
+_DISPOSITIONS = {
+    "accepted": "Accepted",
+    "answered": "Answered",
+    "noted": "Noted",
+}
 _ROUTES = {
     "inform": "practices are informed",
     "consult": "practices are consulted",
@@ -65,6 +70,11 @@ def choice_hint(choice: str) -> str:
 def result_words(result: str) -> str:
     """The outcome's name as a heading."""
     return _RESULTS.get(result, result.replace("_", " ").capitalize())
+
+
+def disposition_words(disposition: str) -> str:
+    """What became of a comment."""
+    return _DISPOSITIONS.get(disposition, disposition.capitalize())
 
 
 def route_words(route: str) -> str:

@@ -56,12 +56,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A comment this practice has sent."""
+    """A comment this practice has sent, and what became of it.
+
+    `disposition` is `accepted`, `answered` or `noted`, and empty, as `answer` is, until then.
+    """
 
     text: str
     name: str
     at: datetime
     leaf: int
+    disposition: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,22 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of the outcome statement; an introduction has no heading."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome as published: the result's name, and sentences that name every base."""
 
     result: str
     sentences: tuple[str, ...]
     at: datetime
+    statement: tuple[Passage, ...] = ()
+    consulted: tuple[str, ...] = ()  # how practices were consulted, a sentence or two a point
 
 
 @dataclass(frozen=True, slots=True)

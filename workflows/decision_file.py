@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,7 +22,7 @@ MAIN = "main"
 _KEYS = (
     *("title", "summary", "proposer", "contact", "reference", "options", "questions"),
     *("documents", "localities", "practices", "what_changed", "electorate", "candidates"),
-    *("urgent_reason", "evidence", "facts"),
+    *("urgent_reason", "effective", "evidence", "facts"),
 )
 _LATER = {
     "candidates": "elections",
@@ -46,6 +47,8 @@ class DecisionFile:
     localities: tuple[str, ...] = ()
     practices: tuple[str, ...] = ()
     lmc_view: str | None = None
+    effective: date | None = None
+    what_changed: str = ""
 
 
 class _Faults:
@@ -79,6 +82,8 @@ def read_decision_file(content: bytes, file: str) -> DecisionFile:
         localities=_names(value, "localities", faults),
         practices=_names(value, "practices", faults),
         lmc_view=_evidence(value, faults),
+        effective=_effective(value, faults),
+        what_changed=_text(value, "what_changed", SUMMARY_LIMIT, faults),
     )
     if faults.found:
         raise InputFaults(sorted(faults.found, key=lambda f: (f.line or 0, f.says)))
@@ -131,9 +136,14 @@ def _text(
         faults.add(key, f"{key} is missing: say it in plain words")
     if len(text) > limit:
         faults.add(key, f"{key} has {len(text):,} characters; {limit:,} at most")
-    if any(_is_control(c) for c in text):
+    if holds_control(text):
         faults.add(key, f"{key} holds control characters; type it again as plain text")
     return text
+
+
+def holds_control(text: str) -> bool:
+    """Whether a text that may run over lines holds what cannot be seen in it."""
+    return any(_is_control(character) for character in text)
 
 
 def _is_control(character: str) -> bool:
@@ -171,6 +181,15 @@ def _reference(value: Mapping[str, Any], faults: _Faults) -> str | None:
         )
         return None
     return reference
+
+
+def _effective(value: Mapping[str, Any], faults: _Faults) -> date | None:
+    """The day from which it applies: a TOML date, and no time of day."""
+    given = value.get("effective")
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    faults.add("effective", "effective should be a day without quotes or a time: 2026-12-01")
+    return None
 
 
 def _questions(

@@ -15,13 +15,14 @@ from engine.events import PhaseOpened, RollFrozen
 from engine.follow_up import follow_up
 from engine.impact import Classification, classify, workflow_for
 from engine.machine import build_machinery
+from engine.notice import too_short
 from engine.opening import Digests, Finding, Opening, issue_links, open_decision
 from engine.paper import Document, Paper
 from engine.people import Actor
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.roll import Roll, RollLine, RollPerson, make_roll
 from engine.trail import commitment
-from engine.turnaround import finish, longest_way
+from engine.turnaround import finish, longest_way, ordinary_way
 from engine.weights import Weights, weigh
 from engine.working_days import Calendar, calendar_value
 from storage.decisions import references
@@ -125,7 +126,7 @@ class Opener:
             reference=reference,
             paper=paper_of(file, papers, self.body.contact),
             ballot=file.ballot,
-            finding=finding_of(file, found),
+            finding=finding_of(file, found, self._warned(file, definition, page.now)),
             workflow_name=definition.workflow.name,
             digests=self._digests(definition, sealed.roll),
             workflows=self.rulebook.digests,
@@ -135,6 +136,12 @@ class Opener:
         )
         happened, case = self._play(opening, definition, page.now)
         return Prepared(opening, sealed, definition, found, case, happened, page.now)
+
+    def _warned(self, file: DecisionFile, definition: Definition, now: datetime) -> tuple[str, ...]:
+        """Whether practices would have too little notice, going the ordinary way."""
+        calendar = self.rulebook.calendar
+        expected = finish(calendar, now, ordinary_way(definition.workflow))
+        return too_short(calendar, expected, file.effective)
 
     def _year(self, now: datetime) -> int:
         return self.rulebook.calendar.day_of(now).year
@@ -300,11 +307,16 @@ def paper_of(file: DecisionFile, papers: Mapping[str, bytes], contact: str) -> P
             Document(name, hashlib.sha256(content).hexdigest(), len(content))
             for name, content in papers.items()
         ),
+        effective=file.effective,
+        what_changed=file.what_changed,
     )
 
 
-def finding_of(file: DecisionFile, found: Classification) -> Finding:
-    """The classification as it is filed; in doubt, the highest route that fits is taken."""
+def finding_of(file: DecisionFile, found: Classification, warned: tuple[str, ...] = ()) -> Finding:
+    """The classification as it is filed; in doubt, the highest route that fits is taken.
+
+    `warned` is what a person should look at beside the classification's own doubts.
+    """
     taken = found.highest_in_doubt if found.ask else found.route
     because = "As classified."
     if found.ask:
@@ -318,7 +330,7 @@ def finding_of(file: DecisionFile, found: Classification) -> Finding:
         ask=found.ask,
         fired=tuple(fired.rule for fired in found.fired),
         reasons=tuple(fired.because for fired in found.fired),
-        asks=found.asks,
+        asks=(*found.asks, *warned),
         involve=found.involve,
         because=because,
     )

@@ -1,23 +1,27 @@
 """Drawing a practice's page from what is on record."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.case import Case
 from engine.challenges import is_disputed
 from engine.commands import Scope
-from engine.decision import Comment, Due, DueStatus, Outcome, Vote
+from engine.decision import Due, DueStatus, Outcome, Vote
 from engine.definition import Open
+from engine.gunning import gunning
 from engine.meaning import meaning_for, without_vote
+from engine.notice import notice_words
 from engine.paper import Paper as Words
 from engine.people import PRACTICE_ROLES
 from engine.roll import RollLine
+from engine.statement import read_statement
+from storage.comments import Remarked, read_comments
 from storage.database import Reading
 from storage.decisions import (
     Asker,
+    accounts,
     load_decision,
-    own_comments,
     read_paper,
 )
 from storage.intake.names import spoken_name
@@ -31,6 +35,7 @@ from workflows.answers import (
     Ballot,
     Form,
     Paper,
+    Passage,
     PracticePage,
     Question,
     Remark,
@@ -50,7 +55,7 @@ class Sight:
     line: RollLine
     holder: LinkHolder
     people: Mapping[str, Contact]
-    comments: tuple[Comment, ...]
+    comments: tuple[Remarked, ...]  # this practice's, in all states
     moments: Mapping[int, datetime]
     told: Sequence[Told]
     votes: tuple[Vote, ...]  # everybody's, after the close
@@ -60,18 +65,18 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
     """Load everything a page needs; a handful of reads."""
     asker = Asker(holder.practice, holder.person)
     decision = load_decision(reading, keys, holder.decision, Scope.OWN, asker)
+    if decision.outcome is not None:
+        decision = replace(decision, accounts=accounts(reading, holder.decision))
     case = library.case(reading, decision)
     line = case.roll.by_practice[holder.practice]
-    comments = own_comments(reading, keys, decision, holder.practice, every=True)
-    leaves = [vote.leaf for vote in decision.votes] + [comment.leaf for comment in comments]
     return Sight(
         case=case,
         words=read_paper(reading, keys, holder.decision),
         line=line,
         holder=holder,
         people=contacts(reading, [person.person for person in line.persons]),
-        comments=comments,
-        moments=moments_of(reading, leaves),
+        comments=read_comments(reading, keys, holder.decision, holder.practice),
+        moments=moments_of(reading, [vote.leaf for vote in decision.votes]),
         told=told_to(reading, keys, holder.decision, holder.practice),
         votes=_everybodys(reading, keys, case),
     )
@@ -126,7 +131,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         contact=sight.words.contact,
         questions=_questions(case, sight.words),
         standing={vote.question: _standing(sight, vote) for vote in decision.votes},
-        remarks=tuple(_remark(sight, comment) for comment in sight.comments),
+        remarks=tuple(_remark(remarked) for remarked in sight.comments),
         papers=tuple(
             Paper(index, document.name, document.size)
             for index, document in enumerate(sight.words.documents)
@@ -228,17 +233,31 @@ def _standing(sight: Sight, vote: Vote) -> Standing:
     return Standing(vote.question, vote.choice, vote.by.name, vote.by.role, at, vote.leaf)
 
 
-def _remark(sight: Sight, comment: Comment) -> Remark:
-    return Remark(comment.text, comment.by.name, sight.moments[comment.leaf], comment.leaf)
+def _remark(remarked: Remarked) -> Remark:
+    comment, answer = remarked.comment, remarked.answer
+    return Remark(
+        text=comment.text,
+        name=comment.by.name,
+        at=remarked.at,
+        leaf=comment.leaf,
+        disposition=answer.disposition if answer else "",
+        answer=answer.text if answer else "",
+    )
 
 
 def _verdict(sight: Sight) -> Verdict | None:
     outcome = standing_outcome(sight.case)
     if outcome is None:
         return None
-    statement = _said(sight, "statement")
-    said = (statement,) if statement else ()
-    return Verdict(outcome.result, (*outcome.sentences, *said), outcome.at)
+    case, words, statement = sight.case, sight.words, _said(sight, "statement")
+    points = () if outcome.result == "withdrawn" else gunning(case, words, statement)
+    return Verdict(
+        result=outcome.result,
+        sentences=(*outcome.sentences, *notice_words(case.calendar, outcome, words.effective)),
+        at=outcome.at,
+        statement=tuple(Passage(p.title, p.text) for p in read_statement(statement or "")),
+        consulted=tuple(point.words for point in points),
+    )
 
 
 def _said(sight: Sight, field: str) -> str | None:

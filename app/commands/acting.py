@@ -1,6 +1,6 @@
 """`quorate decision act`: what staff, and bodies beside the practices, do to a decision."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +16,8 @@ from app.terminal import ConfigOption, JsonOption, read_input, reported, show_js
 from engine.bodies import ACTS
 from engine.commands import (
     Act,
+    AnswerComment,
     Command,
-    Conclude,
     DeclareInterest,
     DropQuestion,
     Extend,
@@ -30,8 +30,10 @@ from engine.commands import (
 )
 from engine.errors import Fault, InputFaults
 from engine.people import Actor
-from engine.refusals import NeedsReason, NeedsStatement, NoSuchAct
+from engine.refusals import NeedsReason, NoSuchAct
 from engine.working_days import calendar_value
+from workflows.answer_file import read_answers
+from workflows.concluding import comments_of, conclusion
 from workflows.decision_file import clean
 from workflows.overview import overview
 from workflows.publishing import digest
@@ -42,9 +44,13 @@ class Given:
     """What came with an action; most actions need one or two of these."""
 
     app: App
+    reference: str
     actor: Actor
     reason: str = ""
+    file: Path | None = None
     words: str = ""  # the file's
+    comment: int | None = None
+    disposition: str = ""
     days: int = 0
     route: str = ""
     question: str = ""
@@ -62,8 +68,16 @@ def act(
     reason: Annotated[str, typer.Option("--reason", help="Why; goes on record.")] = "",
     file: Annotated[
         Path | None,
-        typer.Option("--file", help="The outcome statement, the LMC's view, or minutes."),
+        typer.Option(
+            "--file", help="The outcome statement, the LMC's view, minutes, or answers as a CSV."
+        ),
     ] = None,
+    comment: Annotated[
+        int | None, typer.Option("--comment", help="Its number (answer).", metavar="N")
+    ] = None,
+    disposition: Annotated[
+        str, typer.Option("--disposition", help="accepted, answered or noted (answer).")
+    ] = "",
     days: Annotated[int, typer.Option("--days", help="Working days to add (extend).")] = 0,
     route: Annotated[str, typer.Option("--route", help="The route to take (override).")] = "",
     question: Annotated[str, typer.Option("--question", help="Its id (drop-question).")] = "",
@@ -86,16 +100,20 @@ def act(
     as_json: JsonOption = False,
 ) -> None:
     """Do what may be done now; `decision show REF` lists it, with what each action needs."""
-    words = clean(_decoded(file)) if file else ""
+    words = clean(_decoded(file)) if file and action != "answer" else ""
     counted = _numbers(votes)
     with opened(config) as app:
         actor = actor_of(app, as_)
         roles = tuple(roles_of(app, email) for email in dict.fromkeys(agreed or ()))
         given = Given(
             app=app,
+            reference=reference,
             actor=actor,
             reason=clean(reason),
+            file=file,
             words=words,
+            comment=comment,
+            disposition=disposition.strip().casefold(),
             days=days,
             route=route,
             question=question,
@@ -108,7 +126,7 @@ def act(
         if action == "retry":
             app.desk.retry(reference)
         else:
-            app.desk.handle(reference, command_for(action, given))
+            app.desk.handle_all(reference, commands_for(action, given))
         with app.store.database.reading() as reading:
             value = overview(reading, app.store.keys, app.library, reference, app.clock.now())
         calendar = app.rulebook.calendar
@@ -118,19 +136,40 @@ def act(
         telling.tell_decision(value, calendar)
 
 
-def command_for(action: str, given: Given) -> Command:
-    """What an action asks of the desk. Raises `NoSuchAct` for one that is not known."""
+def commands_for(action: str, given: Given) -> Iterable[Command]:
+    """What an action asks of the desk: one command, or of a file of answers one for each row.
+
+    Raises `NoSuchAct` for an action that is not known.
+    """
+    if action == "answer":
+        return _answers(given)
     build = _ACTIONS.get(action.replace("_", "-"))
     if build is None:
-        known = ", ".join([*_ACTIONS, "retry"])
+        known = ", ".join([*_ACTIONS, "answer", "retry"])
         raise NoSuchAct(f"There is no action {action!r} (there are: {known}).")
-    return build(given)
+    return [build(given)]
+
+
+def _answers(given: Given) -> Iterable[Command]:
+    if given.file is None:
+        if given.comment is None:
+            says = "is missing: which comment is answered? Or give --file ANSWERS.csv"
+            raise InputFaults([Fault("--comment", None, says)])
+        return [AnswerComment(given.actor, given.comment, given.disposition, given.reason)]
+    if given.comment is not None or given.disposition or given.reason:
+        says = "holds the answers; leave out --comment, --disposition and --reason"
+        raise InputFaults([Fault("--file", None, says)])
+    content, app = read_input(given.file), given.app
+    with app.store.database.reading() as reading:
+        found = comments_of(reading, app.store.keys, app.library, given.reference)
+    known = {each["comment"] for each in found}
+    return read_answers(content, str(given.file), given.actor, known)
 
 
 def _conclude(given: Given) -> Command:
-    if not given.words:
-        raise NeedsStatement
-    return Conclude(given.actor, given.words)
+    with given.app.store.database.reading() as reading:
+        keys = given.app.store.keys
+        return conclusion(reading, keys, given.reference, given.actor, given.words)
 
 
 def _record_lmc(given: Given) -> Command:

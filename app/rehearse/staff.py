@@ -1,20 +1,31 @@
 """What staff do in a rehearsal: the acts that the desk offers, with made-up reasons and papers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.commands.acting import Given, command_for
+from app.commands.acting import Given, commands_for
 from app.rehearse.plays import Manner
 from app.rehearse.stage import Stage
-from engine.commands import Command
+from engine.commands import AnswerComment, Command
 from engine.errors import Refused
 from engine.people import BODY_ROLES, Actor, How
 from engine.refusals import NeedsLmc, NoSuchAct
 from storage.register import body_person
+from workflows.concluding import comments_of
 from workflows.overview import overview
 
 _REASON = "This is a rehearsal; here the reason would stand."
-_WORDS = "This is a rehearsal. The words of the paper would stand here."
+_WORDS = """What we decided
+This is a rehearsal. The words of the paper would stand here.
+
+Reasons
+This is a rehearsal.
+
+Options rejected
+None in a rehearsal.
+
+You said, we did
+What practices said would stand here."""
 
 UNASKED = frozenset(
     {
@@ -30,7 +41,7 @@ _AGREED = tuple(frozenset({role}) for role in BODY_ROLES)
 _FIRST, _SECOND = "secretary@body.example", "chair@body.example"
 
 
-CommandFor = Callable[[str, Given], Command]
+CommandsFor = Callable[[str, Given], Iterable[Command]]
 """Makes a command of an action's name. Raises `NoSuchAct` for one that it does not know."""
 
 
@@ -55,7 +66,7 @@ def _offered(stage: Stage, reference: str) -> tuple[str, ...]:
 
 
 def take_turn(
-    stage: Stage, reference: str, manner: Manner, commands: CommandFor = command_for
+    stage: Stage, reference: str, manner: Manner, commands: CommandsFor = commands_for
 ) -> Did:
     """Do the first act that can be done, the one that the play prefers before all others.
 
@@ -79,7 +90,7 @@ class Turn:
 
     stage: Stage
     reference: str
-    commands: CommandFor
+    commands: CommandsFor
 
     def do(self, name: str) -> None:
         """Do an act; where it waits for the local medical committee's view, that is put first."""
@@ -108,9 +119,22 @@ class Turn:
     def _give(self, name: str, actor: Actor) -> set[str]:
         """Give the command; the types of the events that it led to."""
         app = self.stage.app
-        given = Given(app, actor, _REASON, _WORDS, days=1, agreed=_AGREED)
-        command = self.commands(name, given)
-        return {event.type for event, _ in app.desk.handle(self.reference, command).filed}
+        given = Given(
+            app, self.reference, actor, reason=_REASON, words=_WORDS, days=1, agreed=_AGREED
+        )
+        commands = [*self._answers(actor, name), *self.commands(name, given)]
+        handled = app.desk.handle_all(self.reference, commands)
+        return {event.type for each in handled for event, _ in each.filed}
+
+    def _answers(self, actor: Actor, name: str) -> list[Command]:
+        """Nothing is concluded before every comment has been answered."""
+        if name != "conclude":
+            return []
+        app = self.stage.app
+        with app.store.database.reading() as reading:
+            found = comments_of(reading, app.store.keys, app.library, self.reference)
+        open_ = (each["comment"] for each in found if not each["disposition"])
+        return [AnswerComment(actor, n, "noted", _REASON) for n in open_]
 
     def _signed_in(self, email: str) -> Actor:
         with self.stage.app.store.database.reading() as reading:

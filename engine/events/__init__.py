@@ -3,6 +3,7 @@
 from engine.events.answers import (
     CallInRequested,
     ChallengeRaised,
+    CommentAnswered,
     CommentReceived,
     VoteCast,
     VoteChanged,
@@ -56,6 +57,7 @@ __all__ = [
     "ChallengeRaised",
     "ClockConfirmed",
     "ClockSuspected",
+    "CommentAnswered",
     "CommentReceived",
     "DeadlineExtended",
     "DeadlineRecomputed",

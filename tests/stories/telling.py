@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from app.bootstrap import build
-from engine.commands import Command, Conclude, Extend, Recompute, RecordLmc, Withdraw
+from engine.commands import AnswerComment, Command, Extend, Recompute, RecordLmc, Withdraw
 from engine.links import make_token
 from engine.people import Actor, How
 from engine.working_days import Calendar, calendar_value
@@ -28,12 +28,19 @@ from tests.stories.register import (
 )
 from tests.stories.sight import Sight
 from workflows.answers import Answer, PracticePage, Recorded, Reply
+from workflows.concluding import conclusion
 from workflows.decision_file import read_decision_file
 from workflows.desk import Swept
 from workflows.openings import Opener, Prepared
 from workflows.publishing import digest as digest_of
 
 AT_THE_COMMAND_LINE = Actor(None, How.CLI)
+
+
+def a_statement(words: str) -> str:
+    """An outcome statement that lacks nothing; the words are what was decided."""
+    others = ("Reasons", "Options rejected", "You said, we did")
+    return "\n\n".join([f"What we decided\n{words}", *(f"{part}\nAs asked." for part in others)])
 
 
 @dataclass
@@ -112,9 +119,28 @@ class Story(Sight):
         """The secretary files what the local medical committee thinks."""
         return self.does(RecordLmc(AT_THE_COMMAND_LINE, view))
 
-    def concludes(self, statement: str) -> Self:
-        """The secretary files the outcome statement."""
-        return self.does(Conclude(AT_THE_COMMAND_LINE, statement))
+    def answers(self, comment: int, disposition: str, words: str) -> Self:
+        """The secretary says what became of a comment: the first of all practices' is 1."""
+        leaf = self.comments[comment - 1]["comment"]
+        return self.does(AnswerComment(AT_THE_COMMAND_LINE, leaf, disposition, words))
+
+    def answers_the_open_comments(self, words: str = "Thank you.") -> Self:
+        """The secretary answers whatever has no answer yet."""
+        for n, comment in enumerate(self.comments, 1):
+            if comment["disposition"] is None:
+                self.answers(n, "noted", words)
+        return self
+
+    def concludes(self, words: str) -> Self:
+        """The secretary answers what is open and files a whole statement around these words."""
+        return self.answers_the_open_comments().files(a_statement(words))
+
+    def files(self, statement: str) -> Self:
+        """The secretary files an outcome statement as it is, and the comments as they are."""
+        with self.app.store.database.reading() as reading:
+            keys = self.app.store.keys
+            command = conclusion(reading, keys, self.reference, AT_THE_COMMAND_LINE, statement)
+        return self.does(command)
 
     def withdraws(self, reason: str) -> Self:
         """The secretary withdraws the decision."""

@@ -48,6 +48,7 @@ def concluded_with_the_lmc(story: Story) -> None:
     story.on("9am Monday 5 October 2026").opens(A_CONSULTATION_FOR_THE_LMC_TOO)
     story.manager("K83003").comments("We have no room for it.")
     story.on("9am Tuesday 20 October").records_the_lmc("Not without rooms.")
+    story.answers(1, "noted", "We heard you.").answers(1, "accepted", "There will be a room.")
     story.concludes("Rooms first.").expects_state("concluded")
 
 
@@ -71,6 +72,7 @@ WORDS: tuple[str, ...] = (
     "Whose nurse",
 )
 WORDS += ("On reflection", "by video", "no room", "Not without", "Rooms first", "wrong form")
+WORDS += ("We heard you", "There will be a room")
 """Names, addresses and free texts of the tales."""
 
 
@@ -221,7 +223,7 @@ def test_the_words_that_must_not_be_found_were_really_said(told: Story) -> None:
     said = repr(list(openings_of(told).values()))
 
     assert "@practice.example" in said
-    assert any(word in said for word in WORDS[-7:])
+    assert any(word in said for word in WORDS[5:])
 
 
 def test_no_name_address_or_text_is_in_the_trail_or_beside_it(told: Story) -> None:

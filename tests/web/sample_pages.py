@@ -14,6 +14,7 @@ from workflows.answers import (
     Ballot,
     Form,
     Paper,
+    Passage,
     PracticePage,
     Question,
     Remark,
@@ -157,6 +158,27 @@ DECIDED = replace(
         datetime(2027, 1, 5, 17, 1, tzinfo=UTC),
     ),
 )
+CONCLUDED = replace(
+    CONSULTING,
+    stage=Stage.DECIDED,
+    form=Form.NONE,
+    state_title="Concluded",
+    remarks=(
+        Remark("The price does not cover it.", "Jane Smith", NOW, 1188, "accepted", "It rises."),
+        Remark("There is no bus.", "Karen Bell", NOW, 1189),
+    ),
+    verdict=Verdict(
+        "concluded",
+        ("Concluded.",),
+        datetime(2027, 1, 6, 11, tzinfo=UTC),
+        statement=(
+            Passage("", "Dear practices,"),
+            Passage("What we decided", "The service is renewed.\n\nIts price rises."),
+            Passage("Reasons", "Practices said that the price is too low."),
+        ),
+        consulted=("Adequate time: Practices had 10 working days for comments.",),
+    ),
+)
 WITHDRAWN = replace(
     VOTING,
     stage=Stage.WITHDRAWN,
@@ -175,6 +197,7 @@ STATES = {
     "counting": COUNTING,
     "waiting": WAITING,
     "decided": DECIDED,
+    "concluded": CONCLUDED,
     "withdrawn": WITHDRAWN,
 }
 LINKS = {name: make_link(name) for name in STATES}
