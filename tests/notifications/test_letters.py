@@ -9,11 +9,11 @@ import jinja2
 import pytest
 
 from notifications.context import MARK, UnknownWord, context, personal_link
-from notifications.letters import LETTERS, Draft, IncompleteLetter, render
+from notifications.letters import LETTERS, TO_THE_BODY, Draft, IncompleteLetter, render
 from tests.notifications.samples import HOSTILE, LINK, TEMPLATES, TOKEN, samples, spoiled
 
 SAMPLES = samples()
-TO_PRACTICES = [name for name in SAMPLES if not name.startswith("step_overdue")]
+TO_PRACTICES = [name for name in SAMPLES if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
 WITH_DUE = [name for name in SAMPLES if SAMPLES[name][1].due_words]
 CHECKPOINT = (
