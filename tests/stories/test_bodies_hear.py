@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select
 
 from app.bootstrap import post_settings
+from app.preview import preview
 from engine.commands import (
     Act,
     Challenge,
@@ -211,6 +212,13 @@ def test_an_urgent_decision_is_agreed_and_ratified(story: Story) -> None:
         "approved it, at 11am on Tuesday 6 October 2026.",
         "It stays in force.",
     )
+
+
+def test_a_dry_run_of_an_urgent_decision_shows_the_letter_to_the_chair(story: Story) -> None:
+    prepared = story.on("9am Monday 5 October 2026").tries_to_open(AN_URGENT_PAPER)
+
+    shown = preview(story.app, prepared)
+    assert shown.startswith("To: chair@ccg.example\nSubject: Your step by 5pm on Wednesday 7")
 
 
 def test_an_urgent_decision_that_is_not_ratified_is_no_longer_in_force(story: Story) -> None:
