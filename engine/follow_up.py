@@ -21,7 +21,8 @@ def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Eve
     for event, leaf in filed:
         yield from _follows(case, event, leaf, now)
     for state, context in _entered(filed).items():
-        yield from _letters(case, state, {**context, **_why(filed)}, now)
+        if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
+            yield from _letters(case, state, {**context, **_why(filed)}, now)
     yield from _receipts(case, filed)
 
 
@@ -58,14 +59,28 @@ def _entered(filed: Iterable[Filed]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _why(filed: Iterable[Filed]) -> Mapping[str, Any]:
-    """Why the decision goes another way now: words for everyone, and the leaf of who asked."""
+    """Why the decision goes another way now: words for everyone, and the leaf of who asked.
+
+    After a challenge that is the act that let the outcome stand; a vote held once more has no
+    other way, only the order.
+    """
     why: dict[str, Any] = {}
+    acted: int | None = None
     for event, leaf in filed:
         match event:
-            case events.Overridden() | events.CallInRequested() | events.ChallengeRaised():
+            case (
+                events.Overridden()
+                | events.CallInRequested()
+                | events.ChallengeRaised()
+                | events.RevoteOrdered()
+            ):
                 why["why"] = leaf
+            case events.BodyActed():
+                acted = leaf
             case events.DecisionRouted():
                 why["because"] = event.because
+                if acted is not None:
+                    why["why"] = acted
             case _:
                 pass
     return why

@@ -115,7 +115,7 @@ def test_where_nothing_changes_that_is_said(result: str, words: str) -> None:
 def test_what_is_carried_goes_on_to_those_who_must_act_on_it() -> None:
     (said,) = ended("carried", "lmc", "non_gp_majority_committee")
 
-    assert said.startswith("Next, a committee without a GP majority has to act on it")
+    assert said.startswith("Next, the committee without a GP majority has to act on it")
 
 
 def test_what_is_withdrawn_leads_nowhere() -> None:
