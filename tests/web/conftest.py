@@ -54,8 +54,12 @@ def make_client(desk: FakeDesk) -> MakeClient:
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone with its module: while it is there an event loop runs in this thread, and no other can.
+
+    For a whole session it would forbid `asyncio.run` to every later test of the process.
+    """
     with browsing() as browser:
         yield browser
 
