@@ -20,7 +20,7 @@ FETCH_ALL = """async () => {
 }"""
 SEND_ONE = "(at) => document.forms[at].submit()"
 LEADS_AWAY = """(control) => control.type === "submit" ||
-    (control.tagName === "A" && !control.href.includes("#") && !control.href.includes("/papers/"))"""
+    (control.tagName === "A" && !/#|\\/papers\\//.test(control.href))"""
 CONTROLS = "a, button, summary, label, input"
 
 
