@@ -43,12 +43,20 @@ def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Eve
 
 
 def _entered(filed: Iterable[Filed]) -> Mapping[str, Mapping[str, Any]]:
-    """The states entered, each with the leaves that its letters tell of."""
+    """The states entered, each with the leaves that its letters tell of.
+
+    A state of a workflow that was left in the same commit owes no letter; what happened in it is
+    told by those of the state that the decision goes on in.
+    """
     entered: dict[str, dict[str, Any]] = {}
+    left: dict[str, Any] = {}
     for event, leaf in filed:
         match event:
+            case events.DecisionRouted():
+                left = {name: n for held in entered.values() for name, n in held.items()}
+                entered.clear()
             case events.PhaseOpened():
-                entered.setdefault(event.phase, {})
+                entered.setdefault(event.phase, dict(left))
             case events.OutcomeDeclared():
                 entered.setdefault(event.state, {})["leaf"] = leaf
             case events.BodyActed():

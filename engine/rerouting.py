@@ -65,7 +65,8 @@ def _reached(case: Case, rule: CallInRule, asking: frozenset[str]) -> str:
     if rule.whole_locality:
         for locality, members in case.roll.localities.items():
             if locality and members <= asking:
-                return f"Called in by all {len(members)} practices of {locality}."
+                every = f"all {len(members)} practices" if len(members) > 1 else "the one practice"
+                return f"Called in by {every} of {locality}."
     return ""
 
 

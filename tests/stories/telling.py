@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from app.bootstrap import build
-from engine.commands import AnswerComment, Command, Extend, Recompute, RecordLmc, Withdraw
+from engine.commands import Act, AnswerComment, Command, Extend, Recompute, RecordLmc, Withdraw
 from engine.links import make_token
 from engine.people import Actor, How
 from engine.working_days import Calendar, calendar_value
@@ -27,7 +27,7 @@ from tests.stories.register import (
     settings_in,
 )
 from tests.stories.sight import Sight
-from workflows.answers import Answer, PracticePage, Recorded, Reply
+from workflows.answers import Answer, PracticePage, Receipt, Recorded, Reply
 from workflows.concluding import conclusion
 from workflows.decision_file import read_decision_file
 from workflows.desk import Swept
@@ -155,6 +155,12 @@ class Story(Sight):
         reason, digest = "A bank holiday was announced.", digest_of(calendar_value(newer))
         return self.does(Recompute(AT_THE_COMMAND_LINE, reason, newer, digest))
 
+    def body_acts(self, name: str, reason: str = "", *, agreed: tuple[str, ...] = ()) -> Self:
+        """A body beside the practices acts, and its minutes are filed."""
+        people = tuple(frozenset([role]) for role in agreed)
+        act = Act(AT_THE_COMMAND_LINE, name, "The minutes.", reason, agreed=people)
+        return self.does(act)
+
     def does(self, command: Command) -> Self:
         """Staff give a command."""
         self.app.desk.handle(self.reference, command)
@@ -230,6 +236,30 @@ class Voice:
         choices = {} if choice is None else {"main": choice}
         answer = Answer(choices, self.person.name, "", comment)
         return self.story.app.practice_desk.respond(link or self.link, answer)
+
+    def asks_to_call_in(self, text: str = "It touches us all.", *, link: str = "") -> Reply:
+        """Whatever the desk says to a call-in."""
+        desk = self.story.app.practice_desk
+        return desk.call_in(link or self.link, self.person.name, text, "")
+
+    def asks_to_challenge(self, text: str = "The paper came late.", *, link: str = "") -> Reply:
+        """Whatever the desk says to a challenge."""
+        desk = self.story.app.practice_desk
+        return desk.challenge(link or self.link, self.person.name, text, "")
+
+    def calls_in(self, text: str = "It touches us all.") -> Story:
+        """A call-in that is recorded."""
+        return self._recorded(self.asks_to_call_in(text))
+
+    def challenges(self, text: str = "The paper came late.") -> Story:
+        """A challenge that is recorded."""
+        return self._recorded(self.asks_to_challenge(text))
+
+    def receipt(self) -> Receipt:
+        """What stands recorded for the practice."""
+        receipt = self.story.app.practice_desk.receipt(self.link)
+        assert receipt is not None
+        return receipt
 
     def votes(self, choice: str, comment: str = "") -> Story:
         """A vote that is recorded."""
