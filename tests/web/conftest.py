@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from tests.web.browsing import browsing, serving
 from tests.web.fake_desk import FakeDesk
-from tests.web.sample_pages import BASE_URL, LINKS, NOW, STATES, MakeClient, settings_for
+from tests.web.sample_pages import BASE_URL, LINKS, STATES, MakeClient, settings_for
+from tests.web.sample_requests import NOW
 from web.site import build_site
 
 
