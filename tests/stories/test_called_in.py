@@ -1,5 +1,7 @@
 """Practices call a decision in by their links: enough of them, or a whole locality, raise it."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from sqlalchemy import update
@@ -13,6 +15,7 @@ from workflows.answers import (
     Form,
     NotPossible,
     NotYours,
+    Recorded,
     Stage,
     TooLate,
     Unknown,
@@ -155,6 +158,30 @@ def test_a_link_revoked_while_its_call_in_waits_calls_nothing_in(story: Story) -
 
     assert voice.asks_to_call_in(link=link) == Unknown()
     assert story.leaves("call_in.requested") == []
+
+
+# --- together ---------------------------------------------------------------------------------
+
+
+def test_call_ins_that_wait_together_are_counted_one_upon_the_other(story: Story) -> None:
+    """They share a commit; counted each by itself, neither would make the share."""
+    noticed(story)
+    counter = story.app.practice_desk.counter
+    with ThreadPoolExecutor(2) as threads:
+        counter.starting.acquire()
+        voices = [story.practice(code) for code in ("K83003", "K83005")]
+        links = [voice.link for voice in voices]
+        waiting = [
+            threads.submit(voice.asks_to_call_in, link=link)
+            for voice, link in zip(voices, links, strict=True)
+        ]
+        while counter.queue.qsize() < len(voices):
+            os.sched_yield()
+        counter.starting.release()
+        replies = [each.result() for each in waiting]
+
+    assert [type(reply) for reply in replies] == [Recorded, Recorded]
+    story.expects_state("consulting")
 
 
 # --- on record ------------------------------------------------------------------------------------
