@@ -46,7 +46,8 @@ class Material:
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
     """Load what this mailing's letters need."""
-    decision = load_decision(reading, keys, mailing.decision, Scope.COMMENTS)
+    scope = Scope.COMMENTS if mailing.letter == "outcome" else Scope.TURNOUT
+    decision = load_decision(reading, keys, mailing.decision, scope)
     case = library.case(reading, decision)
     lines = [case.roll.by_practice[code] for code in mailing.practices]
     persons = [person.person for line in lines for person in line.persons]

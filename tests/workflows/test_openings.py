@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.bootstrap import App
 from engine.errors import InputFaults
 from engine.impact import Route
+from engine.paper import paper_from
 from engine.people import Actor, How
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.trail import commitment, parse
@@ -244,3 +245,26 @@ def test_rules_in_force_are_read_from_the_body_s_own_folder_over_those_that_ship
     own, shipped = (load_rulebook(calendar, each, None, 25) for each in (folder, None))
 
     assert own.definition("vote_then_committee") != shipped.definition("vote_then_committee")
+
+
+# --- what came later ------------------------------------------------------------------------
+
+
+def test_a_paper_without_a_day_keeps_the_words_it_always_had() -> None:
+    """A key that was not given is not there, so that earlier openings read the same."""
+    rest = paper_of(a_file(), {}, "").rest()
+
+    assert set(rest) == {"proposer", "contact", "questions", "documents"}
+
+
+def test_the_day_it_takes_effect_is_read_back_from_the_paper() -> None:
+    paper = paper_of(a_file('effective = 2026-12-01\nwhat_changed = "All of it."'), {}, "")
+
+    assert paper_from(paper.title, paper.summary, paper.rest()) == paper
+
+
+def test_a_warning_goes_beside_the_doubts_of_the_classification(app: App) -> None:
+    file = a_file(facts="[facts]\naffects_practice_workload = true\n")
+    found = app.opener.prepare(file, {}, Actor(None, How.CLI)).classification
+
+    assert finding_of(file, found, ("Too soon.",)).asks == (*found.asks, "Too soon.")
