@@ -89,9 +89,10 @@ def _formative(case: Case, asked: tuple[Asked, ...]) -> Point:
     first, outcome = comments[0], case.decision.outcome
     before = outcome is None or first.start < outcome.at
     when = "before" if before else "after"
+    were, could = ("were", "could") if first.over else ("are", "can")
     evidence = (
-        f"Comments were asked for from {day_words(case.calendar.day_of(first.start))}, {when} "
-        f"anything was decided, and could change it until {case.calendar.words(first.end)}. "
+        f"Comments {were} asked for from {day_words(case.calendar.day_of(first.start))}, {when} "
+        f"anything was decided, and {could} change it until {case.calendar.words(first.end)}. "
     )
     return Point(name, before, evidence + _options(case))
 

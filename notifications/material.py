@@ -53,7 +53,8 @@ class Material:
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
     """Load what this mailing's letters need."""
-    decision = load_decision(reading, keys, mailing.decision, Scope.COMMENTS)
+    scope = Scope.COMMENTS if mailing.letter == "outcome" else Scope.TURNOUT
+    decision = load_decision(reading, keys, mailing.decision, scope)
     before = _Before.this(reading, mailing)
     told = read_told(reading, keys, before.leaves)
     case = _as_owed(library.case(reading, decision), mailing, before, told)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.bootstrap import App
 from engine.errors import InputFaults
 from engine.impact import Route
+from engine.paper import paper_from
 from engine.people import Actor, How
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.trail import commitment, parse
@@ -281,3 +282,26 @@ def test_the_roll_is_frozen_with_the_votes_that_the_definition_gives(app: App) -
 
     assert [line.weight for line in lines] == [weights.of(line.list_size) for line in lines]
     assert {line.weight for line in lines} != {1}
+
+
+# --- what came later ------------------------------------------------------------------------
+
+
+def test_a_paper_without_a_day_keeps_the_words_it_always_had() -> None:
+    """A key that was not given is not there, so that earlier openings read the same."""
+    rest = paper_of(a_file(), {}, "").rest()
+
+    assert set(rest) == {"proposer", "contact", "questions", "documents"}
+
+
+def test_the_day_it_takes_effect_is_read_back_from_the_paper() -> None:
+    paper = paper_of(a_file('effective = 2026-12-01\nwhat_changed = "All of it."'), {}, "")
+
+    assert paper_from(paper.title, paper.summary, paper.rest()) == paper
+
+
+def test_a_warning_goes_beside_the_doubts_of_the_classification(app: App) -> None:
+    file = a_file(facts="[facts]\naffects_practice_workload = true\n")
+    found = app.opener.prepare(file, {}, Actor(None, How.CLI)).classification
+
+    assert finding_of(file, found, ("Too soon.",)).asks == (*found.asks, "Too soon.")
