@@ -19,6 +19,7 @@ from docs.generators.configuration import configuration  # noqa: E402
 from docs.generators.letters import letters  # noqa: E402
 from docs.generators.rules import rules  # noqa: E402
 from docs.generators.trail import trail  # noqa: E402
+from docs.generators.workflow_file import workflow_file  # noqa: E402
 from docs.generators.workflows import pictures, workflows  # noqa: E402
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -27,6 +28,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "letters.md": letters,
     "rules.md": rules,
     "trail.md": trail,
+    "workflow-file.md": workflow_file,
     "workflows.md": workflows,
 }
 

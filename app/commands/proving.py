@@ -48,6 +48,7 @@ def proof_value(proof: Proof, against: Against) -> dict[str, Any]:
         "openings": {"from": str(proof.first), "to": str(proof.last), "days": proof.openings},
         "ordinary_days": proof.ordinary.days,
         "longest_days": proof.longest.days,
+        "revote_days": proof.ordered.days if proof.has_revote else None,
         "limit_days": workflow.limit,
         "within_limit": proof.within_limit,
         "body_limit_days": against.limit,
@@ -72,9 +73,8 @@ def _worst(walked: Sequence[Stretch]) -> dict[str, Any]:
 
 
 def _revote(proof: Proof) -> dict[str, Any]:
-    """The longest way with the vote held once more."""
+    """How the longest way with the vote held once more falls in the calendar."""
     return {
-        "longest_days": proof.ordered.days,
         "most_calendar_days": proof.ordered_calendar_days,
         **_worst(proof.ordered_worst),
         "not_counted": list(proof.open_waits),
