@@ -20,6 +20,7 @@ from docs.generators.letters import letters  # noqa: E402
 from docs.generators.rules import rules  # noqa: E402
 from docs.generators.suggest import suggest  # noqa: E402
 from docs.generators.trail import trail  # noqa: E402
+from docs.generators.workflow_file import workflow_file  # noqa: E402
 from docs.generators.workflows import pictures, workflows  # noqa: E402
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -29,6 +30,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "rules.md": rules,
     "suggest.md": suggest,
     "trail.md": trail,
+    "workflow-file.md": workflow_file,
     "workflows.md": workflows,
 }
 

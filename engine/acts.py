@@ -39,6 +39,8 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
     names = list(case.machinery.workflow.acts_in(case.decision.state))
     if not bodies.may_revote(case, now):
         names = [name for name in names if name != "revote"]
+    if case.state.is_final and _waits_for_approval(case):
+        names += ["record-lmc"]
     if not case.state.is_final:
         names += ["answer"] if case.decision.accounts else []
         names += ["record-lmc", "recompute", *interests.possible(case)]
@@ -46,6 +48,13 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
         names += ["drop-question"] if staff_acts.may_drop(case) else []
         names += ["extend"] if two_persons and extending.may_extend(case) else []
     return tuple(_possible(case, name) for name in names)
+
+
+def _waits_for_approval(case: Case) -> bool:
+    """Whether a body may still put the outcome into effect, for which the LMC has to be heard."""
+    return (
+        bodies.COMMITS.intersection(case.machinery.workflow.acts_in(case.decision.state)) != set()
+    )
 
 
 def _possible(case: Case, name: str) -> Possible:
@@ -73,7 +82,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 
 def act(case: Case, command: Command, now: datetime) -> Ruling:
     """Rule on a staff command."""
-    if case.state.is_final and not isinstance(command, Act | Revote):
+    heard = isinstance(command, RecordLmc) and _waits_for_approval(case)
+    if case.state.is_final and not heard and not isinstance(command, Act | Revote):
         raise NoSuchAct(f"{case.decision.reference} has ended: {case.state.title.lower()}.")
     return Ruling(tuple(_RULES[type(command)](case, command, now)))
 

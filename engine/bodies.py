@@ -29,7 +29,7 @@ from engine.two_persons import actor_value
 ACTS = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 """What a body may do, in the workflows' words."""
 
-_COMMITS = frozenset({"approve", "ratify"})
+COMMITS = frozenset({"approve", "ratify"})
 """Acts that put a decision into effect: these wait for the LMC and for rulings on interests."""
 
 
@@ -39,7 +39,7 @@ def body_act(case: Case, command: Act, now: datetime) -> Iterator[Event]:  # noq
     if not command.record.strip():
         raise NeedsRecord
     _require_agreement(move, command)
-    if command.name in _COMMITS:
+    if command.name in COMMITS:
         _require_ready(case, move)
     _require_majority(command)
     words = Words(

@@ -3,8 +3,8 @@
 A deadline falls on the nth working day after the day before it ended, so a later day never leads to
 an earlier end, and the way of most working days is also the one of most calendar days, whatever
 staff do sooner. The hour of the opening does not count, only its London day. A running decision can
-take longer only by what is on its record and said apart: days that staff add to a vote on the word
-of two persons, a deadline moved for a new bank holiday, a program that was down.
+take longer only by what is on its record and said apart: what `engine.lengthening` knows of, a
+deadline moved for a new bank holiday, a program that was down.
 """
 
 from bisect import bisect_right
@@ -73,15 +73,19 @@ class Stretch:
 class Proof:
     """What was found for the opening days from `first` to `last`, every one of them.
 
-    `worst` is the first opening day from which the longest way takes most days of the calendar.
+    `longest` is the longest way that nobody has to order, `ordered` the one with the re-vote that
+    somebody may. `worst` is the longest begun on the first opening day from which it takes most
+    days of the calendar; `ordered_worst` the same of the way with the re-vote.
     """
 
     workflow: Workflow
     ordinary: Way
     longest: Way
+    ordered: Way
     first: date
     last: date
     worst: tuple[Stretch, ...]
+    ordered_worst: tuple[Stretch, ...]
 
     @property
     def openings(self) -> int:
@@ -90,19 +94,33 @@ class Proof:
 
     @property
     def calendar_days(self) -> int:
-        """From the opening day to the end, in days of the calendar, at worst."""
-        return (self.worst[-1].until - self.worst[0].begins).days if self.worst else 0
+        """From the opening day to the end, in days of the calendar, at worst; no re-vote."""
+        return _calendar_days(self.worst)
+
+    @property
+    def ordered_calendar_days(self) -> int:
+        """The same with the re-vote, ordered on the day of the outcome."""
+        return _calendar_days(self.ordered_worst)
+
+    @property
+    def has_revote(self) -> bool:
+        """Whether somebody may order a vote held once more."""
+        return self.ordered != self.longest
 
     @property
     def within_limit(self) -> bool:
-        """Whether the longest way keeps the limit that the definition gives itself."""
-        return self.longest.days <= self.workflow.limit
+        """Whether the longest way, a re-vote with it, keeps the definition's own limit."""
+        return self.ordered.days <= self.workflow.limit
+
+    def is_within(self, limit: int) -> bool:
+        """Whether the longest way that nobody has to order keeps the body's limit."""
+        return self.longest.days <= limit
 
     @property
     def open_waits(self) -> tuple[str, ...]:
-        """Outcomes that the longest way goes on from: the wait for that act is not counted."""
+        """Outcomes that the way with a re-vote goes on from: the wait for it is not counted."""
         states = self.workflow.states
-        return tuple(name for name, _ in self.longest.steps if states[name].deadline is None)
+        return tuple(name for name, _ in self.ordered.steps if states[name].deadline is None)
 
 
 def prove(
@@ -112,14 +130,20 @@ def prove(
 
     Raises CalendarEnds where a day given, or the end of a way begun on it, is not covered.
     """
-    way = longest_way(workflow)
+    longest, ordered = longest_way(workflow, revote=False), longest_way(workflow)
     start = first or held.first
-    end = last or held.last_before_end(way.days)
+    end = last or held.last_before_end(ordered.days)
     if start > end:
         raise NothingToProve(f"{day_words(start)} comes after {day_words(end)}.")
+    worst = _worst(held, start, end, longest)
+    ordered_worst = worst if ordered == longest else _worst(held, start, end, ordered)
+    ordinary = ordinary_way(workflow)
+    return Proof(workflow, ordinary, longest, ordered, start, end, worst, ordered_worst)
+
+
+def _worst(held: WorkingDays, start: date, end: date, way: Way) -> tuple[Stretch, ...]:
     openings = (_walk(held, day, way) for day in days(start, end))
-    worst = max(openings, key=_calendar_days, default=())
-    return Proof(workflow, ordinary_way(workflow), way, start, end, worst)
+    return max(openings, key=_calendar_days, default=())
 
 
 def _walk(held: WorkingDays, opening: date, way: Way) -> tuple[Stretch, ...]:

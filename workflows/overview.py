@@ -168,7 +168,10 @@ def finishes(case: Case) -> tuple[datetime, datetime]:
     if decision.outcome is not None:
         return decision.outcome.at, decision.outcome.at
     due = decision.waiting
-    ways = ordinary_way(workflow, decision.state), longest_way(workflow, decision.state)
+    ways = (
+        ordinary_way(workflow, decision.state),
+        longest_way(workflow, decision.state, revote=False),
+    )
     if due is None:
         first, last = (finish(case.calendar, decision.opened_at, way) for way in ways)
         return first, last

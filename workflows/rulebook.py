@@ -63,7 +63,7 @@ def load_rulebook(
     for file in definition_files(directory):
         try:
             read = read_definition(file.read_bytes(), str(file))
-            _require_within(read, limit, str(file))
+            require_within(read, limit, str(file))
         except InputFaults as error:
             faults.extend(error.faults)
             continue
@@ -88,7 +88,7 @@ def definition_files(directory: Path | None) -> list[Path]:
     return files
 
 
-def _require_within(read: Definition, limit: int, file: str) -> None:
+def require_within(read: Definition, limit: int, file: str) -> None:
     """Refuse a definition that can take longer than the body allows, a re-vote apart."""
     days = longest_way(read.workflow, revote=False).days
     if days > limit:

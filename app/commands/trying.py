@@ -88,7 +88,7 @@ def rehearse_workflow(
         Play,
         typer.Option(
             "--play",
-            metavar="ordinary|silent|tie|objecting",
+            metavar="|".join(Play),
             help="How practices and staff behave (default: ordinary).",
             show_default=False,
         ),
@@ -107,7 +107,10 @@ def rehearse_workflow(
 
     Plays: `ordinary`, practices answer and staff act on the working day after they may; `silent`,
     nobody does anything, so that every reminder and escalation is seen; `tie`, as many for as
-    against; `objecting`, most practices are against, and staff take the last act offered.
+    against; `objecting`, most practices are against, and committees refuse; `revote`, nobody votes,
+    then the chair orders the vote once more; `called-in`, practices raise it to the next route;
+    `challenged`, a practice challenges the outcome. Each goes on to its end, the last two along
+    another workflow.
     Exit code 3 where a letter could not be written, or no end was reached.
     """
     settings = settings_from(config)

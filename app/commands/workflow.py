@@ -10,7 +10,7 @@ from rich.table import Table
 
 from app.bootstrap import calendar_of, rulebook_of
 from app.commands.definitions import DAY, NameArgument, chosen, day_of, write
-from app.commands.proving import proof_value, tell_proof
+from app.commands.proving import Against, proof_value, tell_proof
 from app.commands.trying import draw, rehearse_workflow
 from app.terminal import (
     REFUSED,
@@ -26,8 +26,8 @@ from app.terminal import (
 from engine.errors import Refused
 from engine.proof import Proof, WorkingDays, prove
 from engine.turnaround import longest_way, ordinary_way
-from workflows.rulebook import Definition, read_definition
-from workflows.trial import is_a_file, named, sources
+from workflows.rulebook import Definition, read_definition, require_within
+from workflows.trial import definitions_on_trial, is_a_file, named, sources
 
 workflow = typer.Typer(
     help=(
@@ -46,18 +46,21 @@ def list_workflows(config: ConfigOption = None, as_json: JsonOption = False) -> 
     if as_json:
         show_json(values)
         return
-    table = Table("name", "title", "ordinary", "longest", "limit (working days)", box=None)
+    heads = ("name", "title", "ordinary", "longest", "re-vote", "limit (working days)")
+    table = Table(*heads, box=None)
     for each in values:
-        table.add_row(*(str(cell) for cell in each.values()))
+        table.add_row(*("" if cell is None else str(cell) for cell in each.values()))
     out.print(table)
 
 
 def _value(held: Definition) -> dict[str, Any]:
+    longest, ordered = longest_way(held.workflow, revote=False), longest_way(held.workflow)
     return {
         "name": held.workflow.name,
         "title": held.workflow.title,
         "ordinary_days": ordinary_way(held.workflow).days,
-        "longest_days": longest_way(held.workflow).days,
+        "longest_days": longest.days,
+        "revote_days": ordered.days if ordered != longest else None,
         "limit_days": held.workflow.limit,
     }
 
@@ -94,11 +97,13 @@ def check(
     """Check a definition, or all that are in force: each fault in a sentence, with file and key.
 
     A definition without a fault ends whatever happens: every step has a deadline, every deadline
-    leads on, and the longest way through is within the limit. Exit code 2 where there is a fault.
+    leads on, and the longest way through is within its own limit and, a re-vote that is ordered
+    apart, within the body's ([turnaround] limit_working_days). Exit code 2 for a fault.
     """
     settings = settings_from(config)
     if name is not None and is_a_file(name):
         held = [read_definition(read_input(Path(name)), name)]
+        require_within(held[0], settings.turnaround.limit_working_days, name)
     else:
         book = rulebook_of(settings).definitions
         held = [named(name, book)] if name is not None else [*book.values()]
@@ -107,7 +112,7 @@ def check(
     elif name is None:
         out.print(f"No fault in {len(held)} definitions.")
     else:
-        days, its = longest_way(held[0].workflow).days, held[0].workflow.name
+        days, its = longest_way(held[0].workflow, revote=False).days, held[0].workflow.name
         out.print(f"No fault in {its}: its longest way takes {days} working days.")
 
 
@@ -130,31 +135,32 @@ def prove_workflows(
 
     Every day from --from to --to is gone through, weekends, Christmas and Easter among them; if
     left out, every day of the years that the calendar of bank holidays covers. Shown are the
-    ordinary and the longest way in working days, which is what limits are about; the longest in
-    days of the calendar, and when that happens; and where the time goes, state by state.
-    Exit code 1 where a definition can take longer than its own limit.
+    ordinary and the longest way in working days, which is what limits are about, and the longest
+    where a re-vote is ordered; the longest in days of the calendar, and when that happens; where
+    the time goes, state by state; and what may come beside, each with its own limit: a call-in, a
+    challenge, days that staff add, a re-vote.
+    Exit code 1 where a definition can take longer than its own limit or, a re-vote apart, the
+    body's ([turnaround] limit_working_days).
     """
     settings = settings_from(config)
     calendar = calendar_of(settings)
     held = WorkingDays(calendar)
     span = (day_of(first), day_of(last))
     proofs = [prove(each.workflow, held, *span) for each in chosen(name, settings)]
+    others = definitions_on_trial(settings.workflows.directory)
+    limit = settings.turnaround.limit_working_days
+    against = Against(limit, {name: held.workflow for name, held in others.items()})
     if as_json:
-        show_json([proof_value(proof) for proof in proofs])
+        show_json([proof_value(proof, against) for proof in proofs])
     else:
-        tell_proof(proofs, calendar, out)
-    _leave_if_too_long(proofs)
+        tell_proof(proofs, against, calendar, out)
+    _leave_if_too_long(proofs, against)
 
 
-def _leave_if_too_long(proofs: Iterable[Proof]) -> None:
-    over = [proof for proof in proofs if not proof.within_limit]
-    for proof in over:
-        way = " + ".join(f"{state} {days}" for state, days in proof.longest.steps)
-        says = (
-            f"Refused: {proof.workflow.name} can take {proof.longest.days} working days ({way}), "
-            f"more than its limit of {proof.workflow.limit}. Shorten a deadline on this way."
-        )
-        err.print(says, soft_wrap=True, markup=False)
+def _leave_if_too_long(proofs: Iterable[Proof], against: Against) -> None:
+    over = [says for proof in proofs if (says := against.over(proof))]
+    for says in over:
+        err.print(f"Refused: {says} Shorten a deadline on this way.", soft_wrap=True, markup=False)
     if over:
         raise typer.Exit(REFUSED)
 

@@ -18,6 +18,7 @@ _BODY = (
     ("Ash Officer", "accountable_officer"),
     ("Max Committee", "committee"),
     ("Lou Medical", "lmc"),
+    ("Gil Governor", "governing_body"),
 )
 
 _VOTE = """
@@ -43,6 +44,24 @@ title = "New dates (a rehearsal)"
 summary = "The meetings move to the first Tuesday of the month. It is a rehearsal."
 [facts]
 operational_only = true
+localities_touched = "all"
+"""
+
+_COMMITTEE = """
+title = "A branch surgery (a rehearsal)"
+summary = "A practice would open a branch and be paid for it. It is a rehearsal."
+[facts]
+affects_practice_income = true
+changes_contract_or_les = true
+localities_touched = "one"
+practices_affected = 2
+"""
+
+_CONSTITUTION = """
+title = "New rules of the body (a rehearsal)"
+summary = "Practices would meet twice a year, not four times. It is a rehearsal."
+[facts]
+constitution_change = true
 localities_touched = "all"
 """
 
@@ -73,10 +92,13 @@ def _file(*lines: str) -> NamedFile:
 
 def decision_for(workflow: Workflow) -> DecisionFile:
     """A decision such as this definition might carry."""
-    opens = {state.open_for for state in workflow.states.values()}
-    if Open.VOTES in opens:
-        text = _VOTE
-    else:
-        notice = "notice" in workflow.states[workflow.start].letters
-        text = _NOTICE if notice else _CONSULTATION
-    return read_decision_file(text.encode(), "rehearsal.toml")
+    return read_decision_file(_text_for(workflow).encode(), "rehearsal.toml")
+
+
+def _text_for(workflow: Workflow) -> str:
+    bodies = {state.body for state in workflow.states.values()} - {None}
+    if any(state.open_for is Open.VOTES for state in workflow.states.values()):
+        return _CONSTITUTION if "nhs_england" in bodies else _VOTE
+    if bodies:
+        return _COMMITTEE
+    return _NOTICE if "notice" in workflow.states[workflow.start].letters else _CONSULTATION

@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from app.rehearse.stage import Letter
-from engine.definition import Open, State, Workflow
+from engine.definition import Open, State
 from engine.trail import instant_from_text
 from engine.working_days import Calendar
 from storage.proofs import LeafRow
+from workflows.drawing.names import listed, spoken, the
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +26,38 @@ class Note:
     number: int = 0
 
 
-_UNSAID = ("decision.classified", "decision.routed", "link.", "roll.", "mail.", "rules.")
+_UNSAID = ("decision.classified", "link.", "roll.", "mail.", "rules.")
 _TOGETHER = {
     "comment.received": ("practice comments", "practices comment"),
     "vote.cast": ("practice votes", "practices vote"),
+    "call_in.requested": ("practice calls it in", "practices call it in"),
 }
 
 
-def notes_of(rows: Sequence[LeafRow], workflow: Workflow, calendar: Calendar) -> Iterator[Note]:
-    """The notes of these leaves, those of one kind that follow each other together."""
-    said = (leaf for leaf in map(_leaf, rows) if not _kind(leaf).startswith(_UNSAID))
-    for kind, group in groupby(said, _kind):
-        leaves = list(group)
-        bodies = [leaf["body"] for leaf in leaves]
-        moment = instant_from_text(leaves[0]["at"])
+States = Mapping[str, State]
+
+
+def notes_of(rows: Sequence[LeafRow], states: States, calendar: Calendar) -> Iterator[Note]:
+    """The notes of these leaves, those of one kind that follow each other together.
+
+    `states` are those of the workflow gone by now, and of any before it, by name.
+    """
+    leaves = [leaf for leaf in map(_leaf, rows) if not _kind(leaf).startswith(_UNSAID)]
+    opening = any(_kind(leaf) == "decision.opened" for leaf in leaves)
+    said = (leaf for leaf in leaves if _kind(leaf) != "decision.opened")
+    for each, group in groupby(said, _kind):
+        # the first workflow is told of with the opening
+        kind = "decision.opened" if opening and each == "decision.routed" else each
+        together = list(group)
+        bodies = [leaf["body"] for leaf in together]
+        moment = instant_from_text(together[0]["at"])
         if kind in _TOGETHER:
             one, many = _TOGETHER[kind]
             number = len(bodies)
             yield Note(moment, kind, f"{number} {one if number == 1 else many}")
             continue
         for body in bodies:
-            yield Note(moment, kind, _words(kind, body, workflow, calendar))
+            yield Note(moment, kind, _words(kind, body, states, calendar))
 
 
 def _leaf(row: LeafRow) -> Mapping[str, Any]:
@@ -57,18 +69,38 @@ def _kind(leaf: Mapping[str, Any]) -> str:
     return str(leaf["type"])
 
 
-def _words(kind: str, body: Mapping[str, Any], workflow: Workflow, calendar: Calendar) -> str:
+def _words(kind: str, body: Mapping[str, Any], states: States, calendar: Calendar) -> str:
     """The sentence for a leaf; its name and plain values where no sentence is kept for its kind."""
     sentences: Mapping[str, Callable[[], str]] = {
-        "decision.opened": lambda: f"The decision is opened, by {workflow.name}",
-        "phase.opened": lambda: f"{workflow.states[body['phase']].title} ({body['phase']})",
+        "decision.opened": lambda: f"The decision is opened, by {body['name']}",
+        "decision.routed": lambda: f"It goes on by {body['name']}. {body['because']}",
+        "phase.opened": lambda: f"{states[body['phase']].title} ({body['phase']})",
         "deadline.set": lambda: _deadline(body, calendar),
         "deadline.extended": lambda: f"{body['working_days']} working days more: {body['because']}",
-        "phase.closed": lambda: f"Time is up: {body['deadline']}{_count(body, workflow)}",
+        "phase.closed": lambda: f"Time is up: {body['deadline']}{_count(body, states)}",
         "lmc.recorded": lambda: "The local medical committee's view is put on record",
         "outcome.declared": lambda: f"Outcome: {body['result']}. {' '.join(body['sentences'])}",
+        "body.acted": lambda: _acted(body),
+        "act.proposed": lambda: f"One of two persons asks for it: {spoken(body['act'])}",
+        "revote.ordered": lambda: f"A re-vote is ordered, as the vote was {spoken(body['after'])}",
+        "ballot.changed": lambda: f"The ballot changes. {body['because']}",
+        "challenge.raised": lambda: f"{body['practice']} challenges how the outcome came about",
+        "override": lambda: f"The route is changed from {body['was']} to {body['route']}",
+        "interest.declared": lambda: f"{body['practice']} has an interest: {body['kind']}",
+        "interest.ruled": lambda: (
+            f"Ruled on the interest of {body['practice']}: {spoken(body['ruling'])}"
+        ),
     }
     return sentences.get(kind, lambda: _plainly(kind, body))()
+
+
+def _acted(body: Mapping[str, Any]) -> str:
+    """What a body did, or did not do in time."""
+    agreed = body.get("agreed")
+    who = listed(map(spoken, agreed)) if agreed else the(body["body"])
+    numbers = body.get("votes")
+    counted = f", {numbers['for']} for and {numbers['against']} against" if numbers else ""
+    return f"Act of {who}: {spoken(body['result'])}{counted}"
 
 
 def _deadline(body: Mapping[str, Any], calendar: Calendar) -> str:
@@ -78,10 +110,10 @@ def _deadline(body: Mapping[str, Any], calendar: Calendar) -> str:
     return f"until {until} ({body['name']}){f'; reminders on {said}' if said else ''}"
 
 
-def _count(body: Mapping[str, Any], workflow: Workflow) -> str:
+def _count(body: Mapping[str, Any], states: States) -> str:
     """What had come in by then; nothing where nothing was asked of practices."""
     count = body["count"]
-    if workflow.states[body["phase"]].open_for is Open.NOTHING:
+    if states[body["phase"]].open_for is Open.NOTHING:
         return ""
     if "votes_cast" in count:
         numbers = f"{count['for']} for, {count['against']} against, {count['abstain']} abstained"

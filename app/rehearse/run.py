@@ -13,13 +13,14 @@ from app.config import Settings
 from app.rehearse.body import decision_for
 from app.rehearse.notes import Note, first_letters, letter_notes, notes_of, waits
 from app.rehearse.plays import MANNERS, Manner, Play, require_playable
-from app.rehearse.practices import answer
-from app.rehearse.staff import take_turn, waiting_acts
+from app.rehearse.practices import answer, call_in, challenge
+from app.rehearse.staff import may_order_revote, order_revote, take_turn, waiting_acts
 from app.rehearse.stage import Letter, Stage, stage
 from engine.case import Case
+from engine.challenges import challenge_ends
 from engine.commands import Scope
 from engine.decision import Decision
-from engine.definition import Open
+from engine.definition import Open, Workflow
 from engine.people import Actor, How
 from engine.turnaround import working_days_taken
 from engine.working_days import Calendar
@@ -38,7 +39,8 @@ _ENOUGH = 1000
 class Rehearsed:
     """What happened, in order; the first letter of each name; how and when it ended, if it did.
 
-    It has ended once nothing more is waited for: an outcome may come before that.
+    It has ended once nothing more is waited for: an outcome may come before that. `roads` are the
+    workflows gone through, the definition first.
     """
 
     definition: Definition
@@ -50,6 +52,7 @@ class Rehearsed:
     ended_at: datetime | None
     result: str | None
     working_days: int | None
+    roads: tuple[Workflow, ...] = ()
 
     @property
     def went_well(self) -> bool:
@@ -66,7 +69,10 @@ class _Rehearsal:
     plans: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
     entered: tuple[str, datetime | None] | None = None
     since: datetime | None = None
+    ended: bool = False
     seen: int = -1
+    roads: list[Workflow] = field(default_factory=list)
+    has_called_in: bool = False
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -101,7 +107,10 @@ class _Rehearsal:
         with app.store.database.reading() as reading:
             rows = [row for row in read_leaves(reading, self.reference) if row.n > self.seen]
         self.seen = max((row.n for row in rows), default=self.seen)
-        self.notes += notes_of(rows, case.machinery.workflow, case.calendar)
+        self._travel(case.machinery.workflow)
+        states = {name: held for road in self.roads for name, held in road.states.items()}
+        states |= case.machinery.workflow.states
+        self.notes += notes_of(rows, states, case.calendar)
         self.notes += letter_notes(now, self.stage.post())
         self.notes += [Note(now, "trouble", f"A letter {each}") for each in self.stage.troubles]
         self.stage.troubles.clear()
@@ -109,8 +118,14 @@ class _Rehearsal:
         due = case.decision.waiting
         entered = (case.decision.state, case.decision.entered_at)
         if entered != self.entered:
-            self.entered, self.since = entered, now
+            if not (self.ended and case.state.is_final):  # an act after the end is beside it
+                self.since = now
+            self.entered, self.ended = entered, case.state.is_final
             self._enter(case, due.due_at if due else None)
+
+    def _travel(self, road: Workflow) -> None:
+        if not self.roads or self.roads[-1] != road:
+            self.roads.append(road)
 
     def case(self) -> Case:
         """The decision as it stands."""
@@ -130,13 +145,18 @@ class _Rehearsal:
         acts = waiting_acts(self.stage, self.reference)
         if acts and not self.manner.staff:
             self.notes.append(Note(now, "waits", waits(case.state, acts, due, calendar)))
-        if case.state.is_final:
-            return
         day = calendar.nth_working_day(calendar.day_of(now), 1)
-        if case.state.open_for is not Open.NOTHING:
-            self._plan(calendar.instant(day, _ANSWERED), self._practices_answer)
+        morning = calendar.instant(day, _ANSWERED)
+        if case.state.open_for is not Open.NOTHING and not case.state.is_final:
+            self._plan(morning, self._practices_answer)
+        if case.state.call_in and self.manner.calls_in and not self.has_called_in:
+            self._plan(morning, self._practices_call_in)
+        if challenge_ends(case) and self.manner.challenges and not case.decision.challengers:
+            self._plan(morning, self._practice_challenges)
         if acts and self.manner.staff:
             self._plan(calendar.instant(day, _ACTED), self._staff_act)
+        if self.manner.orders and may_order_revote(self.stage, self.reference):
+            self._plan(calendar.instant(day, _ACTED), self._chair_orders)
 
     def _plan(self, moment: datetime, do: Callable[[], None]) -> None:
         here = self.entered
@@ -150,11 +170,22 @@ class _Rehearsal:
     def _practices_answer(self) -> None:
         answer(self.stage, self.case(), self.manner)
 
+    def _practices_call_in(self) -> None:
+        self.has_called_in = True
+        call_in(self.stage, self.case())
+
+    def _practice_challenges(self) -> None:
+        challenge(self.stage, self.case())
+
+    def _chair_orders(self) -> None:
+        order_revote(self.stage, self.reference)
+
     def _staff_act(self) -> None:
         did = take_turn(self.stage, self.reference, self.manner)
         now = self.stage.clock.moment
         if did.act:
-            self.notes.append(Note(now, "staff", f"Staff: {did.act}"))
+            instead = f", as another could not be done ({did.refused})" if did.refused else ""
+            self.notes.append(Note(now, "staff", f"Staff: {did.act}{instead}"))
             return
         case = self.case()
         due = case.decision.waiting
@@ -196,4 +227,5 @@ def rehearse(
             ended_at,
             outcome.result if outcome else None,
             took,
+            tuple(rehearsal.roads),
         )

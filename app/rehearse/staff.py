@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.commands.acting import Given, commands_for
 from app.rehearse.plays import Manner
 from app.rehearse.stage import Stage
-from engine.commands import AnswerComment, Command
+from engine.commands import AnswerComment, Command, Revote
 from engine.errors import Refused
 from engine.people import BODY_ROLES, Actor, How
 from engine.refusals import NeedsLmc, NoSuchAct
@@ -47,7 +47,7 @@ CommandsFor = Callable[[str, Given], Iterable[Command]]
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """What came of staff's turn: the act that was done, or what stood in its way."""
+    """What came of staff's turn: the act that was done, and what stood in the way of another."""
 
     act: str = ""
     refused: str = ""
@@ -80,8 +80,19 @@ def take_turn(
         except Refused as refusal:
             refused = refused or f"{name}: {refusal.says}"
         else:
-            return Did(act=name)
+            return Did(name, refused)
     return Did(refused=refused)
+
+
+def may_order_revote(stage: Stage, reference: str) -> bool:
+    """Whether a vote may be ordered once more."""
+    return "revote" in _offered(stage, reference)
+
+
+def order_revote(stage: Stage, reference: str) -> None:
+    """The chair orders the vote once more."""
+    chair = Turn(stage, reference, commands_for).signed_in(_SECOND)
+    stage.app.desk.handle(reference, Revote(chair, _REASON))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,7 @@ class Turn:
 
     def _do(self, name: str) -> None:
         """As the secretary; as the chair where the secretary may not, or a second has to."""
-        secretary, chair = (self._signed_in(email) for email in (_FIRST, _SECOND))
+        secretary, chair = (self.signed_in(email) for email in (_FIRST, _SECOND))
         try:
             filed = self._give(name, secretary)
         except (NeedsLmc, NoSuchAct):
@@ -136,7 +147,8 @@ class Turn:
         open_ = (each["comment"] for each in found if not each["disposition"])
         return [AnswerComment(actor, n, "noted", _REASON) for n in open_]
 
-    def _signed_in(self, email: str) -> Actor:
+    def signed_in(self, email: str) -> Actor:
+        """Somebody of the body, by their address."""
         with self.stage.app.store.database.reading() as reading:
             person = body_person(reading, email)
         return Actor(person.person if person else None, How.SESSION)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.bootstrap import App, build, initialise, post_settings
-from app.config import Mail, Settings, Storage, Trail, Workflows
+from app.config import Mail, Settings, Storage, Trail
 from app.rehearse.body import people_file, practices_file
 from notifications.post import settlement
 from notifications.sorting import NotWanted, SortingOffice
@@ -115,6 +115,6 @@ def _settings_in(folder: Path, settings: Settings) -> Settings:
         "storage": Storage(url=f"sqlite:///{folder}/quorate.db"),
         "trail": Trail(),
         "mail": Mail(),
-        "workflows": Workflows(impact=settings.workflows.impact),
+        "workflows": settings.workflows,
     }
     return settings.model_copy(update=ours)

@@ -23,6 +23,7 @@ def rehearsed_value(done: Rehearsed, *, letters: bool) -> dict[str, Any]:
         "ended_at": instant_json(done.ended_at) if done.ended_at else None,
         "working_days": done.working_days,
         "limit_days": workflow.limit,
+        "workflows": [{"name": road.name, "limit_days": road.limit} for road in done.roads],
         **({"letters": [_letter(done, name) for name in done.letters]} if letters else {}),
     }
 
@@ -48,12 +49,12 @@ def tell_rehearsal(done: Rehearsed, out: Console, *, letters: bool) -> None:
     """Day by day what happened, how it ended, and the letters if they are asked for."""
     workflow, calendar = done.definition.workflow, done.calendar
     head = f"A rehearsal of {workflow.name}, {done.play}: pretend practices, no letter leaves."
-    out.print(head, style="bold", markup=False)
+    out.print(head, style="bold", markup=False, soft_wrap=True)
     for day, notes in groupby(done.notes, lambda note: calendar.day_of(note.at)):
         out.print(f"\n{day_words(day)}", style="bold")
         _tell_day(list(notes), calendar, out)
     out.print()
-    out.print(_end(done), style="bold", markup=False)
+    out.print(_end(done), style="bold", markup=False, soft_wrap=True)
     for letter in done.letters.values() if letters else ():
         out.print()
         out.rule(f"the first letter `{letter.name}`", characters="-")
@@ -74,7 +75,11 @@ def _tell_day(notes: list[Note], calendar: Calendar, out: Console) -> None:
 def _end(done: Rehearsed) -> str:
     if done.result is None:
         return "It did not come to an end: the last line above says what it waits for."
-    limit = done.definition.workflow.limit
-    return (
-        f"Ended: {done.result}, {done.working_days} working days after the opening (limit {limit})."
-    )
+    ended = f"Ended: {done.result}, {done.working_days} working days after the opening"
+    if any(note.what == "revote.ordered" for note in done.notes):
+        limit = done.definition.workflow.limit
+        return f"{ended}, with the wait for the order of a re-vote (limit without it {limit})."
+    if len(done.roads) == 1:
+        return f"{ended} (limit {done.definition.workflow.limit})."
+    roads = ", then ".join(f"{road.name}, {road.limit}" for road in done.roads)
+    return f"{ended} (limits, each for itself: {roads})."

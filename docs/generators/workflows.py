@@ -1,14 +1,19 @@
 """docs/reference/workflows.md and its pictures, from the definitions that ship."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
+from app.commands.lengthening import longer_words
 from docs.generators.markdown import code, codes, page, table
 from engine.definition import Move, Open, Reminder, State, When, Workflow
+from engine.lengthening import lengthened
 from engine.shares import Share, counted
 from engine.turnaround import Way, longest_way, ordinary_way
 from engine.vote_rule import VoteRule
 from engine.weights import weight_words
+from workflows.drawing.names import listed
 from workflows.drawing.svg import svg
+from workflows.drawing.words import call_in_words
 from workflows.rulebook import SHIPPED, read_definition
 
 _HEAD = """\
@@ -26,7 +31,11 @@ never counts.
 In the pictures a solid line is a deadline and a dashed one an act; an end has a double border.
 `quorate workflow draw` draws any definition so, `prove` shows for every opening day how long it
 takes, and `rehearse` plays one through: see
-[how to change a workflow](../how-to/change-a-workflow.md)."""
+[how to change a workflow](../how-to/change-a-workflow.md), and for every key and word
+[the workflow file](workflow-file.md).
+
+Beside the longest way stand what is a record of its own and has its own limit: practices call a
+decision in, or challenge its outcome; staff extend a vote, or order it held once more."""
 
 _QUORUM_OF = {
     "practices": "the practices on the roll returned an answer",
@@ -60,9 +69,12 @@ def shipped() -> Iterator[Workflow]:
 
 
 def _told(workflow: Workflow) -> str:
+    longest, ordered = longest_way(workflow, revote=False), longest_way(workflow)
+    again = ("longest with a re-vote", *_way(ordered)) if ordered != longest else ()
     ways = (
         ("ordinary way", *_way(ordinary_way(workflow))),
-        ("longest way", *_way(longest_way(workflow))),
+        ("longest way", *_way(longest)),
+        *((again,) if again else ()),
         ("limit", "", workflow.limit),
     )
     parts = (
@@ -70,7 +82,11 @@ def _told(workflow: Workflow) -> str:
         _picture(workflow),
         table(("", "states, with working days", "working days"), ways),
         _vote(workflow.vote) if workflow.vote else "",
-        table(("state", "in words", "practices send", "letters", "ends"), _states(workflow)),
+        _apart(workflow),
+        table(
+            ("state", "in words", "practices send", "next, and who acts", "letters", "ends"),
+            _states(workflow),
+        ),
         table(("on", "from", "to", "when"), map(_move, workflow.moves)),
     )
     return "\n\n".join(filter(None, parts))
@@ -83,6 +99,17 @@ def _picture(workflow: Workflow) -> str:
 
 def _way(way: Way) -> tuple[str, int]:
     return " + ".join(f"{code(state)} {days}" for state, days in way.steps), way.days
+
+
+def _apart(workflow: Workflow) -> str:
+    """What may lengthen it, each said once."""
+    lines = dict.fromkeys(longer_words(each) for each in lengthened(workflow, _in_force()))
+    return "\n".join(("Apart from these:\n", *(f"- {line}" for line in lines))) if lines else ""
+
+
+@cache
+def _in_force() -> Mapping[str, Workflow]:
+    return {workflow.name: workflow for workflow in shipped()}
 
 
 def _vote(rule: VoteRule) -> str:
@@ -117,18 +144,37 @@ def _states(workflow: Workflow) -> Iterator[tuple[str, ...]]:
         yield (
             code(state.name),
             state.title,
-            _OPEN[state.open_for],
+            _sends(state),
+            _next(state),
             codes(state.letters),
             _ends(state),
         )
 
 
+def _sends(state: State) -> str:
+    called = f"; {call_in_words(state.call_in)}" if state.call_in else ""
+    return f"{_OPEN[state.open_for]}{called}"
+
+
+def _next(state: State) -> str:
+    """The role that has the next step, and the body that acts."""
+    body = f"acts: {code(state.body)}" if state.body else ""
+    return "; ".join(filter(None, (code(state.owner) if state.owner else "", body)))
+
+
 def _ends(state: State) -> str:
+    """How the state ends, and what is declared on entering it."""
     rule = state.deadline
+    said = (
+        f"outcome {code(state.result)}" if state.result else "",
+        f"act {code(state.act)}" if state.act else "",
+    )
+    declares = " and ".join(filter(None, said))
     if rule is None:
-        return f"it is the end: {code(state.result)}"
+        return f"it is the end: {declares}"
     reminders = "; reminders " + ", ".join(map(_reminder, rule.remind)) if rule.remind else ""
-    return f"{code(rule.name)} after {rule.after} working days{reminders}"
+    declared = f"; on entering it, {declares}" if declares else ""
+    return f"{code(rule.name)} after {rule.after} working days{reminders}{declared}"
 
 
 def _reminder(reminder: Reminder) -> str:
@@ -140,9 +186,10 @@ def _reminder(reminder: Reminder) -> str:
 def _move(move: Move) -> tuple[str, ...]:
     added = f"then {move.extend} working days more, once" if move.extend else ""
     asked = " and ".join(map(code, move.when))
+    agreed = f"{listed(map(code, move.agree))} agree" if move.agree else ""
     return (
         code(move.on),
         code(move.origin),
         code(move.to),
-        "; ".join(filter(None, (asked, added, move.because))),
+        "; ".join(filter(None, (asked, agreed, added, move.because))),
     )

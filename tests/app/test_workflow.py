@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,49 @@ def test_a_folder_whose_file_exceeds_its_limit_is_proven_against_it(
     assert quorate("workflow", "prove", "consult").code == 1
 
 
+def over_the_body_s_limit(folder: Path) -> None:
+    """A definition that keeps its own limit, of a body whose own is shorter."""
+    change(folder, "consult", "Consultation of", "A consultation of")
+    (folder / "config.toml").write_text("[turnaround]\nlimit_working_days = 19\n")
+
+
+def test_a_file_is_proven_against_the_body_s_own_limit(quorate: Quorate, folder: Path) -> None:
+    over_the_body_s_limit(folder)
+
+    refused = quorate("workflow", "prove", "own.toml")
+
+    assert (refused.code, "the 19 of [turnaround] limit_working_days" in refused.err) == (1, True)
+
+
+def test_a_file_is_checked_against_the_body_s_own_limit(quorate: Quorate, folder: Path) -> None:
+    over_the_body_s_limit(folder)
+
+    assert quorate("workflow", "check", "own.toml").code == 2
+
+
+def test_a_re_vote_is_no_part_of_the_body_s_limit(quorate: Quorate) -> None:
+    (proof,) = quorate("workflow", "prove", "constitution_vote", "--json").json
+
+    assert (proof["longest_days"], proof["revote_days"]) == (20, 30)
+    assert proof["within_body_limit"]
+
+
+def test_a_proof_tells_apart_what_practices_and_staff_may_add(quorate: Quorate) -> None:
+    (proof,) = quorate("workflow", "prove", "inform", "--json").json
+
+    assert proof["apart"] == [
+        {
+            "cause": "call_in",
+            "state": "informing",
+            "within_days": 5,
+            "longest_days": 20,
+            "limit_days": 25,
+            "through": "consult",
+            "held_step_days": 0,
+        }
+    ]
+
+
 def test_opening_days_that_the_calendar_does_not_cover_are_refused(quorate: Quorate) -> None:
     refused = quorate("workflow", "prove", "inform", "--to", "2099-01-01", "--json")
 
@@ -210,6 +254,59 @@ def test_staff_conclude_once_the_lmc_has_been_heard(quorate: Quorate) -> None:
     assert "Staff: conclude" in notes
 
 
+def played(quorate: Quorate, name: str, play: str) -> tuple[dict[str, Any], list[str]]:
+    done = quorate("workflow", "rehearse", name, "--play", play, *OPENING, "--json").json
+    return done, [note["words"] for note in done["notes"]]
+
+
+def test_a_vote_that_nobody_answers_is_held_once_more_and_then_carried(quorate: Quorate) -> None:
+    done, notes = played(quorate, "constitution_vote", "revote")
+
+    assert "A re-vote is ordered, as the vote was inquorate" in notes
+    assert (done["result"], notes.count("Practices are voting (voting)")) == ("carried", 2)
+
+
+@pytest.mark.parametrize(("name", "to"), [("inform", "consult"), ("consult", "member_vote")])
+def test_practices_call_a_decision_in_and_it_goes_the_new_road_to_its_end(
+    quorate: Quorate, name: str, to: str
+) -> None:
+    done, notes = played(quorate, name, "called-in")
+
+    assert [road["name"] for road in done["workflows"]] == [name, to]
+    assert sum("practices call it in" in words for words in notes) == 1
+    assert done["result"] in {"concluded", "carried"}
+
+
+def test_a_challenge_is_heard_and_what_it_held_up_goes_on(quorate: Quorate) -> None:
+    done, notes = played(quorate, "vote_then_committee", "challenged")
+
+    roads = ["vote_then_committee", "dispute", "vote_then_committee"]
+    assert [road["name"] for road in done["workflows"]] == roads
+    assert "X99901 challenges how the outcome came about" in notes
+
+
+@pytest.mark.parametrize(
+    ("name", "play"),
+    [("inform", "revote"), ("member_vote", "called-in"), ("dispute", "challenged")],
+)
+def test_a_play_that_would_show_nothing_is_refused(quorate: Quorate, name: str, play: str) -> None:
+    assert quorate("workflow", "rehearse", name, "--play", play, *OPENING).code == 1
+
+
+def test_an_act_of_a_body_is_told_of_by_who_agreed(quorate: Quorate) -> None:
+    _, notes = played(quorate, "urgent_powers", "ordinary")
+
+    assert "Act of chair, accountable officer and lay chair: approved" in notes
+
+
+def test_nhs_england_approves_once_the_lmc_has_been_heard(quorate: Quorate) -> None:
+    _, notes = played(quorate, "constitution_vote", "ordinary")
+
+    assert notes.index("The local medical committee's view is put on record") < notes.index(
+        "Act of NHS England: approved"
+    )
+
+
 def test_reminders_go_to_the_silent_alone(quorate: Quorate) -> None:
     reminders = [words for words in rehearsed(quorate, "consult") if ": reminder (" in words]
 
@@ -230,8 +327,8 @@ def test_a_definition_that_is_not_in_force_is_rehearsed(quorate: Quorate, folder
 
 
 def test_a_letter_that_cannot_be_written_is_found(quorate: Quorate, folder: Path) -> None:
-    """An overdue step can only be told of after a step; `check` does not know that."""
-    change(folder, "inform", '["notice"]', '["notice", "step_overdue"]')
+    """More time can only be told of where some was given; `check` does not know that."""
+    change(folder, "inform", '["notice"]', '["notice", "extended"]')
 
     done = quorate("workflow", "rehearse", "own.toml", *OPENING)
 

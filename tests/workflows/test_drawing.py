@@ -19,14 +19,20 @@ from workflows.drawing.svg import svg
 from workflows.rulebook import SHIPPED
 from workflows.toml_file import read_toml
 
-LARGE = Path(__file__).parent.parent / "data" / "committee_vote.toml"
+DATA = Path(__file__).parent.parent / "data"
 
 
 def read(file: Path) -> Workflow:
     return read_workflow(read_toml(file.read_bytes(), file.name).value, file.name)
 
 
-ALL = [read(file) for file in (*sorted(SHIPPED.glob("*.toml")), LARGE)]
+ALL = [read(file) for file in (*sorted(SHIPPED.glob("*.toml")), *DATA.glob("*.toml"))]
+
+
+def named(name: str) -> Workflow:
+    return next(of for of in ALL if of.name == name)
+
+
 every = pytest.mark.parametrize("of", ALL, ids=lambda of: of.name)
 
 
@@ -132,17 +138,65 @@ def test_an_act_is_dashed_and_a_deadline_is_not() -> None:
 
 
 def test_an_act_from_many_states_is_said_once() -> None:
-    large = next(of for of in ALL if of.name == "vote_then_committee")
+    large = named("two_votes_then_committee")
     shown = [each.words for each in texts(svg(large))]
 
     assert shown.count("withdraw, by staff") == 1
 
 
 def test_an_end_that_an_act_may_follow_is_above_what_follows_it() -> None:
-    large = next(of for of in ALL if of.name == "vote_then_committee")
+    large = named("two_votes_then_committee")
     rows = rows_of(scene_of(large))
 
     assert rows.nodes["inquorate"].row < rows.nodes["revoting"].row
+
+
+# --- a vote held once more ------------------------------------------------------------------------
+
+
+def back_to_the_vote(of: Workflow) -> list[str]:
+    """Where the lines begin that lead to a vote again."""
+    scene = scene_of(of)
+    return [arrow.origin or "" for arrow in scene.arrows if arrow.back]
+
+
+def test_a_vote_held_once_more_is_a_line_back_up() -> None:
+    assert back_to_the_vote(named("member_vote")) == ["inquorate"]
+
+
+def test_a_second_vote_that_is_a_state_of_its_own_is_further_down() -> None:
+    assert back_to_the_vote(named("two_votes_then_committee")) == []
+
+
+def test_two_ends_that_lead_back_share_their_words() -> None:
+    shown = [each.words for each in texts(svg(named("run_off")))]
+
+    assert back_to_the_vote(named("run_off")) == ["tied", "inquorate"]
+    assert sum(words.startswith("re-vote") for words in shown) == 1
+
+
+def test_who_has_the_next_step_and_who_acts_is_in_the_box() -> None:
+    shown = " ".join(each.words for each in texts(svg(named("primary_care_committee"))))
+
+    assert "next: the lay chair acts: the non-GP-majority committee" in shown
+
+
+def test_all_who_have_to_agree_are_named() -> None:
+    shown = " ".join(each.words for each in texts(svg(named("urgent_powers"))))
+
+    assert "approve: chair, accountable officer and lay chair agree" in shown
+
+
+def test_a_call_in_says_who_raises_a_decision_to_what() -> None:
+    shown = " ".join(each.words for each in texts(svg(named("inform"))))
+
+    assert "10% of practices, or a whole locality, may call it in: it is then consulted on" in shown
+
+
+def test_an_outcome_says_how_long_it_may_be_challenged_and_a_withdrawal_does_not() -> None:
+    shown = " ".join(each.words for each in texts(svg(named("consult"))))
+
+    assert shown.count("may be challenged for 5 working days") == 1
 
 
 # --- it stands alone ------------------------------------------------------------------------------

@@ -29,5 +29,15 @@ def _ems(letter: str) -> float:
 
 
 def folded(text: str, letters: int) -> tuple[str, ...]:
-    """A text in lines of about so many letters, none of them broken."""
+    """A text in lines of about so many letters, as even as may be, none of its words broken."""
+    fewest = _wrapped(text, letters)
+    for narrower in range(letters - 1, 0, -1):
+        more = _wrapped(text, narrower)
+        if len(more) > len(fewest) or max(map(len, more)) > narrower:
+            break
+        fewest = more
+    return fewest
+
+
+def _wrapped(text: str, letters: int) -> tuple[str, ...]:
     return tuple(wrap(text, letters, break_long_words=False, break_on_hyphens=False)) or ("",)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.definition import Move, Workflow
-from workflows.drawing.words import condition, span, trigger
+from workflows.drawing.words import condition, span, state_lines, trigger
 
 
 def mermaid(workflow: Workflow) -> str:
@@ -14,8 +14,8 @@ def mermaid(workflow: Workflow) -> str:
 def _lines(workflow: Workflow) -> Iterator[str]:
     yield "stateDiagram-v2"
     for state in workflow.states.values():
-        time = f" ({span(state.deadline.after)})" if state.deadline else ""
-        yield f"    {state.name}: {_plain(state.title)}{time}"
+        more = "; ".join(state_lines(workflow, state))
+        yield f"    {state.name}: {_plain(f'{state.title} ({more})' if more else state.title)}"
     yield f"    [*] --> {workflow.start}"
     for move in workflow.moves:
         yield f"    {move.origin} --> {move.to}: {_label(workflow, move)}"

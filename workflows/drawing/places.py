@@ -1,9 +1,10 @@
 """Where everything of a picture lies, in pixels from its upper left corner."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from workflows.drawing.lanes import LEFT, RIGHT, ROOM, Lane, lanes_of, room_beside
 from workflows.drawing.measure import LARGE, width
 from workflows.drawing.rows import PAD, TITLE_ROOM, Node, Rows
 from workflows.drawing.scene import Scene
@@ -19,13 +20,17 @@ Pull = tuple[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The x of the line through each node, the upper edge of each row, and the whole size."""
+    """The x of the line through each node, the upper edge of each row, and the whole size.
+
+    Beside these, from left and from right, the lanes with the x of each.
+    """
 
     x: Mapping[str, float]
     tops: tuple[float, ...]
     heights: tuple[float, ...]
     width: float
     height: float
+    lanes: tuple[tuple[Lane, float], ...] = ()
 
     def bottom(self, row: int) -> float:
         """The lower edge of a row."""
@@ -40,12 +45,40 @@ def places_of(scene: Scene, rows: Rows) -> Places:
         tops.append(y)
         heights.append(tall)
         y += tall + BAND
+    lanes = tuple(lanes_of(scene, rows))
+    room = room_beside(lanes)
     x = _settled(rows)
     least = min(x[key] - rows.nodes[key].left for key in x)
-    moved = {key: at - least + PAD for key, at in x.items()}
+    moved = {key: at - least + PAD + room[LEFT] for key, at in x.items()}
     wide = max(moved[key] + rows.nodes[key].right for key in moved)
     head = max(width(scene.title, LARGE, bold=True), width(scene.caption)) + PAD
-    return Places(moved, tuple(tops), tuple(heights), max(wide, head) + PAD, y - BAND + PAD)
+    below = BAND if any(_under(lane, rows) for lane in lanes) else 0
+    return Places(
+        x=moved,
+        tops=tuple(tops),
+        heights=tuple(heights),
+        width=max(wide + room[RIGHT], head) + PAD,
+        height=y - BAND + PAD + below,
+        lanes=tuple(_placed(lanes, PAD + room[LEFT], wide)),
+    )
+
+
+def _placed(lanes: Sequence[Lane], left: float, right: float) -> Iterator[tuple[Lane, float]]:
+    """Each lane with its x, one outside of the other, given the outer edges of all boxes."""
+    for lane in lanes:
+        if lane.side == LEFT:
+            yield lane, left - ROOM
+            left -= lane.room
+        else:
+            yield lane, right + ROOM
+            right += lane.room
+
+
+def _under(lane: Lane, rows: Rows) -> bool:
+    """Whether one of its lines goes below the last row."""
+    origins = (arrow.origin or "" for arrow in lane.arrows)
+    last = len(rows.order) - 1
+    return any(rows.nodes[o].row == last and o not in lane.outside for o in origins)
 
 
 def _settled(rows: Rows) -> Xs:

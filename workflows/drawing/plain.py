@@ -6,6 +6,7 @@ An end has a double border. A move that time makes has a solid line, an act a da
 from collections.abc import Iterator
 
 from engine.definition import Move, State, Workflow
+from workflows.drawing.names import leads_back
 from workflows.drawing.words import (
     caption,
     condition,
@@ -27,14 +28,18 @@ def plain(workflow: Workflow) -> str:
 
 
 def _depth(workflow: Workflow, name: str) -> int:
-    """How many moves lead to a state from the start, at most."""
-    before = [move.origin for move in workflow.moves if move.to == name and not move.extend]
+    """How many moves lead to a state from the start, at most, without going back."""
+    before = [
+        move.origin
+        for move in workflow.moves
+        if move.to == name and not move.extend and not leads_back(workflow, move)
+    ]
     return 1 + max((_depth(workflow, origin) for origin in before), default=-1)
 
 
 def _state(workflow: Workflow, state: State) -> Iterator[str]:
     left, flat, right, side, low_left, low_right = _DOUBLE if state.is_final else _SINGLE
-    lines = (f"{state.name}: {state.title}", *state_lines(state))
+    lines = (f"{state.name}: {state.title}", *state_lines(workflow, state))
     wide = max(_LEAST, *map(len, lines))
     yield f"{left}{flat * (wide + 2)}{right}"
     yield from (f"{side} {line.ljust(wide)} {side}" for line in lines)

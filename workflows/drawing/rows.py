@@ -47,7 +47,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Nodes by key, the order of the keys in each row, and the arrows through them."""
+    """Nodes by key, the order of the keys in each row, and the arrows through them.
+
+    Arrows that lead back are not among these: see `workflows.drawing.lanes`.
+    """
 
     nodes: Mapping[str, Node]
     order: tuple[tuple[str, ...], ...]
@@ -59,7 +62,7 @@ def rows_of(scene: Scene) -> Rows:
     row = _box_rows(scene)
     nodes = {box.name: _box_node(box, row[box.name]) for box in scene.boxes}
     chains = []
-    for n, arrow in enumerate(scene.arrows):
+    for n, arrow in enumerate(arrow for arrow in scene.arrows if not arrow.back):
         made = list(_arrow_nodes(arrow, n, row))
         nodes |= {node.key: node for node in made}
         start = () if arrow.origin is None else (arrow.origin,)
@@ -71,8 +74,8 @@ def rows_of(scene: Scene) -> Rows:
 def _box_rows(scene: Scene) -> dict[str, int]:
     """A box lies below all from which arrows lead to it; odd rows are for boxes."""
     row = {box.name: 1 for box in scene.boxes}
-    between = [(a.origin, a.to) for a in scene.arrows if a.origin is not None]
-    for _ in scene.boxes:  # no way leads round, so this settles
+    between = [(a.origin, a.to) for a in scene.arrows if a.origin and not a.back]
+    for _ in scene.boxes:  # no way but those back leads round, so this settles
         for origin, to in between:
             row[to] = max(row[to], row[origin] + 2)
     last = max(row.values())

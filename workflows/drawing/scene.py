@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.definition import Move, State, Workflow
+from workflows.drawing.names import before_outcome, leads_back, listed, spoken, who_acts
 from workflows.drawing.words import (
     caption,
     extension_words,
     is_by_deadline,
     move_words,
-    spoken,
     state_lines,
-    who_acts,
 )
 
 _MANY = 3
@@ -31,12 +30,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A move, or several that say the same; without `origin` it comes from outside."""
+    """A move, or several that say the same; without `origin` it comes from outside.
+
+    One that leads `back` returns to a box above, beside the others.
+    """
 
     origin: str | None
     to: str
     words: tuple[str, ...]
     by_deadline: bool
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def scene_of(workflow: Workflow) -> Scene:
 def _box(workflow: Workflow, state: State) -> Box:
     stays = (move for move in workflow.moves_from(state.name) if move.extend)
     loop = tuple(words for move in stays for words in extension_words(workflow, move))
-    return Box(state.name, state.title, tuple(state_lines(state)), state.is_final, loop)
+    return Box(state.name, state.title, tuple(state_lines(workflow, state)), state.is_final, loop)
 
 
 def _arrows(workflow: Workflow) -> Iterator[Arrow]:
@@ -82,21 +85,27 @@ def _arrows(workflow: Workflow) -> Iterator[Arrow]:
             yield Arrow(None, move.to, together, by_deadline=False)
         else:
             words = move_words(workflow, move)
-            yield Arrow(move.origin, move.to, words, is_by_deadline(workflow, move))
+            back = leads_back(workflow, move)
+            yield Arrow(move.origin, move.to, words, is_by_deadline(workflow, move), back)
 
 
 def _from_many(workflow: Workflow, move: Move) -> tuple[str, ...]:
     """How an act is said once that can be done in every step, or in many; else nothing."""
     same = [each for each in workflow.moves if (each.on, each.to) == (move.on, move.to)]
-    plain = not any(each.when or is_by_deadline(workflow, each) for each in same)
-    actors = {who_acts(workflow.states[each.origin]) for each in same}
-    if not plain:
+    if any(_is_special(workflow, each) for each in same):
         return ()
+    actors = {who_acts(workflow, each) for each in same}
     origins = {each.origin for each in same}
-    steps = {s.name for s in workflow.states.values() if s.result is None}
-    by = f"{spoken(move.on)}, by {' or '.join(sorted(actors))}"
-    if len(origins) > 1 and origins >= steps:
-        return (by, "from every step")
+    said = f"{spoken(move.on)}, by {actors.pop()}" if len(actors) == 1 else spoken(move.on)
+    if len(origins) > 1 and origins >= before_outcome(workflow):
+        after = any(not s.is_final and s.result for s in workflow.states.values())
+        return (said, f"from every step{' before the outcome' if after else ''}")
     if len(origins) >= _MANY:
-        return (by, f"from {', '.join(spoken(each.origin) for each in same)}")
+        return (said, f"from {listed((spoken(each.origin) for each in same), 'or')}")
     return ()
+
+
+def _is_special(workflow: Workflow, move: Move) -> bool:
+    """Whether more is to be said of a move than what is done and from where."""
+    asked = bool(move.when or move.agree) or is_by_deadline(workflow, move)
+    return asked or leads_back(workflow, move)
