@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from engine import bodies, extending, interests, rerouting, staff_acts
+from engine import bodies, extending, interests, meetings, rerouting, staff_acts
 from engine.case import Case, Ruling
 from engine.commands import (
     Act,
@@ -17,6 +17,7 @@ from engine.commands import (
     Override,
     Recompute,
     RecordLmc,
+    RecordMeeting,
     Revote,
     RuleInterest,
     Withdraw,
@@ -39,7 +40,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
     if not bodies.may_revote(case, now):
         names = [name for name in names if name != "revote"]
     if not case.state.is_final:
-        names += ["record-lmc", "recompute", *interests.possible(case)]
+        names += ["record-lmc", "record-meeting", "recompute", *interests.possible(case)]
         names += ["override"] if rerouting.may_override(case) else []
         names += ["drop-question"] if staff_acts.may_drop(case) else []
         names += ["extend"] if two_persons and extending.may_extend(case) else []
@@ -57,6 +58,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "conclude": ("file",),
     "withdraw": ("reason",),
     "record-lmc": ("file",),
+    "record-meeting": ("file",),
     "recompute": ("reason",),
     "extend": ("reason", "days", "second person"),
     "override": ("route", "reason"),
@@ -83,6 +85,7 @@ _RULES = cast(
         Withdraw: staff_acts.withdraw,
         Conclude: staff_acts.conclude,
         RecordLmc: staff_acts.record_lmc,
+        RecordMeeting: meetings.record_meeting,
         DropQuestion: staff_acts.drop_question,
         Act: bodies.body_act,
         Revote: bodies.revote,

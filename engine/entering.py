@@ -9,6 +9,8 @@ from engine.case import Case
 from engine.closing import declared
 from engine.definition import Open, State
 from engine.event import Event
+from engine.meetings import said_of_hand
+from engine.questions import said_of_each
 from engine.tally import Count, sentences
 
 
@@ -59,12 +61,13 @@ def _acted(case: Case, state: State, said: Words) -> events.BodyActed:
 def _outcome(
     case: Case, state: State, counts: Mapping[str, Count], said: Words
 ) -> events.OutcomeDeclared:
-    lines = [line for held in counts.values() for line in sentences(held)]
+    said_of = {question: sentences(held) for question, held in counts.items()}
+    lines = said_of_each(said_of, state.result)
     return events.OutcomeDeclared(
         decision=case.decision.reference,
         state=state.name,
         result=state.result or "",
-        sentences=tuple(lines) or _plainly(case, state),
+        sentences=(*lines, *said_of_hand(case.decision)) if lines else _plainly(case, state),
         count=declared(counts),
         statement=said.statement,
         reason=said.reason,

@@ -22,20 +22,50 @@ class Paper:
     summary: str
     proposer: str = ""
     contact: str = ""  # who answers questions about it
-    questions: Mapping[str, str] = field(default_factory=dict)  # id -> text
+    questions: Mapping[str, str] = field(default_factory=dict)  # id -> text, as they are put
     documents: tuple[Document, ...] = ()
+    candidates: Mapping[str, str] = field(default_factory=dict)  # id -> name
+    urgent_reason: str = ""
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The questions in words, where there are several and each has to be told from the rest."""
+        return self.questions if len(self.questions) > 1 else {}
+
+    def reasons(self, found: tuple[str, ...]) -> tuple[str, ...]:
+        """Why practices are asked: what classification found, and why it cannot wait."""
+        why = f"It cannot wait because: {self.urgent_reason}"
+        return (*found, why) if self.urgent_reason else found
 
     def rest(self) -> dict[str, Any]:
-        """Everything but title and summary, as the opening's `paper` field holds it."""
+        """Everything but title and summary, as the opening's `paper` field holds it.
+
+        The canonical form sorts keys, so the order of several questions is kept beside them.
+        """
+        own = {
+            "order": list(self.asked),
+            "candidates": dict(self.candidates),
+            "urgent_reason": self.urgent_reason,
+        }
         return {
             "proposer": self.proposer,
             "contact": self.contact,
             "questions": dict(self.questions),
             "documents": [asdict(document) for document in self.documents],
+            **{key: value for key, value in own.items() if value},
         }
 
 
 def paper_from(title: str, summary: str, rest: Mapping[str, Any]) -> Paper:
     """Put a paper together from its three openings."""
-    documents = tuple(Document(**document) for document in rest["documents"])
-    return Paper(title, summary, rest["proposer"], rest["contact"], rest["questions"], documents)
+    questions = rest["questions"]
+    return Paper(
+        title=title,
+        summary=summary,
+        proposer=rest["proposer"],
+        contact=rest["contact"],
+        questions={name: questions[name] for name in rest.get("order") or questions},
+        documents=tuple(Document(**document) for document in rest["documents"]),
+        candidates=rest.get("candidates", {}),
+        urgent_reason=rest.get("urgent_reason", ""),
+    )

@@ -7,7 +7,9 @@ from typing import Any
 
 from engine.definition import Open
 from engine.meaning import meaning_for, without_vote
+from engine.meetings import source_of
 from engine.next_steps import after_opening, after_outcome
+from engine.questions import in_words
 from engine.roll import RollLine
 from engine.trail import instant_from_text
 from notifications.context import Context, Recorded, personal_link
@@ -78,7 +80,7 @@ def _to_practice(
     house: House, material: Material, line: RollLine, reader: Contact
 ) -> dict[str, Any]:
     roll, decision = material.case.roll, material.case.decision
-    meaning = meaning_for(decision.facts, line)
+    meaning = meaning_for(decision.facts, line, roll=roll)
     casting = {person.person: person.may_cast for person in line.persons}
     people = material.people
     return {
@@ -100,7 +102,9 @@ def _nothing(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noq
 
 def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
     return {
-        "reasons": material.case.decision.reasons,
+        "reasons": material.paper.reasons(material.case.decision.reasons),
+        "questions": tuple(material.paper.asked.values()),
+        "candidates": tuple(material.paper.candidates.values()),
         "next_steps": after_opening(material.case),
     }
 
@@ -130,15 +134,21 @@ def _receipt(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     last = answers[-1] if answers else None
     return {
         "choices": tuple(
-            Recorded(choice=a.text.capitalize(), leaf=a.leaf)
+            Recorded(_choice(material, a), a.leaf, material.paper.asked.get(a.question, ""))
             for a in answers
             if a.question is not None
         ),
         "comment": comment.text if comment else "",
         "comment_leaf": comment.leaf if comment else None,
         "changed": bool(mailing.context.get("changed")),
+        "by_hand": source_of(last.name) if last and mailing.context.get("meeting") else "",
         **(_answered(material, last) if last else {}),
     }
+
+
+def _choice(material: Material, answer: RecordedAnswer) -> str:
+    """A candidate's name, or the option as a word."""
+    return material.paper.candidates.get(answer.text) or answer.text.capitalize()
 
 
 def _answered(material: Material, last: RecordedAnswer) -> dict[str, Any]:
@@ -154,7 +164,7 @@ def _outcome(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noq
     outcome = material.case.decision.outcome
     return {
         "result": outcome.result if outcome else None,
-        "outcome": outcome.sentences if outcome else (),
+        "outcome": in_words(outcome.sentences, material.paper.asked) if outcome else (),
         "statement": material.statement or "",
         "next_steps": after_outcome(material.case),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from engine.case import Case
 from engine.commands import Scope
@@ -50,7 +51,7 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
     case = library.case(reading, decision)
     lines = [case.roll.by_practice[code] for code in mailing.practices]
     persons = [person.person for line in lines for person in line.persons]
-    answers = _answers(reading, keys, mailing.context.get("leaves", []))
+    answers = _answers(reading, keys, mailing.context)
     known = contacts(reading, {*persons, *(answer.person for answer in answers)})
     statement, reason = read_outcome_words(reading, keys, mailing.decision)
     return Material(
@@ -64,15 +65,19 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
     )
 
 
-def _answers(reading: Reading, keys: Keys, leaves: list[int]) -> tuple[RecordedAnswer, ...]:
+def _answers(
+    reading: Reading, keys: Keys, context: Mapping[str, Any]
+) -> tuple[RecordedAnswer, ...]:
     """Open the leaves that a receipt names. An erased one is left out."""
+    leaves: list[int] = context.get("leaves", [])
+    questions = dict(zip(leaves, context.get("questions", []), strict=True))
     fields = ("choice", "text", "by")
     opened = read_openings(reading, keys, [(n, field) for n in leaves for field in fields])
     moments = moments_of(reading, leaves)
     return tuple(
         RecordedAnswer(
             leaf=n,
-            question="main" if (n, "choice") in opened else None,
+            question=questions[n],
             text=opened.get((n, "choice")) or opened.get((n, "text"), ""),
             person=opened[n, "by"]["person"],
             name=opened[n, "by"]["name"],

@@ -36,6 +36,7 @@ class Question:
     id: str
     text: str
     options: tuple[str, ...]
+    candidates: Mapping[str, str] = field(default_factory=dict)  # the names, by option
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ class Standing:
     role: str
     at: datetime
     leaf: int
+    by_hand: bool = False  # entered by staff from minutes; `name` says which
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """A meeting at which this practice is recorded as present, in words."""
+
+    day: str  # "3 November 2026"
+    place: str
+    minute: str
+    views: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ class PracticePage:
     verdict: Verdict | None = None
     withdrawn_because: str | None = None
     ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
+    meetings: tuple[Attended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.case import Case
 from engine.commands import Scope
 from engine.decision import Comment, Decision, Vote
 from engine.definition import Open
 from engine.meaning import meaning_for, without_vote
+from engine.meetings import plain_day
 from engine.paper import Paper as Words
 from engine.people import PRACTICE_ROLES
+from engine.questions import in_words
 from engine.roll import RollLine
 from storage.database import Reading
 from storage.decisions import (
     Asker,
+    MeetingWords,
     load_decision,
     own_comments,
+    read_meetings,
     read_outcome_words,
     read_paper,
 )
@@ -27,6 +31,7 @@ from storage.links import LinkHolder
 from storage.moments import moments_of
 from storage.register import Contact, contacts
 from workflows.answers import (
+    Attended,
     Ballot,
     Form,
     Paper,
@@ -53,6 +58,7 @@ class Sight:
     statement: str | None
     reason: str | None
     votes: tuple[Vote, ...]  # everybody's, after the close
+    meetings: tuple[MeetingWords, ...] = ()
 
 
 def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> Sight:
@@ -77,6 +83,7 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
         statement=words[0],
         reason=words[1],
         votes=_everybodys(reading, keys, decision),
+        meetings=read_meetings(reading, keys, decision),
     )
 
 
@@ -119,7 +126,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         due_words=case.calendar.words_with_zone(due.due_at) if due else "",
         level=decision.level,
         route=decision.route,
-        reasons=decision.reasons,
+        reasons=sight.words.reasons(decision.reasons),
         meaning=meaning(case, sight.line),
         on_roll=len(case.roll.lines),
         place_on_roll=case.roll.place[sight.line.practice],
@@ -135,6 +142,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         verdict=_verdict(sight),
         withdrawn_because=sight.reason if stage is Stage.WITHDRAWN else None,
         ballots=tuple(_ballots(sight)),
+        meetings=tuple(_attended(sight)),
     )
 
 
@@ -161,7 +169,7 @@ _FORMS = {
 
 def meaning(case: Case, line: RollLine) -> tuple[str, ...]:
     """What the decision means for this practice."""
-    sentences = meaning_for(case.decision.facts, line)
+    sentences = meaning_for(case.decision.facts, line, roll=case.roll)
     return sentences if case.machinery.workflow.vote else without_vote(sentences)
 
 
@@ -170,7 +178,7 @@ def _ballots(sight: Sight) -> Iterator[Ballot]:
     choices = {(vote.question, vote.practice): vote.choice for vote in sight.votes}
     if not choices:
         return
-    for question in sight.case.decision.ballot:
+    for question in _in_order(sight.case, sight.words):
         for line in sight.case.roll.lines:
             choice = choices.get((question, line.practice), "")
             yield Ballot(question, line.practice, spoken_name(line.name), choice)
@@ -178,17 +186,34 @@ def _ballots(sight: Sight) -> Iterator[Ballot]:
 
 def _questions(case: Case, words: Words) -> tuple[Question, ...]:
     """The ballot; a question without a text of its own asks about the title."""
-    if case.machinery.workflow.vote is None:
+    if case.machinery.workflow.vote is None and case.decision.round == 0:
         return ()
+    ballot = case.decision.ballot
     return tuple(
-        Question(name, words.questions.get(name) or words.title, options)
-        for name, options in case.decision.ballot.items()
+        Question(name, words.questions.get(name) or words.title, ballot[name], words.candidates)
+        for name in _in_order(case, words)
     )
+
+
+def _in_order(case: Case, words: Words) -> tuple[str, ...]:
+    """The questions that are still on the ballot, in the order of the paper."""
+    ballot = case.decision.ballot
+    put = tuple(name for name in words.questions if name in ballot)
+    return (*put, *(name for name in ballot if name not in put))
+
+
+def _attended(sight: Sight) -> Iterator[Attended]:
+    for held, words in zip(sight.case.decision.meetings, sight.meetings, strict=True):
+        if sight.line.practice in held.attended:
+            day = plain_day(date.fromisoformat(held.held_on))
+            yield Attended(day, words.place, words.minute, words.views)
 
 
 def _standing(sight: Sight, vote: Vote) -> Standing:
     at = sight.moments[vote.leaf]
-    return Standing(vote.question, vote.choice, vote.by.name, vote.by.role, at, vote.leaf)
+    by_hand = vote.practice in sight.case.decision.by_hand
+    by = vote.by
+    return Standing(vote.question, vote.choice, by.name, by.role, at, vote.leaf, by_hand)
 
 
 def _remark(sight: Sight, comment: Comment) -> Remark:
@@ -200,4 +225,6 @@ def _verdict(sight: Sight) -> Verdict | None:
     if outcome is None:
         return None
     said = (sight.statement,) if sight.statement else ()
-    return Verdict(outcome.result, (*outcome.sentences, *said), outcome.at)
+    return Verdict(
+        outcome.result, (*in_words(outcome.sentences, sight.words.asked), *said), outcome.at
+    )

@@ -24,6 +24,7 @@ from engine.commands import (
     Override,
     Recompute,
     RecordLmc,
+    RecordMeeting,
     Revote,
     RuleInterest,
     Withdraw,
@@ -33,6 +34,7 @@ from engine.people import Actor
 from engine.refusals import NeedsReason, NeedsStatement, NoSuchAct
 from engine.working_days import calendar_value
 from workflows.decision_file import clean
+from workflows.meeting_file import read_meeting_file
 from workflows.overview import overview
 from workflows.publishing import digest
 
@@ -45,6 +47,8 @@ class Given:
     actor: Actor
     reason: str
     words: str  # the file's
+    content: bytes  # the file's, as it came
+    file: str  # its name
     days: int
     route: str
     question: str
@@ -62,7 +66,7 @@ def act(
     reason: Annotated[str, typer.Option("--reason", help="Why; goes on record.")] = "",
     file: Annotated[
         Path | None,
-        typer.Option("--file", help="The outcome statement, the LMC's view, or minutes."),
+        typer.Option("--file", help="The statement, the LMC's view, minutes; a meeting as TOML."),
     ] = None,
     days: Annotated[int, typer.Option("--days", help="Working days to add (extend).")] = 0,
     route: Annotated[str, typer.Option("--route", help="The route to take (override).")] = "",
@@ -86,7 +90,8 @@ def act(
     as_json: JsonOption = False,
 ) -> None:
     """Do what may be done now; `decision show REF` lists it, with what each action needs."""
-    words = clean(_decoded(file)) if file else ""
+    content = read_input(file) if file else b""
+    words = clean(_decoded(content, str(file)))
     counted = _numbers(votes)
     with opened(config) as app:
         actor = actor_of(app, as_)
@@ -96,6 +101,8 @@ def act(
             actor=actor,
             reason=clean(reason),
             words=words,
+            content=content,
+            file=str(file),
             days=days,
             route=route,
             question=question,
@@ -138,6 +145,21 @@ def _record_lmc(given: Given) -> Command:
     return RecordLmc(given.actor, given.words or given.reason)
 
 
+def _record_meeting(given: Given) -> Command:
+    if not given.words:
+        raise NeedsReason("The meeting's file is missing.", "Add --file MEETING.toml.")
+    read = read_meeting_file(given.content, given.file)
+    return RecordMeeting(
+        actor=given.actor,
+        held_on=read.held_on,
+        place=read.place,
+        minute=read.minute,
+        attended=read.attended,
+        views=read.views,
+        votes=read.votes,
+    )
+
+
 def _recompute(given: Given) -> Command:
     calendar = given.app.rulebook.calendar
     return Recompute(given.actor, given.reason, calendar, digest(calendar_value(calendar)))
@@ -154,6 +176,7 @@ _ACTIONS: Mapping[str, Callable[[Given], Command]] = {
     "withdraw": lambda given: Withdraw(given.actor, given.reason),
     "conclude": _conclude,
     "record-lmc": _record_lmc,
+    "record-meeting": _record_meeting,
     "recompute": _recompute,
     "extend": lambda given: Extend(given.actor, given.reason, given.days),
     "override": lambda given: Override(given.actor, given.route, given.reason),
@@ -179,9 +202,9 @@ def _numbers(votes: str) -> tuple[int, int] | None:
     return int(for_), int(against)
 
 
-def _decoded(file: Path) -> str:
+def _decoded(content: bytes, file: str) -> str:
     try:
-        return read_input(file).decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        fault = Fault(str(file), None, "is not UTF-8 text; save it as a plain text file")
+        fault = Fault(file, None, "is not UTF-8 text; save it as a plain text file")
         raise InputFaults([fault]) from None

@@ -54,7 +54,7 @@ def classify(
         else:
             _tell_many(rows)
         return
-    decision = read_decision_file(content, str(file))
+    decision = read_decision_file(content, str(file), to_open=False)
     found = find(decision.facts, table)
     value = _value({"title": decision.title}, found)
     if as_json:

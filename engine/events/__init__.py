@@ -16,6 +16,7 @@ from engine.events.beside import (
     InterestDeclared,
     InterestRuled,
     LmcRecorded,
+    MeetingRecorded,
 )
 from engine.events.course import (
     BallotChanged,
@@ -71,6 +72,7 @@ __all__ = [
     "MailAccepted",
     "MailIntended",
     "MailUndeliverable",
+    "MeetingRecorded",
     "OutcomeDeclared",
     "Overridden",
     "PhaseClosed",

@@ -14,7 +14,7 @@ ONE_VOTE = "Your practice has one vote, whatever the size of its list."
 @pytest.mark.parametrize(
     ("facts", "means"),
     [
-        ({"affects_practice_income": True}, "It may change what your practice earns."),
+        ({"affects_practice_workload": True}, "It may change the work your practice does."),
         ({"money_gbp": 250_000}, "The sum in question is £250,000 across the body."),
         ({"money_gbp": 0}, "The sum in question is £0 across the body."),
         (

@@ -93,11 +93,11 @@ def test_texts_are_kept_in_one_form(typed: str, kept: str) -> None:
         ('practices = ["P1", ""]', "d.toml:3: practices should be a list of texts"),
         ('localities = ["N"]\npractices = ["P"]', "d.toml:4: give localities or practices, not"),
         ('electorate = "patients"', 'd.toml:3: electorate: only "practices" can vote'),
-        ('candidates = ["A", "B"]', "d.toml:3: 'candidates' belongs to elections, which this"),
-        ('urgent_reason = "Flood"', "d.toml:3: 'urgent_reason' belongs to urgent powers"),
+        ('candidates = ["A", "B"]', "d.toml:3: candidates stand in an election: [facts] member_"),
+        ('urgent_reason = "Flood"', "d.toml:3: urgent_reason belongs to [facts] urgent = true"),
         ('options = ["yes", "no"]', 'd.toml:3: options should be ["for", "against"]'),
         ("options = [3]", 'd.toml:3: options should be ["for", "against"]'),
-        ("questions = 3", "d.toml:3: one [[questions]] table is possible"),
+        ("questions = 3", "d.toml:3: questions are [[questions]] tables"),
         ('evidence = "x"', "d.toml:3: [evidence] holds lmc_view"),
     ],
 )
@@ -119,8 +119,10 @@ def test_a_fault_is_named_with_its_line(lines: str, says: str) -> None:
         (f'{HEAD}[facts]\nmoney_gbp = "much"\naffects_practice_income = true\n', "d.toml:4: "),
         (f"{HEAD}[facts]\n", "d.toml:3: "),
         (f'{HEAD}{FACTS}[[questions]]\nid = "Fee 1"\n', "d.toml:6: id should be a short word"),
-        (f"{HEAD}{FACTS}[[questions]]\ntxt = 1\n", "d.toml:6: unknown key 'txt' (known: id, text"),
-        (f"{HEAD}{FACTS}[[questions]]\n[[questions]]\n", "d.toml:5: one [[questions]] table is"),
+        (
+            f"{HEAD}{FACTS}[[questions]]\ntxt = 1\n",
+            "d.toml:6: unknown key 'txt'; did you mean 'text'?",
+        ),
     ],
 )
 def test_what_is_missing_or_wrong_is_named_where_it_should_be(text: str, says: str) -> None:
