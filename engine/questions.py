@@ -26,16 +26,16 @@ def said_of_each(said: Mapping[str, Iterable[str]], result: str | None) -> tuple
 
 
 def in_words(sentences: Iterable[str], questions: Mapping[str, str]) -> tuple[str, ...]:
-    """The same sentences for a reader: a question's id gives way to its words."""
-    return tuple(_in_words(sentence, questions) for sentence in sentences)
-
-
-def _in_words(sentence: str, questions: Mapping[str, str]) -> str:
-    for name, words in questions.items():
-        label = _label(name)
-        if words and sentence.startswith(label):
-            return f"{words} {sentence.removeprefix(label)}"
-    return sentence
+    """The same sentences for a reader: in the order of `questions`, whose words replace the ids."""
+    told = tuple(sentences)
+    on_each = iter(
+        f"{words} {line.removeprefix(_label(name))}"
+        for name, words in questions.items()
+        for line in told
+        if line.startswith(_label(name))
+    )
+    labels = tuple(map(_label, questions))
+    return tuple(next(on_each) if line.startswith(labels) else line for line in told)
 
 
 def _label(question: str) -> str:
