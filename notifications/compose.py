@@ -103,9 +103,18 @@ def _nothing(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noq
 def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
     return {
         "reasons": material.paper.reasons(material.case.decision.reasons),
-        "questions": tuple(material.paper.asked.values()),
-        "candidates": tuple(material.paper.candidates.values()),
+        **_ballot(material),
         "next_steps": after_opening(material.case),
+    }
+
+
+def _ballot(material: Material) -> dict[str, Any]:
+    """What is still on the ballot: a proposal may have been taken off, or a run-off be held."""
+    ballot, paper = material.case.decision.ballot, material.paper
+    options = {option for each in ballot.values() for option in each}
+    return {
+        "questions": tuple(words for name, words in paper.asked.items() if name in ballot),
+        "candidates": tuple(name for id_, name in paper.candidates.items() if id_ in options),
     }
 
 

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any, Self
 
 from app.bootstrap import build
-from engine.commands import Command, Conclude, Extend, Recompute, RecordLmc, Withdraw
+from engine.commands import (
+    Command,
+    Conclude,
+    DropQuestion,
+    Extend,
+    HandVote,
+    Recompute,
+    RecordLmc,
+    RecordMeeting,
+    Withdraw,
+)
 from engine.links import make_token
 from engine.people import Actor, How
 from engine.working_days import Calendar, calendar_value
@@ -112,6 +122,25 @@ class Story(Sight):
         """The secretary files what the local medical committee thinks."""
         return self.does(RecordLmc(AT_THE_COMMAND_LINE, view))
 
+    def records_a_meeting(self, *votes: HandVote, attended: Iterable[str], views: str = "") -> Self:
+        """The secretary files a meeting held today, from minute 4.2."""
+        today = self.app.rulebook.calendar.day_of(self.clock.now())
+        return self.does(
+            RecordMeeting(
+                actor=AT_THE_COMMAND_LINE,
+                held_on=today,
+                place="Moulton Park",
+                minute="4.2",
+                attended=tuple(attended),
+                views=views,
+                votes=votes,
+            )
+        )
+
+    def drops(self, question: str) -> Self:
+        """The secretary takes one of several proposals off the paper."""
+        return self.does(DropQuestion(AT_THE_COMMAND_LINE, question, "It is not ready."))
+
     def concludes(self, statement: str) -> Self:
         """The secretary files the outcome statement."""
         return self.does(Conclude(AT_THE_COMMAND_LINE, statement))
@@ -204,6 +233,11 @@ class Voice:
         choices = {} if choice is None else {"main": choice}
         answer = Answer(choices, self.person.name, "", comment)
         return self.story.app.practice_desk.respond(link or self.link, answer)
+
+    def answers(self, **choices: str) -> Story:
+        """An answer to each of several questions, which is recorded."""
+        answer = Answer(choices, self.person.name)
+        return self._recorded(self.story.app.practice_desk.respond(self.link, answer))
 
     def votes(self, choice: str, comment: str = "") -> Story:
         """A vote that is recorded."""
