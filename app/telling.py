@@ -1,13 +1,14 @@
 """Decisions in words and tables, for a secretary at a terminal."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
 from app.terminal import out
+from engine.meetings import plain_day
 from engine.working_days import Calendar
 
 SHOWN_SILENT = 12
@@ -70,7 +71,8 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         ("level, route", f"{value['level']}, {value['route']} ({value['workflow']})"),
         ("involves", ", ".join(value["involve"]) or "practices only"),
         ("roll", f"{value['asked']} practices, digest {value['roll']['digest'][:12]}"),
-        ("answered", f"{value['answered']} of {value['asked']}"),
+        ("answered", _answered(value)),
+        *(("meeting", _meeting(meeting)) for meeting in value["meetings"]),
         ("letters", _letters(value["letters"])),
     ]
     if outcome is None:
@@ -82,6 +84,17 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     if value["notice"]:
         rows.append(("notice", value["notice"]["words"]))
     return rows
+
+
+def _answered(value: Mapping[str, Any]) -> str:
+    told = f"{value['answered']} of {value['asked']}"
+    return f"{told}, {value['by_hand']} of them by hand" if value["by_hand"] else told
+
+
+def _meeting(meeting: Mapping[str, Any]) -> str:
+    day = plain_day(date.fromisoformat(meeting["held_on"]))
+    present = len(meeting["attended"])
+    return f"{meeting['meeting']} on {day}: {present} present, {meeting['votes']} votes by hand"
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from engine import accounts, bodies, extending, interests, rerouting, staff_acts
+from engine import accounts, bodies, extending, interests, meetings, rerouting, staff_acts
 from engine.case import Case, Ruling
 from engine.commands import (
     Act,
@@ -18,6 +18,7 @@ from engine.commands import (
     Override,
     Recompute,
     RecordLmc,
+    RecordMeeting,
     Revote,
     RuleInterest,
     Withdraw,
@@ -43,7 +44,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
         names += ["record-lmc"]
     if not case.state.is_final:
         names += ["answer"] if case.decision.accounts else []
-        names += ["record-lmc", "recompute", *interests.possible(case)]
+        names += ["record-lmc", "record-meeting", "recompute", *interests.possible(case)]
         names += ["override"] if rerouting.may_override(case) else []
         names += ["drop-question"] if staff_acts.may_drop(case) else []
         names += ["extend"] if two_persons and extending.may_extend(case) else []
@@ -69,6 +70,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "withdraw": ("reason",),
     "answer": ("comment", "disposition", "reason"),
     "record-lmc": ("file",),
+    "record-meeting": ("file",),
     "recompute": ("reason",),
     "extend": ("reason", "days", "second person"),
     "override": ("route", "reason"),
@@ -97,6 +99,7 @@ _RULES = cast(
         Conclude: staff_acts.conclude,
         AnswerComment: accounts.answer_comment,
         RecordLmc: staff_acts.record_lmc,
+        RecordMeeting: meetings.record_meeting,
         DropQuestion: staff_acts.drop_question,
         Act: bodies.body_act,
         Revote: bodies.revote,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine import events
+from engine.candidates import is_election
 from engine.case import Case, Ruling
 from engine.commands import GiveAnswer
 from engine.definition import Open
@@ -19,6 +20,9 @@ COMMENT_LIMIT = 10_000
 
 ONLY_QUESTION = "main"
 """What a form with one question calls it, whatever the decision's own name for it."""
+
+
+CHOOSE = "Choose one of the answers."
 
 
 def answer(case: Case, command: GiveAnswer, now: datetime) -> Ruling:
@@ -109,10 +113,11 @@ def name_faults(name: str, comment: str) -> Iterator[tuple[str, str]]:
 
 def _choice_faults(case: Case, command: GiveAnswer) -> Iterator[tuple[str, str]]:
     ballot = case.decision.ballot
+    says = "Choose a candidate, or abstain." if is_election(ballot) else CHOOSE
     for question, options in ballot.items():
         field = "choice" if len(ballot) == 1 else f"choice.{question}"
         if command.choices.get(question) not in options:
-            yield field, "Choose one of the answers."
+            yield field, says
     for question in command.choices:
         if question not in ballot:
             yield "choice", "That question is not on this ballot."

@@ -1,49 +1,39 @@
-"""Short ids for candidates, as ballots and leaves hold them: `Dr Anna Lee` is `anna_lee`."""
+"""Candidates: a number for each, as ballots and leaves hold it, and which ballot is an election.
+
+A name is personal, so the trail knows candidates by their places in the decision file; the names
+are in the paper (`engine.paper`), and are put beside the numbers where people read.
+"""
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.held import OPTIONS
 
-_TITLES = frozenset({"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss", "mx"})
-_TITLES |= frozenset({"sir", "dame", "rev", "revd"})
-_LONGEST = 24
-_NAMELESS = "candidate"
+_ID = "candidate_"
+_SAID = re.compile(r"\bcandidate ([1-9][0-9]*)\b", re.IGNORECASE)
 
 
 def candidate_ids(names: Iterable[str]) -> tuple[str, ...]:
-    """An id for each name, in the names' order; the same names in the same order give the same.
-
-    Letters are put without accents and titles are left out. A second candidate of the same id gets
-    `_2`, and none is called as an option of every ballot is.
-    """
-    taken = set(OPTIONS)
-    found = []
-    for name in names:
-        chosen = _free(_plain(name), taken)
-        taken.add(chosen)
-        found.append(chosen)
-    return tuple(found)
+    """An id for each name, in the names' order: `candidate_1`, `candidate_2`."""
+    return tuple(f"{_ID}{n}" for n, _ in enumerate(names, 1))
 
 
 def candidate_name(candidate: str) -> str:
-    """An id in words, where the name itself is not at hand: `anna_lee` is `Anna Lee`."""
-    return candidate.replace("_", " ").title()
+    """An id in words, as leaves say it: `candidate 1`."""
+    return candidate.replace("_", " ")
 
 
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", letters.replace("'", "").lower())
-    while len(words) > 1 and words[0] in _TITLES:
-        words.pop(0)
-    plain = "_".join(words)[:_LONGEST].rstrip("_")
-    return plain if plain[:1].isalpha() else f"{_NAMELESS}_{plain}".rstrip("_")
+def with_names(sentences: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Sentences for a reader: the name beside each number; the number alone where it is erased."""
+
+    def named(said: re.Match[str]) -> str:
+        name = names.get(f"{_ID}{said[1]}")
+        return f"{name} ({said[0].lower()})" if name else said[0]
+
+    return tuple(_SAID.sub(named, sentence) for sentence in sentences)
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    n, chosen = 1, wanted
-    while chosen in taken:
-        n += 1
-        chosen = f"{wanted}_{n}"
-    return chosen
+def is_election(ballot: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a ballot asks one question, and to choose between candidates."""
+    options = {option for each in ballot.values() for option in each}
+    return len(ballot) == 1 and not options <= set(OPTIONS)

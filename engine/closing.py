@@ -62,13 +62,12 @@ def is_unopposed(case: Case) -> bool:
     return all(len(options) - 1 <= seats for options in case.decision.ballot.values())
 
 
-def said(counts: Mapping[str, Counted]) -> tuple[str, ...]:
-    """Every question's outcome in words."""
-    return tuple(
-        line
-        for held in counts.values()
-        for line in (election_sentences(held) if isinstance(held, Election) else sentences(held))
-    )
+def said(counts: Mapping[str, Counted]) -> Mapping[str, tuple[str, ...]]:
+    """Each question's outcome in words."""
+    return {
+        question: election_sentences(held) if isinstance(held, Election) else sentences(held)
+        for question, held in counts.items()
+    }
 
 
 def declared(counts: Mapping[str, Counted]) -> Mapping[str, Any] | None:

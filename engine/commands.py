@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -90,6 +90,32 @@ class RecordLmc(Command):
 
     actor: Actor
     view: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandVote:
+    """What a practice answered at a meeting; `question` is empty where the ballot has only one."""
+
+    practice: str
+    choice: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMeeting(Command):
+    """Put a meeting of practices on record, and the votes that its minutes hold.
+
+    `minute` is the reference of the minute; `views` what was said, in words.
+    """
+
+    scope: ClassVar[Scope] = Scope.TURNOUT
+    actor: Actor
+    held_on: date
+    place: str
+    minute: str
+    attended: tuple[str, ...]
+    views: str = ""
+    votes: tuple[HandVote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,15 @@ class ActRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting on record: its name within the decision (M1, M2 …), its day, who was present."""
+
+    name: str
+    held_on: str
+    attended: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What a challenge holds up: the outcome, and the workflow and state to go on from."""
 
@@ -166,6 +175,9 @@ class Decision:
     challengers: frozenset[str] = frozenset()
     elected: tuple[str, ...] = ()  # candidates with a seat, before a run-off for the others
     interests: Mapping[str, Interest] = field(default_factory=dict)  # by practice
+    meetings: tuple[Meeting, ...] = ()
+    # practices whose standing answer was entered by hand, and from which meeting's minutes
+    by_hand: Mapping[str, str] = field(default_factory=dict)
     reminded: tuple[datetime, ...] = ()  # when reminders were owed
     proposal: Proposal | None = None
     outcome: Outcome | None = None
@@ -256,6 +268,7 @@ def _(event: events.PhaseOpened, decision: Decision, at: datetime) -> Decision:
         entered_at=at,
         round=event.round,
         phases=(*decision.phases, Phase(event.phase, at)),
+        by_hand=decision.by_hand if event.round == decision.round else {},
         answered=frozenset(),
         deadlines=_ended(decision.deadlines, at),
     )
@@ -377,7 +390,22 @@ def _(event: events.CommentAnswered, decision: Decision, at: datetime) -> Decisi
 
 @_evolve.register
 def _(event: events.VoteCast, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
-    return replace(decision, answered=decision.answered | {event.practice})
+    answered = decision.answered | {event.practice}
+    if event.meeting is None and event.practice not in decision.by_hand:
+        return replace(decision, answered=answered)
+    return replace(decision, answered=answered, by_hand=_by_hand(decision, event))
+
+
+def _by_hand(decision: Decision, event: events.VoteCast) -> Mapping[str, str]:
+    """An answer by link takes the place of one by hand."""
+    others = {code: name for code, name in decision.by_hand.items() if code != event.practice}
+    return others if event.meeting is None else {**others, event.practice: event.meeting}
+
+
+@_evolve.register
+def _(event: events.MeetingRecorded, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    meeting = Meeting(event.meeting, event.held_on, event.attended)
+    return replace(decision, meetings=(*decision.meetings, meeting))
 
 
 def _ended(deadlines: tuple[Due, ...], at: datetime) -> tuple[Due, ...]:

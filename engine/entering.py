@@ -9,6 +9,8 @@ from engine.case import Case
 from engine.closing import Counted, declared, said
 from engine.definition import Open, State
 from engine.event import Event
+from engine.meetings import said_of_hand
+from engine.questions import said_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,12 @@ def _acted(case: Case, state: State, words: Words) -> events.BodyActed:
 def _outcome(
     case: Case, state: State, counts: Mapping[str, Counted], words: Words
 ) -> events.OutcomeDeclared:
+    lines = said_of_each(said(counts), state.result)
     return events.OutcomeDeclared(
         decision=case.decision.reference,
         state=state.name,
         result=state.result or "",
-        sentences=said(counts) or _plainly(case, state),
+        sentences=(*lines, *said_of_hand(case.decision)) if lines else _plainly(case, state),
         count=declared(counts),
         statement=words.statement,
         reason=words.reason,

@@ -1,6 +1,6 @@
 """What follows from what happened: deadlines to set, letters owed. Data, not text."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -96,15 +96,12 @@ def _why(filed: Iterable[Filed]) -> Mapping[str, Any]:
 
 def _receipts(case: Case, filed: Iterable[Filed]) -> Iterator[events.MailIntended]:
     """Every contact of a practice hears what was recorded in its name."""
-    leaves: dict[str, list[int]] = {}
-    changed: set[str] = set()
+    answers: dict[str, list[tuple[events.VoteCast | events.CommentReceived, int]]] = {}
     for event, leaf in filed:
         if isinstance(event, events.VoteCast | events.CommentReceived):
-            leaves.setdefault(event.practice, []).append(leaf)
-        if isinstance(event, events.VoteChanged):
-            changed.add(event.practice)
-    for practice, held in leaves.items():
-        yield _receipt(case, practice, held, changed=practice in changed)
+            answers.setdefault(event.practice, []).append((event, leaf))
+    for practice, held in answers.items():
+        yield _receipt(case, practice, held)
 
 
 def _deadline(case: Case, event: events.PhaseOpened, now: datetime) -> events.DeadlineSet:
@@ -187,11 +184,18 @@ def _ruled(case: Case, event: events.InterestRuled, leaf: int) -> events.MailInt
     return mail(case, "ruled", Audience((event.practice,)), context)
 
 
-def _receipt(case: Case, practice: str, leaves: list[int], *, changed: bool) -> events.MailIntended:
+def _receipt(
+    case: Case, practice: str, held: Sequence[tuple[events.VoteCast | events.CommentReceived, int]]
+) -> events.MailIntended:
+    """What was recorded: each leaf with the question it answers, null for a comment."""
     due = case.decision.waiting
+    votes = [event for event, _ in held if isinstance(event, events.VoteCast)]
+    by_hand = next((vote.meeting for vote in votes if vote.meeting), None)
     context = {
-        "leaves": leaves,
-        "changed": changed,
+        "leaves": [leaf for _, leaf in held],
+        "questions": [getattr(event, "question", None) for event, _ in held],
+        "changed": any(isinstance(vote, events.VoteChanged) for vote in votes),
+        **({"meeting": by_hand} if by_hand else {}),
         "state": case.decision.state,
         "due_at": plain(due.due_at) if due else None,
     }

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.candidates import with_names
+from engine.questions import in_words
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -23,17 +26,37 @@ class Paper:
     summary: str
     proposer: str = ""
     contact: str = ""  # who answers questions about it
-    questions: Mapping[str, str] = field(default_factory=dict)  # id -> text
+    questions: Mapping[str, str] = field(default_factory=dict)  # id -> text, as they are put
     documents: tuple[Document, ...] = ()
     effective: date | None = None  # the day from which it applies, in London
     what_changed: str = ""  # "You said, we did", where it was known beforehand
+    candidates: Mapping[str, str] = field(default_factory=dict)  # id -> name
+    urgent_reason: str = ""
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The questions in words, where there are several and each has to be told from the rest."""
+        return self.questions if len(self.questions) > 1 else {}
+
+    def reasons(self, found: tuple[str, ...]) -> tuple[str, ...]:
+        """Why practices are asked: what classification found, and why it cannot wait."""
+        why = f"It cannot wait because: {self.urgent_reason}"
+        return (*found, why) if self.urgent_reason else found
+
+    def told(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """An outcome's sentences for a reader: questions in their words, candidates by name."""
+        return with_names(in_words(sentences, self.asked), self.candidates)
 
     def rest(self) -> dict[str, Any]:
         """Everything but title and summary, as the opening's `paper` field holds it.
 
-        What was not given is left out, as it was before there was such a key.
+        What was not given is left out, as it was before there was such a key. The canonical form
+        sorts keys, so the order of several questions is kept beside them.
         """
         later = {
+            "order": list(self.asked),
+            "candidates": dict(self.candidates),
+            "urgent_reason": self.urgent_reason,
             "effective": self.effective.isoformat() if self.effective else "",
             "what_changed": self.what_changed,
         }
@@ -48,15 +71,16 @@ class Paper:
 
 def paper_from(title: str, summary: str, rest: Mapping[str, Any]) -> Paper:
     """Put a paper together from its three openings."""
-    documents = tuple(Document(**document) for document in rest["documents"])
-    effective = rest.get("effective")
+    questions, effective = rest["questions"], rest.get("effective")
     return Paper(
         title=title,
         summary=summary,
         proposer=rest["proposer"],
         contact=rest["contact"],
-        questions=rest["questions"],
-        documents=documents,
+        questions={name: questions[name] for name in rest.get("order") or questions},
+        documents=tuple(Document(**document) for document in rest["documents"]),
         effective=date.fromisoformat(effective) if effective else None,
         what_changed=rest.get("what_changed", ""),
+        candidates=rest.get("candidates", {}),
+        urgent_reason=rest.get("urgent_reason", ""),
     )

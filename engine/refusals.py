@@ -36,6 +36,12 @@ class NotYours(Refused):
     remedy = "Ask one of the people named on the page to answer by their own link."
 
 
+class NotByHand(Refused):
+    """Votes of this meeting cannot be entered by hand; nothing of the file was recorded."""
+
+    remedy = "Take the practices named out of the file, or let them answer by their own link."
+
+
 class HasInterest(Refused):
     """Your practice's interest in this was ruled to keep it from voting."""
 

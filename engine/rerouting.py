@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine import events
 from engine.answering import name_faults
+from engine.candidates import is_election
 from engine.case import Case, Ruling
 from engine.commands import CallIn, Override
 from engine.definition import CallIn as CallInRule
@@ -111,7 +112,7 @@ def override(case: Case, command: Override, now: datetime) -> Iterator[Event]:
 def switch(case: Case, route: Route, because: str) -> Iterator[Event]:
     """The events of going on by another route's workflow, from its start."""
     facts = Facts(**dict(case.decision.facts))
-    name = workflow_for(route, facts)
+    name = workflow_for(route, facts, candidates=is_election(case.decision.ballot))
     yield from enter_workflow(case, name, str(route), because)
 
 

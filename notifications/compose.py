@@ -8,6 +8,7 @@ from typing import Any
 from engine.definition import Open
 from engine.gunning import gunning
 from engine.meaning import meaning_for, without_vote
+from engine.meetings import source_of
 from engine.next_steps import after_opening, after_outcome
 from engine.notice import notice_words
 from engine.roll import RollLine
@@ -84,7 +85,7 @@ def _to_practice(
 ) -> dict[str, Any]:
     roll, decision = material.case.roll, material.case.decision
     rule = material.case.machinery.workflow.vote
-    meaning = meaning_for(decision.facts, line, rule)
+    meaning = meaning_for(decision.facts, line, rule, roll=roll)
     casting = {person.person: person.may_cast for person in line.persons}
     people = material.people
     return {
@@ -107,7 +108,8 @@ def _nothing(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noq
 def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     road = writers.road(mailing, material)
     return {
-        "reasons": () if road else material.case.decision.reasons,  # the road says why
+        "reasons": () if road else material.paper.reasons(material.case.decision.reasons),
+        **_ballot(material),
         "next_steps": after_opening(material.case),
         "road": road,
         "becomes_final": _becomes_final(material),
@@ -120,6 +122,16 @@ def _becomes_final(material: Material) -> bool:
     name = state.deadline.name if state.deadline else ""
     moves = [move for move in workflow.moves_from(state.name) if move.on == name]
     return all(workflow.states[move.to].is_final for move in moves)
+
+
+def _ballot(material: Material) -> dict[str, Any]:
+    """What is still on the ballot: a proposal may have been taken off, or a run-off be held."""
+    ballot, paper = material.case.decision.ballot, material.paper
+    options = {option for each in ballot.values() for option in each}
+    return {
+        "questions": tuple(words for name, words in paper.asked.items() if name in ballot),
+        "candidates": tuple(name for id_, name in paper.candidates.items() if id_ in options),
+    }
 
 
 def _reminder(mailing: OwedMailing, material: Material) -> dict[str, Any]:
@@ -147,15 +159,21 @@ def _receipt(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     last = answers[-1] if answers else None
     return {
         "choices": tuple(
-            Recorded(choice=a.text.capitalize(), leaf=a.leaf)
+            Recorded(_choice(material, a), a.leaf, material.paper.asked.get(a.question, ""))
             for a in answers
             if a.question is not None
         ),
         "comment": comment.text if comment else "",
         "comment_leaf": comment.leaf if comment else None,
         "changed": bool(mailing.context.get("changed")),
+        "by_hand": source_of(last.name) if last and mailing.context.get("meeting") else "",
         **(_answered(material, last) if last else {}),
     }
+
+
+def _choice(material: Material, answer: RecordedAnswer) -> str:
+    """A candidate's name, or the option as a word."""
+    return material.paper.candidates.get(answer.text) or answer.text.capitalize()
 
 
 def _answered(material: Material, last: RecordedAnswer) -> dict[str, Any]:
@@ -178,7 +196,7 @@ def _outcome(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     return {
         "asks": "vote" if counted else "comment",
         "result": outcome.result if outcome else None,
-        "outcome": outcome.sentences if outcome else (),
+        "outcome": material.paper.told(outcome.sentences) if outcome else (),
         "statement": statement,
         "comments_answered": concluded and bool(case.decision.accounts),
         "consulted": tuple(point.words for point in points),

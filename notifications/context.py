@@ -44,6 +44,8 @@ class Context:
     summary: str | None = None  # what is proposed; paragraphs parted by empty lines
     asks: str | None = None  # what the open form takes: "vote" or "comment"
     reasons: tuple[str, ...] = ()  # why practices are asked, a sentence each
+    questions: tuple[str, ...] = ()  # in words, where there are several
+    candidates: tuple[str, ...] = ()  # their names, in the order of the ballot
     next_steps: tuple[str, ...] = ()  # what happens after this, a sentence each
     vkey: str = ""  # the trail's key line, in the first letter of every decision
     checkpoint: tuple[str, ...] = ()  # ready-made lines that end the letter
@@ -76,6 +78,7 @@ class Context:
     answered_by: str | None = None  # the name as typed
     link_of: str | None = None  # whose link was used
     recorded_words: str | None = None
+    by_hand: str = ""  # where a vote entered by staff is from: "at the meeting on …"
     changed: bool = False  # an earlier answer of this practice no longer counts
 
     # outcomes, extensions, withdrawals

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from engine.case import Case
 from engine.commands import Scope
@@ -60,7 +61,7 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
     case = _as_owed(library.case(reading, decision), mailing, before, told)
     lines = [case.roll.by_practice[code] for code in mailing.practices]
     persons = [person.person for line in lines for person in line.persons]
-    answers = _answers(reading, keys, mailing.context.get("leaves", []))
+    answers = _answers(reading, keys, mailing.context)
     known = contacts(reading, {*persons, *(answer.person for answer in answers)})
     return Material(
         case=case,
@@ -128,15 +129,19 @@ def _declared(told: Told) -> Outcome:
     return Outcome(body["result"], tuple(body["sentences"]), told.at, body.get("count"))
 
 
-def _answers(reading: Reading, keys: Keys, leaves: list[int]) -> tuple[RecordedAnswer, ...]:
+def _answers(
+    reading: Reading, keys: Keys, context: Mapping[str, Any]
+) -> tuple[RecordedAnswer, ...]:
     """Open the leaves that a receipt names. An erased one is left out."""
+    leaves: list[int] = context.get("leaves", [])
+    questions = dict(zip(leaves, context.get("questions", []), strict=True))
     fields = ("choice", "text", "by")
     opened = read_openings(reading, keys, [(n, field) for n in leaves for field in fields])
     moments = moments_of(reading, leaves)
     return tuple(
         RecordedAnswer(
             leaf=n,
-            question="main" if (n, "choice") in opened else None,
+            question=questions[n],
             text=opened.get((n, "choice")) or opened.get((n, "text"), ""),
             person=opened[n, "by"]["person"],
             name=opened[n, "by"]["name"],

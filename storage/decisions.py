@@ -218,6 +218,40 @@ def read_outcome_words(
     return opened.get((leaf, "statement")), opened.get((leaf, "reason"))
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingWords:
+    """What the record of a meeting says in words; `name` is M1, M2 and so on."""
+
+    name: str
+    place: str
+    minute: str
+    views: str
+
+
+def read_meetings(
+    connection: Connection, keys: Keys, decision: Decision
+) -> tuple[MeetingWords, ...]:
+    """The words of the decision's meetings, in the order in which they were recorded."""
+    if not decision.meetings:
+        return ()
+    columns = tables.leaf.c
+    query = select(columns.n).where(
+        columns.decision == decision.reference, columns.type == "meeting.recorded"
+    )
+    leaves = list(connection.execute(query.order_by(columns.n)).scalars())
+    fields = ("place", "minute", "views")
+    opened = read_openings(connection, keys, [(n, f) for n in leaves for f in fields])
+    return tuple(
+        MeetingWords(
+            meeting.name,
+            opened.get((n, "place"), ERASED),
+            opened.get((n, "minute"), ERASED),
+            opened.get((n, "views"), ""),
+        )
+        for meeting, n in zip(decision.meetings, leaves, strict=True)
+    )
+
+
 def references(connection: Connection) -> frozenset[str]:
     """Every reference there is."""
     return frozenset(connection.execute(select(tables.decision.c.reference)).scalars())

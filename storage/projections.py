@@ -19,6 +19,9 @@ from engine.event import Event, plain
 from storage import tables
 from storage.snapshot import to_snapshot
 
+BY_HAND = '"meeting":'
+"""Marks a receipt for a vote that staff entered: it is always sent, whatever comes after it."""
+
 Add = Callable[[Table, dict[str, Any]], None]
 
 # Statements of the vote's own path are built once: building one costs more than running it.
@@ -48,6 +51,7 @@ _SUPERSEDE = (
         tables.mailing.c.letter == "receipt",
         tables.mailing.c.practices == bindparam("to_practices"),
         tables.mailing.c.status == "owed",
+        tables.mailing.c.context.not_like(f"%{BY_HAND}%"),
     )
     .values(status="superseded")
 )

@@ -15,6 +15,7 @@ from engine.decision import (
     DueStatus,
     Held,
     Interest,
+    Meeting,
     Outcome,
     Phase,
     Proposal,
@@ -34,6 +35,7 @@ def to_snapshot(decision: Decision) -> str:
     value["outcome"] = _named(decision.outcome)
     value["proposal"] = _named(decision.proposal)
     value["acts"] = [_named(act) for act in decision.acts]
+    value["meetings"] = [_named(meeting) for meeting in decision.meetings]
     value["held"] = _held_value(decision.held)
     value["called_in"] = sorted(decision.called_in)
     value["challengers"] = sorted(decision.challengers)
@@ -56,6 +58,7 @@ def from_snapshot(text: str) -> Decision:
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
     value["proposal"] = _proposal(value["proposal"]) if value["proposal"] else None
     value["acts"] = tuple(_act(act) for act in value["acts"])
+    value["meetings"] = tuple(_meeting(meeting) for meeting in value["meetings"])
     value["held"] = _held(value["held"]) if value["held"] else None
     value["called_in"] = frozenset(value["called_in"])
     value["challengers"] = frozenset(value["challengers"])
@@ -85,6 +88,10 @@ def _act(value: dict[str, Any]) -> ActRecord:
 
 def _phase(value: dict[str, Any]) -> Phase:
     return Phase(value["state"], instant_from_text(value["at"]))
+
+
+def _meeting(value: dict[str, Any]) -> Meeting:
+    return Meeting(value["name"], value["held_on"], tuple(value["attended"]))
 
 
 def _due(value: dict[str, Any]) -> Due:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from web.wording import asked_words, choice_words, disposition_words
-from workflows.answers import PracticePage, Proof, Receipt, Remark, Standing
+from workflows.answers import PracticePage, Proof, Question, Receipt, Remark, Standing
 from workflows.beside import Request
 
 Words = Callable[[datetime], str]
@@ -31,8 +31,9 @@ def proof_lines(proof: Proof) -> tuple[str, ...]:
 def _lines(receipt: Receipt, words: Words) -> Iterator[str]:
     page = receipt.page
     yield from _heading(page)
-    for standing in page.standing.values():
-        yield from _vote(page, standing, words)
+    for question in page.questions:
+        if question.id in page.standing:
+            yield from _vote(question, page.standing[question.id], words)
     for remark in page.remarks:
         yield from _comment(remark, words)
     for request in page.beside.requests:
@@ -52,11 +53,13 @@ def _heading(page: PracticePage) -> Iterator[str]:
     yield f"No. {page.place_on_roll} of {page.on_roll} on the roll {page.roll_digest}"
 
 
-def _vote(page: PracticePage, standing: Standing, words: Words) -> Iterator[str]:
-    texts = {question.id: question.text for question in page.questions}
-    yield from ("", f"Vote: {choice_words(standing.choice)}")
-    yield f"On: {texts.get(standing.question, standing.question)}"
-    yield f"Answered by: {standing.name}" + (f", {standing.role}" if standing.role else "")
+def _vote(question: Question, standing: Standing, words: Words) -> Iterator[str]:
+    yield from ("", f"Vote: {choice_words(standing.choice, question)}")
+    yield f"On: {question.text}"
+    if standing.by_hand:
+        yield f"Entered: {standing.name}, by the secretariat: nobody used a link"
+    else:
+        yield f"Answered by: {standing.name}" + (f", {standing.role}" if standing.role else "")
     yield f"Recorded: {words(standing.at)}"
     yield f"Place in the trail: leaf {standing.leaf}"
 

@@ -61,7 +61,11 @@ def draw_sheet(
     )
     ways = {ask.field: f"{ask.id}-1" for ask in asks if page.may_cast}
     ways |= {"name": "name", "role": "role", "comment": "comment"}
-    errors = tuple((ways.get(field, "comment"), says) for field, says in faults.items())
+    told = {ask.field: f"{ask.question.text} " for ask in asks if len(asks) > 1}
+    errors = tuple(
+        (ways.get(field, "comment"), f"{told.get(field, '')}{says}")
+        for field, says in _in_order(faults, asks)
+    )
     return Sheet(asks, typed, faults, errors, _PARTS)
 
 
@@ -70,6 +74,12 @@ def _draw_part(page: PracticePage, typed: Answer, faults: Mapping[str, str], ask
     part = Part(_PARTS[asked].id, typed, faults, is_open=True)
     errors = tuple((f"{part.id}-{name}", says) for name, says in faults.items())
     return replace(draw_sheet(page), errors=errors, parts={**_PARTS, asked: part})
+
+
+def _in_order(faults: Mapping[str, str], asks: tuple[Ask, ...]) -> list[tuple[str, str]]:
+    """The faults in the order in which the form shows the fields."""
+    places = [*(ask.field for ask in asks), "comment", "name", "role"]
+    return sorted(faults.items(), key=lambda fault: (*places, fault[0]).index(fault[0]))
 
 
 def _ask(

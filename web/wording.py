@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workflows.answers import Form, PracticePage, Stage
+from workflows.answers import Form, PracticePage, Question, Stage
 from workflows.beside import Asked, CallInOffer, Deed
 
 TAGS: Mapping[Stage, tuple[str, str]] = {
@@ -20,6 +20,7 @@ TAGS: Mapping[Stage, tuple[str, str]] = {
 
 _CHOICES = {"for": "For", "against": "Against", "abstain": "Abstain"}
 _HINTS = {"abstain": "Your practice counts as having answered, but neither for nor against."}
+_AMONG_CANDIDATES = {"abstain": "Your practice counts as having answered, but for no candidate."}
 _RESULTS = {
     "carried": "Carried",
     "not_carried": "Not carried",
@@ -57,14 +58,15 @@ _ASKED = {Asked.CALL_IN: "Call-in", Asked.CHALLENGE: "Challenge"}
 _KILO = 1000
 
 
-def choice_words(choice: str) -> str:
-    """An option as a person reads it; names of candidates stay as they are."""
-    return _CHOICES.get(choice, choice)
+def choice_words(choice: str, question: Question | None = None) -> str:
+    """An option as a person reads it; a candidate by name."""
+    names = question.candidates if question else {}
+    return names.get(choice) or _CHOICES.get(choice, choice)
 
 
-def choice_hint(choice: str) -> str:
+def choice_hint(choice: str, question: Question) -> str:
     """What choosing it means, where that is not plain from its name."""
-    return _HINTS.get(choice, "")
+    return (_AMONG_CANDIDATES if question.candidates else _HINTS).get(choice, "")
 
 
 def result_words(result: str) -> str:

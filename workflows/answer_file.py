@@ -6,7 +6,7 @@ from engine.accounts import DISPOSITIONS
 from engine.commands import AnswerComment
 from engine.people import Actor
 from storage.intake.rows import Findings, Header, Row, read_header, read_rows, rows_of_width
-from workflows.decision_file import clean, holds_control
+from workflows.file_texts import clean, holds_control
 
 COLUMNS = ("comment", "disposition", "answer")
 

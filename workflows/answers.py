@@ -40,6 +40,7 @@ class Question:
     id: str
     text: str
     options: tuple[str, ...]
+    candidates: Mapping[str, str] = field(default_factory=dict)  # the names, by option
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,17 @@ class Standing:
     role: str
     at: datetime
     leaf: int
+    by_hand: bool = False  # entered by staff from minutes; `name` says which
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """A meeting at which this practice is recorded as present, in words."""
+
+    day: str  # "3 November 2026"
+    place: str
+    minute: str
+    views: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,7 @@ class PracticePage:
     withdrawn_because: str | None = None
     ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
     beside: Beside = field(default_factory=Beside)
+    meetings: tuple[Attended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ from workflows.decision_file import DecisionFile
 from workflows.publishing import digest, publish, publish_calendar
 from workflows.rulebook import Definition, Rulebook
 
+ELECTION = "election"
+"""The workflow of a vote between candidates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -114,7 +117,8 @@ class Opener:
         found = classify(file.facts, self.rulebook.impact)
         if definition is None:
             taken = found.highest_in_doubt if found.ask else found.route
-            name = workflow_for(taken, file.facts)
+            name = workflow_for(taken, file.facts, candidates=bool(file.candidates))
+            require_election(file, name)
             definition = self.rulebook.definition(name)
         require_calendar(self.rulebook.calendar, page.now, definition.workflow)
         practices = narrow(open_practices(page.connection, self.body.code), file)
@@ -210,6 +214,16 @@ def _freeze_roll(page: Page, reference: str, sealed: Sealed) -> None:
         page.keep(n, f"{practice}/{person}/contact", person_key(person), salt, address)
 
 
+def require_election(file: DecisionFile, workflow: str) -> None:
+    """Refuse candidates on a route that is no election: their ballots could not be counted."""
+    if file.candidates and workflow != ELECTION:
+        says = (
+            f"with these facts the decision goes by {workflow!r}, which elects nobody: "
+            "open the election as a decision of its own"
+        )
+        raise InputFaults([file.source.fault("candidates", says)])
+
+
 def require_calendar(calendar: Calendar, now: datetime, workflow: Workflow) -> None:
     """Refuse, by `CalendarEnds`, what the calendar does not reach to the end of.
 
@@ -303,6 +317,8 @@ def paper_of(file: DecisionFile, papers: Mapping[str, bytes], contact: str) -> P
         proposer=file.proposer,
         contact=file.contact or contact,
         questions=file.questions,
+        candidates=file.candidates,
+        urgent_reason=file.urgent_reason,
         documents=tuple(
             Document(name, hashlib.sha256(content).hexdigest(), len(content))
             for name, content in papers.items()

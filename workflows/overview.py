@@ -12,7 +12,7 @@ from engine.acts import possible_acts
 from engine.case import Case
 from engine.challenges import challenge_ends
 from engine.commands import Scope
-from engine.decision import ActRecord, Due, Outcome
+from engine.decision import ActRecord, Decision, Due, Meeting, Outcome
 from engine.definition import Open
 from engine.gunning import gunning
 from engine.notice import notice_days, notice_words, takes_effect, too_short
@@ -142,6 +142,8 @@ def _beside(case: Case) -> dict[str, Any]:
     return {
         "owner": case.state.owner,
         "acts": _acts(decision.acts),
+        "meetings": [_meeting(decision, meeting) for meeting in decision.meetings],
+        "by_hand": len(decision.by_hand),
         "called_in": sorted(decision.called_in),
         "challenged": sorted(decision.challengers),
         "challenge_until": instant_json(ends) if ends else None,
@@ -155,6 +157,18 @@ def _beside(case: Case) -> dict[str, Any]:
 
 def _acts(acts: Iterable[ActRecord]) -> list[dict[str, Any]]:
     return [{"body": a.body, "result": a.result, "at": instant_json(a.at)} for a in acts]
+
+
+def _meeting(decision: Decision, meeting: Meeting) -> dict[str, Any]:
+    """A meeting; `votes` are those of its votes by hand that no answer by link has replaced."""
+    votes = sum(name == meeting.name for name in decision.by_hand.values())
+    attended = list(meeting.attended)
+    return {
+        "meeting": meeting.name,
+        "held_on": meeting.held_on,
+        "attended": attended,
+        "votes": votes,
+    }
 
 
 def _is_open(case: Case) -> bool:

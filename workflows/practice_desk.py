@@ -15,8 +15,8 @@ from storage.proofs import prove_inclusion, read_head, read_leaf
 from workflows import answers
 from workflows.answers import Answer, PracticePage, Proof, Receipt, Reply
 from workflows.counter import Counter, Sent
-from workflows.decision_file import clean
 from workflows.desk import Desk
+from workflows.file_texts import clean
 from workflows.openings import Body
 from workflows.practice_pages import Sight, draw, look, voters
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.case import Case
 from engine.challenges import is_disputed
@@ -11,6 +11,7 @@ from engine.decision import Due, DueStatus, Outcome, Vote
 from engine.definition import Open
 from engine.gunning import gunning
 from engine.meaning import meaning_for, without_vote
+from engine.meetings import plain_day
 from engine.notice import notice_words
 from engine.paper import Paper as Words
 from engine.people import PRACTICE_ROLES
@@ -20,8 +21,10 @@ from storage.comments import Remarked, read_comments
 from storage.database import Reading
 from storage.decisions import (
     Asker,
+    MeetingWords,
     accounts,
     load_decision,
+    read_meetings,
     read_paper,
 )
 from storage.intake.names import spoken_name
@@ -32,6 +35,7 @@ from storage.moments import moments_of
 from storage.register import Contact, contacts
 from storage.told import Told, told_to
 from workflows.answers import (
+    Attended,
     Ballot,
     Form,
     Paper,
@@ -59,6 +63,7 @@ class Sight:
     moments: Mapping[int, datetime]
     told: Sequence[Told]
     votes: tuple[Vote, ...]  # everybody's, after the close
+    meetings: tuple[MeetingWords, ...] = ()
 
 
 def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> Sight:
@@ -79,6 +84,7 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
         moments=moments_of(reading, [vote.leaf for vote in decision.votes]),
         told=told_to(reading, keys, holder.decision, holder.practice),
         votes=_everybodys(reading, keys, case),
+        meetings=read_meetings(reading, keys, decision),
     )
 
 
@@ -123,7 +129,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         due_words=case.calendar.words_with_zone(due.due_at) if due else "",
         level=decision.level,
         route=decision.route,
-        reasons=decision.reasons,
+        reasons=sight.words.reasons(decision.reasons),
         meaning=meaning(case, sight.line),
         on_roll=len(case.roll.lines),
         place_on_roll=case.roll.place[sight.line.practice],
@@ -140,6 +146,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         withdrawn_because=_said(sight, "reason") if stage is Stage.WITHDRAWN else None,
         ballots=tuple(_ballots(sight)),
         beside=beside(case, sight.told, sight.line.practice, now),
+        meetings=tuple(_attended(sight)),
     )
 
 
@@ -203,7 +210,7 @@ def _closed(case: Case, now: datetime) -> Due | None:
 def meaning(case: Case, line: RollLine) -> tuple[str, ...]:
     """What the decision means for this practice."""
     rule = case.machinery.workflow.vote
-    sentences = meaning_for(case.decision.facts, line, rule)
+    sentences = meaning_for(case.decision.facts, line, rule, roll=case.roll)
     return sentences if rule else without_vote(sentences)
 
 
@@ -212,7 +219,7 @@ def _ballots(sight: Sight) -> Iterator[Ballot]:
     choices = {(vote.question, vote.practice): vote.choice for vote in sight.votes}
     if not choices:
         return
-    for question in sight.case.decision.ballot:
+    for question in _in_order(sight.case, sight.words):
         for line in sight.case.roll.lines:
             choice = choices.get((question, line.practice), "")
             yield Ballot(question, line.practice, spoken_name(line.name), choice)
@@ -220,17 +227,34 @@ def _ballots(sight: Sight) -> Iterator[Ballot]:
 
 def _questions(case: Case, words: Words) -> tuple[Question, ...]:
     """The ballot; a question without a text of its own asks about the title."""
-    if case.machinery.workflow.vote is None:
+    if case.machinery.workflow.vote is None and case.decision.round == 0:
         return ()
+    ballot = case.decision.ballot
     return tuple(
-        Question(name, words.questions.get(name) or words.title, options)
-        for name, options in case.decision.ballot.items()
+        Question(name, words.questions.get(name) or words.title, ballot[name], words.candidates)
+        for name in _in_order(case, words)
     )
+
+
+def _in_order(case: Case, words: Words) -> tuple[str, ...]:
+    """The questions that are still on the ballot, in the order of the paper."""
+    ballot = case.decision.ballot
+    put = tuple(name for name in words.questions if name in ballot)
+    return (*put, *(name for name in ballot if name not in put))
+
+
+def _attended(sight: Sight) -> Iterator[Attended]:
+    for held, words in zip(sight.case.decision.meetings, sight.meetings, strict=True):
+        if sight.line.practice in held.attended:
+            day = plain_day(date.fromisoformat(held.held_on))
+            yield Attended(day, words.place, words.minute, words.views)
 
 
 def _standing(sight: Sight, vote: Vote) -> Standing:
     at = sight.moments[vote.leaf]
-    return Standing(vote.question, vote.choice, vote.by.name, vote.by.role, at, vote.leaf)
+    by_hand = vote.practice in sight.case.decision.by_hand
+    by = vote.by
+    return Standing(vote.question, vote.choice, by.name, by.role, at, vote.leaf, by_hand)
 
 
 def _remark(remarked: Remarked) -> Remark:
@@ -253,7 +277,10 @@ def _verdict(sight: Sight) -> Verdict | None:
     points = () if outcome.result == "withdrawn" else gunning(case, words, statement)
     return Verdict(
         result=outcome.result,
-        sentences=(*outcome.sentences, *notice_words(case.calendar, outcome, words.effective)),
+        sentences=(
+            *words.told(outcome.sentences),
+            *notice_words(case.calendar, outcome, words.effective),
+        ),
         at=outcome.at,
         statement=tuple(Passage(p.title, p.text) for p in read_statement(statement or "")),
         consulted=tuple(point.words for point in points),

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 from engine.errors import Fault, InputFaults
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-_HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\")\s*=")
 
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """The value, and where each `table.key` (or table) first stands."""
+    """The value, and where each `table.key` (or table) first stands.
+
+    A key of the third `[[votes]]` table is `votes[2].key`; plain `votes.key` is the first such.
+    """
 
     file: str
     value: Mapping[str, Any]
@@ -26,6 +30,7 @@ class TomlFile:
         path = key
         while path and path not in self.lines:
             path = path.rpartition(".")[0]
+        path = path or key.partition("[")[0]
         return Fault(self.file, self.lines.get(path, 1), says)
 
 
@@ -48,19 +53,29 @@ def read_toml(content: bytes, file: str) -> TomlFile:
 
 def _places(text: str) -> Iterator[tuple[str, int]]:
     """Each key's line. Lines within a multi-line text are passed over."""
-    table, fence, seen = "", None, set[str]()
+    tables: tuple[str, ...] = ("",)
+    fence, seen = None, set[str]()
+    counted = Counter[str]()
     for number, line in enumerate(text.split("\n"), 1):
+        keys: tuple[str, ...] = ()
         if fence is None and (header := _HEADER.match(line)):
-            table, key = header[1], header[1]
+            tables = keys = _table(header[1], header[2], counted)
         elif fence is None and (match := _KEY.match(line)):
             name = match[1].strip('"')
-            key = f"{table}.{name}" if table else name
-        else:
-            key = ""
-        if key and key not in seen:
-            seen.add(key)
-            yield key, number
+            keys = tuple(f"{table}.{name}" if table else name for table in tables)
+        for key in keys:
+            if key not in seen:
+                seen.add(key)
+                yield key, number
         fence = _fence_after(line, fence)
+
+
+def _table(bracket: str, name: str, counted: Counter[str]) -> tuple[str, ...]:
+    """What a table is called: one of several by its place among them too, from 0."""
+    if bracket == "[":
+        return (name,)
+    counted[name] += 1
+    return name, f"{name}[{counted[name] - 1}]"
 
 
 def _fence_after(line: str, fence: str | None) -> str | None:

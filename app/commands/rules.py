@@ -46,7 +46,7 @@ def classify(
         else:
             tell_many(rows)
         return
-    decision = read_decision_file(content, str(file))
+    decision = read_decision_file(content, str(file), to_open=False)
     found = find(decision.facts, table)
     value = classified({"title": decision.title}, found)
     if as_json:

@@ -17,7 +17,8 @@ from engine.people import Actor, How
 from storage.register import body_person
 from workflows.answer_file import COLUMNS, read_answers
 from workflows.concluding import comments_of
-from workflows.decision_file import clean, read_decision_file
+from workflows.decision_file import read_decision_file
+from workflows.file_texts import clean
 from workflows.openings import Prepared
 
 

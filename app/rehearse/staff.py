@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.commands.acting import Given, commands_for
+from app.commands.actions import Given, commands_for
 from app.rehearse.plays import Manner
 from app.rehearse.stage import Stage
 from engine.commands import AnswerComment, Command, Revote

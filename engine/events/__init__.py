@@ -17,6 +17,7 @@ from engine.events.beside import (
     InterestDeclared,
     InterestRuled,
     LmcRecorded,
+    MeetingRecorded,
 )
 from engine.events.course import (
     BallotChanged,
@@ -73,6 +74,7 @@ __all__ = [
     "MailAccepted",
     "MailIntended",
     "MailUndeliverable",
+    "MeetingRecorded",
     "OutcomeDeclared",
     "Overridden",
     "PhaseClosed",

@@ -48,6 +48,7 @@ class VoteCast(Event):
     round: int
     choice: str = secret_of(Owner.DECISION)
     by: By = secret_of(Owner.PERSON)
+    meeting: str | None = None  # the meeting from whose minutes staff entered it by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

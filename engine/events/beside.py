@@ -18,6 +18,24 @@ class LmcRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRecorded(Event):
+    """A meeting of practices was put on record; `held_on` is its day, as `2026-11-03`.
+
+    `attended` are the practices present. Votes entered by hand from its minutes name it.
+    """
+
+    type: ClassVar[str] = "meeting.recorded"
+    decision: str
+    meeting: str
+    held_on: str
+    attended: tuple[str, ...]
+    place: str = secret_of(Owner.DECISION)
+    minute: str = secret_of(Owner.DECISION)
+    views: str | None = secret_of(Owner.DECISION)
+    by: Mapping[str, Plain] = secret_of(Owner.DECISION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActProposed(Event):
     """One of two persons asked for an act; it takes effect on the second's word."""
 

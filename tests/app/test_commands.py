@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Quorate
+from tests.app.conftest import Quorate, Run
 
 PROMISED = {
     *("reference", "title", "state", "workflow", "level", "route", "ask", "reasons", "opened_at"),
@@ -240,3 +240,66 @@ def test_a_conclusion_waits_for_the_time_to_conclude(enrolled: Quorate, folder: 
     )
 
     assert (refused.code, refused.json["refused"]) == (1, "no_such_act")
+
+
+# --- meetings -------------------------------------------------------------------------------
+
+MEETING = """held_on = 2020-02-03
+place = "Moulton Park"
+minute = "4.2"
+attended = ["K83001", "k83002"]
+views = "They asked for parking."
+"""
+
+
+def files_a_meeting(enrolled: Quorate, folder: Path, text: str) -> tuple[str, Run]:
+    """A decision's reference, and how filing a meeting on it ended."""
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+    (folder / "meeting.toml").write_text(text)
+    act = ("decision", "act", reference, "record-meeting", "--file", "meeting.toml", "--json")
+    return reference, enrolled(*act)
+
+
+def test_a_meeting_is_recorded_from_its_file(enrolled: Quorate, folder: Path) -> None:
+    _, done = files_a_meeting(enrolled, folder, MEETING)
+
+    assert done.json["meetings"] == [
+        {"meeting": "M1", "held_on": "2020-02-03", "attended": ["K83001", "K83002"], "votes": 0}
+    ]
+
+
+def test_show_lists_the_meetings(enrolled: Quorate, folder: Path) -> None:
+    reference, _ = files_a_meeting(enrolled, folder, MEETING)
+
+    assert "M1 on 3 February 2020: 2 present" in enrolled("decision", "show", reference).out
+
+
+def test_a_meeting_s_file_at_fault_is_named_with_its_line(enrolled: Quorate, folder: Path) -> None:
+    reference, faulty = files_a_meeting(enrolled, folder, MEETING.replace("held_on", "held"))
+
+    assert (faulty.code, [each["line"] for each in faulty.json["faults"]]) == (2, [1, 1])
+    assert enrolled("decision", "show", reference, "--json").json["meetings"] == []
+
+
+def test_a_vote_by_hand_that_cannot_stand_is_refused_with_the_whole_meeting(
+    enrolled: Quorate, folder: Path
+) -> None:
+    vote = '[[votes]]\npractice = "K83001"\nchoice = "for"\n'
+    reference, refused = files_a_meeting(enrolled, folder, MEETING + vote)
+
+    assert (refused.code, refused.json["refused"]) == (1, "not_by_hand")
+    assert enrolled("decision", "show", reference, "--json").json["meetings"] == []
+
+
+def test_a_meeting_needs_its_file(enrolled: Quorate) -> None:
+    reference = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+
+    assert "--file MEETING.toml" in enrolled("decision", "act", reference, "record-meeting").err
+
+
+def test_a_file_that_is_only_classified_need_not_say_why_it_is_urgent(
+    quorate: Quorate, folder: Path
+) -> None:
+    (folder / "vote.toml").write_text((folder / "vote.toml").read_text() + "urgent = true\n")
+
+    assert quorate("classify", "vote.toml").code == 0

@@ -1,32 +1,39 @@
-"""Ids of candidates: short, without titles, and each its own."""
+"""Candidates have numbers in the trail and names where people read; which ballot is an election."""
 
 import pytest
 
-from engine.candidates import candidate_ids, candidate_name
+from engine.candidates import candidate_ids, is_election, with_names
+
+NAMES = {"candidate_1": "Dr Anna Lee", "candidate_11": "Tom Reed"}
+
+
+def test_candidates_are_numbered_in_the_order_of_the_file() -> None:
+    assert candidate_ids(["Dr Anna Lee", "Tom Reed"]) == ("candidate_1", "candidate_2")
+
+
+def test_no_name_is_in_an_id() -> None:
+    assert "lee" not in "".join(candidate_ids(["Anna Lee"]))
+
+
+def test_a_reader_sees_the_name_beside_the_number() -> None:
+    said = with_names(["Candidate 1 is elected; candidate 11 is not."], NAMES)
+
+    assert said == ("Dr Anna Lee (candidate 1) is elected; Tom Reed (candidate 11) is not.",)
+
+
+def test_an_erased_name_leaves_the_number() -> None:
+    assert with_names(["candidate 2 is elected."], NAMES) == ("candidate 2 is elected.",)
 
 
 @pytest.mark.parametrize(
-    ("name", "id_"),
+    ("ballot", "election"),
     [
-        ("Dr Anna Lee", "anna_lee"),
-        ("Prof. Dr. Zoë O'Brien-Müller", "zoe_obrien_muller"),
-        ("Dr", "dr"),
-        ("李安娜", "candidate"),
-        ("2nd Floor Surgery", "candidate_2nd_floor_surgery"),
-        ("Bartholomew Featherstonehaugh-Cholmondeley", "bartholomew_featherstone"),
-        ("For", "for_2"),
-        ("Abstain", "abstain_2"),
+        ({"main": ("for", "against", "abstain")}, False),
+        ({"main": ("candidate_1", "abstain")}, True),
+        ({"a": ("for", "against", "abstain"), "b": ("for", "against", "abstain")}, False),
     ],
 )
-def test_an_id_is_made_from_a_name(name: str, id_: str) -> None:
-    assert candidate_ids([name]) == (id_,)
-
-
-def test_candidates_of_one_name_have_ids_of_their_own() -> None:
-    names = ["Anna Lee", "Dr Anna Lee", "Anna Lee 2", "Anna Lee"]
-
-    assert candidate_ids(names) == ("anna_lee", "anna_lee_2", "anna_lee_2_2", "anna_lee_3")
-
-
-def test_an_id_can_be_put_in_words() -> None:
-    assert candidate_name("anna_lee") == "Anna Lee"
+def test_an_election_is_a_choice_between_candidates(
+    ballot: dict[str, tuple[str, ...]], *, election: bool
+) -> None:
+    assert is_election(ballot) is election

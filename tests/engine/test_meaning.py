@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine.decision import Outcome
-from engine.meaning import meaning_for, without_vote
+from engine.meaning import AS_A_CLASS, meaning_for, without_vote
 from engine.next_steps import after_opening, after_outcome
+from engine.roll import Roll, make_roll
 from tests.engine.ballots import BY_LIST, rule
 from tests.engine.makers import CLOSE, CONSULTATION, case, line, value
 
@@ -17,7 +18,7 @@ ONE_VOTE = "Your practice has one vote, whatever the size of its list."
 @pytest.mark.parametrize(
     ("facts", "means"),
     [
-        ({"affects_practice_income": True}, "It may change what your practice earns."),
+        ({"affects_practice_workload": True}, "It may change the work your practice does."),
         ({"money_gbp": 250_000}, "The sum in question is £250,000 across the body."),
         ({"money_gbp": 0}, "The sum in question is £0 across the body."),
         (
@@ -70,6 +71,75 @@ def test_a_decision_that_means_nothing_in_particular_still_says_something() -> N
     assert without_vote(meaning_for({}, PRACTICE)) == (
         "Nothing changes for your practice by itself; you may comment.",
     )
+
+
+# --- the practices' own money ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "affects_practice_income",
+        "changes_contract_or_les",
+        "quality_premium",
+        "incentive_scheme",
+        "qof",
+    ],
+)
+def test_a_ballot_on_income_says_that_every_practice_has_an_interest(fact: str) -> None:
+    assert meaning_for({fact: True}, PRACTICE)[-2:] == (AS_A_CLASS, ONE_VOTE)
+
+
+def test_where_nothing_is_voted_on_no_vote_is_called_the_members_voice() -> None:
+    assert without_vote(meaning_for({"qof": True}, PRACTICE)) == (
+        "It touches the Quality and Outcomes Framework or an alternative to it.",
+    )
+
+
+def of_sizes(*sizes: int | None) -> Roll:
+    return make_roll(replace(line(f"P{n}"), list_size=size) for n, size in enumerate(sizes, 1))
+
+
+def each_patient(money: int, *sizes: int | None) -> str:
+    facts = {"uses_management_allowance": True, "money_gbp": money}
+    told = meaning_for(facts, PRACTICE, roll=of_sizes(*sizes))
+    return next((sentence for sentence in told if sentence.startswith("That is")), "")
+
+
+def test_a_sum_from_the_allowance_is_told_for_each_patient() -> None:
+    assert each_patient(250_000, 662_880, 8) == (
+        "That is £0.38 for each of the 662,888 registered patients of the practices on the roll."
+    )
+
+
+@pytest.mark.parametrize(
+    ("money", "patients", "words"),
+    [
+        (1, 200, "£0.01"),  # half a penny goes up; `round` would take it to none
+        (1, 201, "£0.00"),
+        (5, 200, "£0.03"),  # 2.5 pence: `round` would say 2
+        (3, 1, "£3.00"),
+        (2_469_135, 2, "£1,234,567.50"),
+    ],
+)
+def test_pence_are_rounded_half_up(money: int, patients: int, words: str) -> None:
+    assert each_patient(money, patients).startswith(f"That is {words} for each")
+
+
+def test_a_list_whose_size_is_not_known_is_named() -> None:
+    assert each_patient(100, 50, None).endswith(
+        "The size of 1 list is not known, so it is less than that."
+    )
+
+
+def test_with_no_list_known_nothing_is_reckoned() -> None:
+    assert each_patient(100, None, None) == ""
+
+
+def test_other_money_is_not_reckoned_for_each_patient() -> None:
+    told = meaning_for({"money_gbp": 100}, PRACTICE, roll=of_sizes(50))
+
+    assert told == ("The sum in question is £100 across the body.", ONE_VOTE)
 
 
 # --- what happens next ----------------------------------------------------------------------

@@ -8,9 +8,9 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import App
-from engine.commands import Scope
+from engine.commands import HandVote, RecordMeeting, Scope
 from engine.events import CommentAnswered, VoteCast, VoteChanged
-from engine.people import By
+from engine.people import Actor, By, How
 from engine.trail import parse
 from storage import tables
 from storage.comments import Answered, read_comments
@@ -21,6 +21,8 @@ from storage.proofs import read_head, read_leaves
 from storage.wakes import next_wake_at
 from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote, send
 from workflows.answers import Recorded
+
+STAFF = Actor(None, How.CLI)
 
 
 def rows(app: App, table: str) -> list[Row[tuple[object, ...]]]:
@@ -202,6 +204,20 @@ def test_a_receipt_that_nobody_took_up_gives_way_to_the_next(app: App) -> None:
         send(app, reference, practice, choice)
     receipts = [row.status for row in rows(app, "mailing") if row.letter == "receipt"]
     assert receipts == ["superseded", "superseded", "owed"]
+
+
+def test_a_receipt_for_a_vote_by_hand_never_gives_way(app: App, clock: HandClock) -> None:
+    """Else a comment sent in the same minute would leave the practice without word of it."""
+    reference, practice = open_vote(app), codes(1)[0]
+    votes = (HandVote(practice, "for"),)
+    app.desk.handle(
+        reference,
+        RecordMeeting(STAFF, clock.now().date(), "Moulton Park", "4.2", (practice,), votes=votes),
+    )
+    send(app, reference, practice, "against")
+    send(app, reference, practice, "abstain")
+    receipts = [row.status for row in rows(app, "mailing") if row.letter == "receipt"]
+    assert receipts == ["owed", "superseded", "owed"]
 
 
 def test_a_receipt_does_not_give_way_to_another_practices(app: App) -> None:

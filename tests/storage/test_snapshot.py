@@ -2,13 +2,23 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import App, build
-from engine.commands import AnswerComment, Extend, GiveAnswer, RecordLmc, Scope, Withdraw
+from engine.commands import (
+    AnswerComment,
+    Command,
+    Extend,
+    GiveAnswer,
+    HandVote,
+    RecordLmc,
+    RecordMeeting,
+    Scope,
+    Withdraw,
+)
 from engine.decision import Decision
 from engine.people import Actor, By, How
 from engine.refusals import NoSuchDecision
@@ -35,6 +45,11 @@ def answer(app: App, practice: str) -> GiveAnswer:
     return GiveAnswer(practice=practice, by=by, may_cast=True, choices={"main": "for"})
 
 
+def by_hand(held_on: date, practice: str) -> Command:
+    vote = HandVote(practice, "for")
+    return RecordMeeting(SESSION, held_on, "Moulton Park", "4.2", (practice,), votes=(vote,))
+
+
 def test_an_opened_decision_is_kept(app: App) -> None:
     decision = as_it_stands(app, open_vote(app))
     assert from_snapshot(to_snapshot(decision)) == decision
@@ -51,6 +66,14 @@ def test_a_decision_with_a_proposed_act_is_kept(app: App) -> None:
 
 def test_a_decision_that_the_lmc_has_seen_is_kept(app: App) -> None:
     assert_kept(app, app.desk.handle(open_vote(app), RecordLmc(SESSION, "The LMC agrees.")))
+
+
+def test_a_decision_with_a_meeting_and_its_votes_is_kept(app: App, clock: HandClock) -> None:
+    reference, (practice, *_) = open_vote(app), codes(1)
+    handled = app.desk.handle(reference, by_hand(clock.now().date(), practice))
+
+    assert handled.decision.by_hand == {practice: "M1"}
+    assert_kept(app, handled)
 
 
 def test_a_withdrawn_decision_is_kept(app: App) -> None:

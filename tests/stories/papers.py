@@ -75,3 +75,28 @@ summary = "Two more seats."
 [facts]
 constitution_change = true
 """
+
+A_BALLOT_OF_TWO = (
+    A_VOTE
+    + """
+[[questions]]
+id = "merger"
+text = "Should the group merge with its neighbours?"
+
+[[questions]]
+id = "constitution"
+text = "Should the new constitution be adopted?"
+"""
+)
+
+AN_ELECTION = 'candidates = ["Dr Anna Lee", "Dr Zo\u00eb O\'Brien"]' + A_VOTE
+
+URGENT = """
+title = "A room for the blood tests"
+summary = "The practice next door would take them over."
+urgent_reason = "The lease ends on Friday."
+[facts]
+urgent = true
+service_change_for_patients = true
+localities_touched = "one"
+"""

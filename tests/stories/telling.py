@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from app.bootstrap import build
-from engine.commands import Act, AnswerComment, Command, Extend, Recompute, RecordLmc, Withdraw
+from engine.commands import (
+    Act,
+    AnswerComment,
+    Command,
+    DropQuestion,
+    Extend,
+    HandVote,
+    Recompute,
+    RecordLmc,
+    RecordMeeting,
+    Withdraw,
+)
 from engine.links import make_token
 from engine.people import Actor, How
 from engine.working_days import Calendar, calendar_value
@@ -142,6 +153,25 @@ class Story(Sight):
             command = conclusion(reading, keys, self.reference, AT_THE_COMMAND_LINE, statement)
         return self.does(command)
 
+    def records_a_meeting(self, *votes: HandVote, attended: Iterable[str], views: str = "") -> Self:
+        """The secretary files a meeting held today, from minute 4.2."""
+        today = self.app.rulebook.calendar.day_of(self.clock.now())
+        return self.does(
+            RecordMeeting(
+                actor=AT_THE_COMMAND_LINE,
+                held_on=today,
+                place="Moulton Park",
+                minute="4.2",
+                attended=tuple(attended),
+                views=views,
+                votes=votes,
+            )
+        )
+
+    def drops(self, question: str) -> Self:
+        """The secretary takes one of several proposals off the paper."""
+        return self.does(DropQuestion(AT_THE_COMMAND_LINE, question, "It is not ready."))
+
     def withdraws(self, reason: str) -> Self:
         """The secretary withdraws the decision."""
         return self.does(Withdraw(AT_THE_COMMAND_LINE, reason))
@@ -260,6 +290,11 @@ class Voice:
         receipt = self.story.app.practice_desk.receipt(self.link)
         assert receipt is not None
         return receipt
+
+    def answers_each(self, **choices: str) -> Story:
+        """An answer to each of several questions, which is recorded."""
+        answer = Answer(choices, self.person.name)
+        return self._recorded(self.story.app.practice_desk.respond(self.link, answer))
 
     def votes(self, choice: str, comment: str = "") -> Story:
         """A vote that is recorded."""

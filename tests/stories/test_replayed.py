@@ -13,12 +13,19 @@ import pytest
 from sqlalchemy import select
 
 from engine import events
+from engine.commands import HandVote
 from engine.decision import Decision, begin, evolve
 from engine.event import Event
 from engine.trail import commitment, instant_from_text, parse
 from storage import tables
 from storage.proofs import read_head, read_leaves
-from tests.stories.papers import A_CONSULTATION_FOR_THE_LMC_TOO, A_PAPER_IN_DOUBT, A_VOTE
+from tests.stories.papers import (
+    A_BALLOT_OF_TWO,
+    A_CONSULTATION_FOR_THE_LMC_TOO,
+    A_PAPER_IN_DOUBT,
+    A_VOTE,
+)
+from tests.stories.register import CODES
 from tests.stories.telling import Story
 from tests.stories.telling import begin as begin_story
 
@@ -57,7 +64,17 @@ def withdrawn_in_doubt(story: Story) -> None:
     story.on("9am Tuesday 6 October").withdraws("It was the wrong form.")
 
 
+def entered_by_hand_and_corrected(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(A_BALLOT_OF_TWO).on("2pm Tuesday 13 October")
+    both = [HandVote(code, "for", q) for code in CODES[:2] for q in ("merger", "constitution")]
+    story.records_a_meeting(*both, attended=CODES[:3], views="No time for a paper.")
+    story.practice(CODES[0]).answers_each(merger="against", constitution="for")
+    story.records_a_meeting(attended=CODES[4:5]).passes_to("5pm Wednesday 28 October")
+    assert story.decision.by_hand == {CODES[1]: "M1"}
+
+
 TALES = (
+    entered_by_hand_and_corrected,
     carried_after_an_extension,
     extended_by_two_persons_and_for_a_holiday,
     concluded_with_the_lmc,
@@ -71,6 +88,7 @@ WORDS: tuple[str, ...] = (
     "@ccg.example",
     "Whose nurse",
 )
+WORDS += ("Moulton Park", "minute 4.2", "No time for", "Should the group merge")
 WORDS += ("On reflection", "by video", "no room", "Not without", "Rooms first", "wrong form")
 WORDS += ("We heard you", "There will be a room")
 """Names, addresses and free texts of the tales."""

@@ -20,6 +20,7 @@ from tests.web.sample_requests import (
 )
 from web.settings import WebSettings
 from workflows.answers import (
+    Attended,
     Ballot,
     Form,
     Paper,
@@ -128,6 +129,45 @@ TWO_QUESTIONS = replace(
         ),
         Question(
             "constitution", "Should the new constitution be adopted?", ("for", "against", "abstain")
+        ),
+    ),
+)
+ELECTION = replace(
+    VOTING,
+    title="Two representatives on the governing body",
+    summary="Two seats fall vacant on 1 April. Each candidate's statement is among the papers.",
+    questions=(
+        Question(
+            "main",
+            "Who should represent the practices of the north?",
+            ("dr_anna_lee", "zoe_obrien", "dr_tom_reed", "abstain"),
+            {
+                "dr_anna_lee": "Dr Anna Lee",
+                "zoe_obrien": "Zoë O'Brien",
+                "dr_tom_reed": "Dr Tom Reed",
+            },
+        ),
+    ),
+)
+BY_HAND = replace(
+    VOTING,
+    standing={
+        "main": Standing(
+            "main",
+            "for",
+            "By hand at the meeting on 23 November 2026, minute 4.2",
+            "meeting",
+            NOW - timedelta(hours=20),
+            1190,
+            by_hand=True,
+        )
+    },
+    meetings=(
+        Attended(
+            "23 November 2026",
+            "Moulton Park",
+            "4.2",
+            "The practices of the north were for it, if the price is looked at after a year.",
         ),
     ),
 )
@@ -286,6 +326,8 @@ STATES = {
     "voted": VOTED,
     "commenter": COMMENTER,
     "two-questions": TWO_QUESTIONS,
+    "election": ELECTION,
+    "by-hand": BY_HAND,
     "consulting": CONSULTING,
     "informing": INFORMING,
     "counting": COUNTING,

@@ -36,7 +36,9 @@ def test_a_page_has_no_fault(tab: Page, base: str, page: str) -> None:
     assert faults(tab) == []
 
 
-@pytest.mark.parametrize("state", ["voting", "two-questions", "consulting", "commenter"])
+@pytest.mark.parametrize(
+    "state", ["voting", "two-questions", "election", "consulting", "commenter"]
+)
 def test_a_page_with_errors_has_no_fault(tab: Page, base: str, state: str) -> None:
     tab.goto(f"{base}/respond/{LINKS[state]}")
     send_form(tab)

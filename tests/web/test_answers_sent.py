@@ -256,3 +256,20 @@ def test_no_answer_sets_a_cookie(
 ) -> None:
     desk.says = says
     assert "set-cookie" not in send(client, **VOTE).headers
+
+
+def test_a_candidate_is_sent_by_id(client: TestClient, desk: FakeDesk) -> None:
+    send(client, "election", choice="zoe_obrien", name="Jane Smith")
+    assert desk.answers[0].choices == {"main": "zoe_obrien"}
+
+
+def test_each_question_at_fault_is_named_in_its_own_words(client: TestClient) -> None:
+    """Two lines that both say "Choose one of the answers." lead nobody anywhere."""
+    response = send(client, "two-questions", **{"choice.merger": "for"}, name="Jane Smith")
+    assert errors(response) == {
+        "choice-2-1": "Should the new constitution be adopted? Choose one of the answers."
+    }
+
+
+def test_the_error_summary_is_in_the_order_of_the_form(client: TestClient) -> None:
+    assert list(errors(send(client, "two-questions"))) == ["choice-1-1", "choice-2-1", "name"]

@@ -205,3 +205,41 @@ def test_a_paper_is_downloaded_under_its_name(tab: Page, base: str) -> None:
 def test_an_unknown_link_shows_a_plain_page(tab: Page, base: str) -> None:
     tab.goto(f"{base}/respond/{make_link('nobody')}")
     expect(tab.get_by_role("heading", level=1)).to_have_text("We cannot find that page")
+
+
+def test_a_candidate_is_voted_for_by_name(tab: Page, base: str, desk: FakeDesk) -> None:
+    tab.goto(f"{base}/respond/{LINKS['election']}")
+    fill_in(tab, "Zoë O'Brien")
+    send_form(tab)
+    assert desk.pages[LINKS["election"]].standing["main"].choice == "zoe_obrien"
+
+
+def test_each_of_two_questions_is_answered_by_itself(tab: Page, base: str, desk: FakeDesk) -> None:
+    tab.goto(f"{base}/respond/{LINKS['two-questions']}")
+    tab.get_by_role("group", name="Should the group merge").get_by_label("For", exact=True).check()
+    tab.get_by_role("group", name="Should the new").get_by_label("Against").check()
+    tab.get_by_label("Your name").fill("Jane Smith")
+    send_form(tab)
+    standing = desk.pages[LINKS["two-questions"]].standing
+    assert {name: vote.choice for name, vote in standing.items()} == {
+        "merger": "for",
+        "constitution": "against",
+    }
+
+
+def test_a_question_left_out_is_led_to(tab: Page, base: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS['two-questions']}")
+    tab.get_by_role("group", name="Should the group merge").get_by_label("For", exact=True).check()
+    tab.get_by_label("Your name").fill("Jane Smith")
+    send_form(tab)
+    tab.get_by_role("link", name="Should the new constitution be adopted?").click()
+    group = tab.get_by_role("group", name="Should the new constitution")
+    expect(group.get_by_label("For", exact=True)).to_be_focused()
+
+
+def test_a_vote_by_hand_is_corrected_by_link(tab: Page, base: str, desk: FakeDesk) -> None:
+    tab.goto(f"{base}/respond/{LINKS['by-hand']}")
+    fill_in(tab)
+    send_form(tab)
+    standing = desk.pages[LINKS["by-hand"]].standing["main"]
+    assert (standing.choice, standing.by_hand) == ("against", False)

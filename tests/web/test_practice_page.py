@@ -8,8 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.sample_pages import (
+    BY_HAND,
     COMMENTER,
     DUE,
+    ELECTION,
     LINKS,
     STATES,
     VOTED,
@@ -269,3 +271,67 @@ def test_the_form_posts_to_its_own_address_and_does_not_repeat_the_link() -> Non
 
 def test_a_page_about_nobody_is_not_found(client: TestClient) -> None:
     assert client.get(f"/respond/{make_link('nobody')}").status_code == 404
+
+
+# --- elections, several questions, meetings -------------------------------------------------
+
+
+def test_candidates_are_chosen_by_name(client: TestClient) -> None:
+    labels = re.findall(
+        r'radios__label q-words" for="choice-1-\d">([^<]+)<', look(client, "election")
+    )
+    assert labels == ["Dr Anna Lee", "Zoë O&#39;Brien", "Dr Tom Reed", "Abstain"]
+
+
+def test_an_election_s_abstention_is_for_no_candidate(client: TestClient) -> None:
+    html = plain(look(client, "election"))
+    assert "Your practice counts as having answered, but for no candidate." in html
+
+
+def test_no_candidate_is_preselected(client: TestClient) -> None:
+    assert not is_preselected(look(client, "election"))
+
+
+def test_a_candidate_s_name_brings_no_markup() -> None:
+    (question,) = ELECTION.questions
+    named = replace(question, candidates={**question.candidates, "dr_anna_lee": HOSTILE})
+    assert "<script>" not in draw(replace(ELECTION, questions=(named,)))
+
+
+def test_each_question_is_a_group_of_its_own(client: TestClient) -> None:
+    legends = re.findall(r"<legend[^>]*>([^<]+)<", look(client, "two-questions"))
+    assert legends == [
+        "Should the group merge with its neighbour?",
+        "Should the new constitution be adopted?",
+    ]
+
+
+def test_a_vote_by_hand_is_shown_as_the_secretariat_s(client: TestClient) -> None:
+    html = plain(look(client, "by-hand"))
+    assert (
+        "Entered By hand at the meeting on 23 November 2026, minute 4.2, by the secretariat" in html
+    )
+    assert "Answered by" not in html
+
+
+def test_a_vote_by_hand_asks_to_be_checked(client: TestClient) -> None:
+    assert "If this is not what your practice said at the meeting" in look(client, "by-hand")
+
+
+def test_a_vote_by_link_is_not_asked_to_be_checked(client: TestClient) -> None:
+    assert "If this is not what your practice said" not in look(client, "voted")
+
+
+def test_a_practice_sees_that_it_is_recorded_as_present(client: TestClient) -> None:
+    assert (
+        "Your practice is recorded as present at the meeting on 23 November 2026, Moulton Park "
+        "(minute 4.2)." in plain(look(client, "by-hand"))
+    )
+
+
+def test_what_is_said_to_have_been_said_can_be_read(client: TestClient) -> None:
+    assert "if the price is looked at after a year" in look(client, "by-hand")
+
+
+def test_a_practice_that_was_not_there_sees_no_meeting() -> None:
+    assert "recorded as present" not in draw(replace(BY_HAND, meetings=()))

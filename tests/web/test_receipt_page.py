@@ -6,7 +6,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.fake_desk import FakeDesk, sample_proof
-from tests.web.sample_pages import CONCLUDED, LINKS, TWO_QUESTIONS, VOTED, VOTING, words
+from tests.web.sample_pages import (
+    BY_HAND,
+    CONCLUDED,
+    ELECTION,
+    LINKS,
+    TWO_QUESTIONS,
+    VOTED,
+    VOTING,
+    words,
+)
 from web.receipts import write_receipt
 from workflows.answers import Receipt, Remark, Standing
 
@@ -120,3 +129,32 @@ def test_a_paper_with_a_strange_name_is_named_safely(
     desk.pages[LINKS["voting"]] = replace(VOTING, papers=(paper,))
     disposition = client.get(f"/respond/{LINKS['voting']}/papers/0").headers["content-disposition"]
     assert set('/\\\r\n ";') & set(disposition.removeprefix("attachment; ")) == set()
+
+
+def test_the_receipt_of_an_election_names_the_candidate(client: TestClient) -> None:
+    client.post(
+        f"/respond/{LINKS['election']}", data={"choice": "dr_tom_reed", "name": "Jane Smith"}
+    )
+    assert (
+        "<strong>Dr Tom Reed</strong>" in client.get(f"/respond/{LINKS['election']}/receipt").text
+    )
+
+
+def test_the_file_names_the_candidate() -> None:
+    standing = {"main": Standing("main", "zoe_obrien", "Jane", "", VOTED.opened_at, 5)}
+    assert "Vote: Zoë O'Brien" in text_of(Receipt(replace(ELECTION, standing=standing), {}))
+
+
+def test_the_receipt_of_several_questions_puts_each_answer_to_its_question(
+    client: TestClient,
+) -> None:
+    form = {"choice.merger": "for", "choice.constitution": "against", "name": "Jane Smith"}
+    client.post(f"/respond/{LINKS['two-questions']}", data=form)
+    html = client.get(f"/respond/{LINKS['two-questions']}/receipt").text
+    assert "Should the new constitution be adopted? <strong>Against</strong>" in html
+
+
+def test_the_file_says_that_a_vote_was_entered_by_hand() -> None:
+    lines = text_of(Receipt(BY_HAND, {}))
+    assert any(line.startswith("Entered: By hand at the meeting on 23 November") for line in lines)
+    assert not any(line.startswith("Answered by") for line in lines)

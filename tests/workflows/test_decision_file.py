@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from engine.errors import InputFaults
-from workflows.decision_file import DecisionFile, clean, read_decision_file
+from workflows.decision_file import DecisionFile, read_decision_file
+from workflows.file_texts import clean
 
 HEAD = 'title = "Diabetes service"\nsummary = "What is proposed."\n'
 FACTS = "[facts]\naffects_practice_income = true\n"
@@ -110,11 +111,11 @@ def test_a_day_is_a_date_and_nothing_else(given: str) -> None:
         ('practices = ["P1", ""]', "d.toml:3: practices should be a list of texts"),
         ('localities = ["N"]\npractices = ["P"]', "d.toml:4: give localities or practices, not"),
         ('electorate = "patients"', 'd.toml:3: electorate: only "practices" can vote'),
-        ('candidates = ["A", "B"]', "d.toml:3: 'candidates' belongs to elections, which this"),
-        ('urgent_reason = "Flood"', "d.toml:3: 'urgent_reason' belongs to urgent powers"),
+        ('candidates = ["A", "B"]', "d.toml:3: candidates stand in an election: [facts] member_"),
+        ('urgent_reason = "Flood"', "d.toml:3: urgent_reason belongs to [facts] urgent = true"),
         ('options = ["yes", "no"]', 'd.toml:3: options should be ["for", "against"]'),
         ("options = [3]", 'd.toml:3: options should be ["for", "against"]'),
-        ("questions = 3", "d.toml:3: one [[questions]] table is possible"),
+        ("questions = 3", "d.toml:3: questions are [[questions]] tables"),
         ('evidence = "x"', "d.toml:3: [evidence] holds lmc_view"),
     ],
 )
@@ -136,8 +137,10 @@ def test_a_fault_is_named_with_its_line(lines: str, says: str) -> None:
         (f'{HEAD}[facts]\nmoney_gbp = "much"\naffects_practice_income = true\n', "d.toml:4: "),
         (f"{HEAD}[facts]\n", "d.toml:3: "),
         (f'{HEAD}{FACTS}[[questions]]\nid = "Fee 1"\n', "d.toml:6: id should be a short word"),
-        (f"{HEAD}{FACTS}[[questions]]\ntxt = 1\n", "d.toml:6: unknown key 'txt' (known: id, text"),
-        (f"{HEAD}{FACTS}[[questions]]\n[[questions]]\n", "d.toml:5: one [[questions]] table is"),
+        (
+            f"{HEAD}{FACTS}[[questions]]\ntxt = 1\n",
+            "d.toml:6: unknown key 'txt'; did you mean 'text'?",
+        ),
     ],
 )
 def test_what_is_missing_or_wrong_is_named_where_it_should_be(text: str, says: str) -> None:
@@ -150,6 +153,127 @@ def test_all_faults_are_named_at_once_in_the_order_of_the_file() -> None:
     found = faults(f"{HEAD}colour = 1\nproposer = 2\n[facts]\nurgent = 3\n")
 
     assert [fault.split(": ")[0] for fault in found] == ["d.toml:3", "d.toml:4", "d.toml:6"]
+
+
+# --- several questions ----------------------------------------------------------------------
+
+MERGE = '[[questions]]\nid = "merger"\ntext = "Merge?"\n'
+ADOPT = '[[questions]]\nid = "adopt"\ntext = "Adopt it?"\n'
+
+
+def test_a_ballot_may_ask_several_questions_in_the_order_of_the_file() -> None:
+    file = read(f"{HEAD}{FACTS}{MERGE}{ADOPT}")
+
+    assert (list(file.questions.items()), list(file.ballot)) == (
+        [("merger", "Merge?"), ("adopt", "Adopt it?")],
+        ["merger", "adopt"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("questions", "says"),
+    [
+        (MERGE + MERGE, "d.toml:9: the id 'merger' is used twice"),
+        (MERGE + '[[questions]]\ntext = "B?"\n', "d.toml:8: each of several questions needs an id"),
+        (MERGE + '[[questions]]\nid = "b"\n', "d.toml:8: text is missing"),
+        (MERGE + '[[questions]]\nid = "b"\ntext = " "\n', "d.toml:10: text is missing"),
+        (MERGE + '[[questions]]\nid = "B 1"\ntext = "B?"\n', "d.toml:9: id should be a short"),
+        (MERGE + ADOPT + 'options = ["yes"]\n', 'd.toml:11: options should be ["for", "against"]'),
+        ("".join(MERGE.replace("merger", f"q{n}") for n in range(21)), "d.toml:5: questions are"),
+    ],
+)
+def test_a_fault_of_one_of_several_questions_has_its_own_line(questions: str, says: str) -> None:
+    (fault,) = faults(f"{HEAD}{FACTS}{questions}")
+
+    assert fault.startswith(says)
+
+
+# --- elections ------------------------------------------------------------------------------
+
+ELECTION = "[facts]\nmember_election_or_meeting_rules = true\n"
+
+
+def test_candidates_are_on_the_ballot_by_id_and_in_the_paper_by_name() -> None:
+    file = reading('candidates = ["Dr Anna Lee", "Bo Reed"]', facts=ELECTION)
+
+    assert file.ballot == {"main": ("dr_anna_lee", "bo_reed", "abstain")}
+    assert file.candidates == {"dr_anna_lee": "Dr Anna Lee", "bo_reed": "Bo Reed"}
+
+
+def test_an_election_may_put_its_question_in_words() -> None:
+    question = '[[questions]]\nid = "seat"\ntext = "Who should sit for us?"\n'
+    file = read(f'{HEAD}candidates = ["Anna Lee"]\n{ELECTION}{question}')
+
+    assert (file.questions, set(file.ballot)) == ({"seat": "Who should sit for us?"}, {"seat"})
+
+
+def test_no_candidates_at_all_are_no_election() -> None:
+    assert reading("candidates = []").ballot == {"main": ("for", "against", "abstain")}
+
+
+@pytest.mark.parametrize(
+    ("lines", "rest", "says"),
+    [
+        ('candidates = ["A B", "a b "]', "", "d.toml:3: 'A B' stands twice"),
+        ('candidates = ["A B", ""]', "", "d.toml:3: candidates should be a list of names"),
+        (r'candidates = ["A\nB"]', "", "d.toml:3: candidates should be one line"),
+        (f'candidates = ["{"x" * 101}"]', "", "d.toml:3: candidates has 101 characters"),
+        (
+            'candidates = ["A B"]\noptions = ["for", "against"]',
+            "",
+            "d.toml:4: an election's options are its candidates",
+        ),
+        ('candidates = ["A B"]', MERGE + ADOPT, "d.toml:3: an election asks one question"),
+    ],
+)
+def test_an_election_that_makes_no_sense_is_refused(lines: str, rest: str, says: str) -> None:
+    found = faults(f"{HEAD}{lines}\n{ELECTION}{rest}")
+
+    assert found[0].startswith(says)
+
+
+# --- what the words and the facts have to agree on ------------------------------------------
+
+
+def test_what_is_urgent_says_why_it_cannot_wait() -> None:
+    file = reading('urgent_reason = "The lease ends."', facts="[facts]\nurgent = true\n")
+
+    assert file.urgent_reason == "The lease ends."
+
+
+def test_what_is_urgent_without_a_reason_is_refused() -> None:
+    (fault,) = faults(f"{HEAD}[facts]\nurgent = true\n")
+
+    assert fault.startswith("d.toml:4: urgent = true needs urgent_reason")
+
+
+def test_a_file_that_is_only_classified_may_leave_the_reason_out() -> None:
+    text = f"{HEAD}[facts]\nurgent = true\n"
+
+    assert read_decision_file(text.encode(), "d.toml", to_open=False).facts.urgent
+
+
+AFFECTED = "[facts]\naffects_practice_income = true\npractices_affected = {}\n"
+
+
+def test_a_roll_without_those_whose_money_it_is_is_refused() -> None:
+    (fault,) = faults(f'{HEAD}practices = ["P1", "P2", "P2"]\n{AFFECTED.format(3)}')
+
+    assert fault == (
+        "d.toml:3: 3 practices are affected but the roll would hold only 2: those whose money it "
+        "is see the paper first"
+    )
+
+
+@pytest.mark.parametrize("affected", [0, 2])
+def test_a_roll_of_all_who_are_affected_may_be_named(affected: int) -> None:
+    lines = 'practices = ["P1", "P2"]'
+
+    assert reading(lines, facts=AFFECTED.format(affected)).practices == ("P1", "P2")
+
+
+def test_practices_affected_narrow_no_roll_by_themselves() -> None:
+    assert reading(facts=AFFECTED.format(69)).practices == ()
 
 
 KEYS = (

@@ -18,6 +18,7 @@ from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.trail import commitment, parse
 from engine.weights import Weights
 from storage import tables
+from storage.decisions import read_paper
 from storage.proofs import read_leaves
 from storage.register import Member, RegisteredPractice
 from tests.small_body import PAPER, HandClock, found, open_vote, settings_for
@@ -31,8 +32,9 @@ from workflows.openings import (
     paper_of,
     seal_roll,
 )
-from workflows.rulebook import load_rulebook
+from workflows.rulebook import load_rulebook, read_definition
 
+DATA = Path(__file__).parents[1] / "data"
 HEAD = 'title = "T"\nsummary = "S"\n'
 FACTS = "[facts]\naffects_practice_income = true\n"
 
@@ -98,6 +100,69 @@ def test_a_misspelt_locality_is_met_with_the_right_one() -> None:
 def test_a_body_without_practices_can_open_nothing() -> None:
     with pytest.raises(EmptyRoll):
         narrow([], a_file())
+
+
+# --- elections and urgent papers ------------------------------------------------------------
+
+ELECTION = (
+    'candidates = ["Dr Anna Lee", "Bo Reed"]\n[facts]\nmember_election_or_meeting_rules = true\n'
+)
+
+
+def with_elections(app: App) -> Opener:
+    """The opener of a body that has a definition for elections."""
+    held = read_definition((DATA / "election" / "election.toml").read_bytes(), "election.toml")
+    book = app.opener.rulebook
+    book = replace(book, definitions={**book.definitions, "election": held})
+    return replace(app.opener, rulebook=book)
+
+
+def test_a_vote_between_candidates_is_an_election(app: App) -> None:
+    prepared = with_elections(app).prepare(a_file(facts=ELECTION), {}, Actor(None, How.CLI))
+
+    assert prepared.opening.workflow_name == "election"
+
+
+def test_the_names_of_candidates_are_no_part_of_any_leaf(app: App) -> None:
+    with_elections(app).open(a_file(facts=ELECTION), {}, Actor(None, How.CLI))
+    with app.store.database.reading() as reading:
+        leaves = b"".join(row.data for row in read_leaves(reading))
+
+    assert b"dr_anna_lee" in leaves
+    assert b"Anna Lee" not in leaves
+
+
+def test_an_election_on_another_road_is_refused(app: App) -> None:
+    """A change of the constitution goes by larger majorities, which elect nobody."""
+    file = a_file(facts=f"{ELECTION}constitution_change = true\n")
+    with pytest.raises(InputFaults, match=r"d.toml:4: .* goes by 'constitution_vote'"):
+        with_elections(app).prepare(file, {}, Actor(None, How.CLI))
+
+
+def test_why_it_cannot_wait_is_kept_with_the_paper_and_read_back(app: App) -> None:
+    file = a_file('urgent_reason = "The lease ends."', "[facts]\nurgent = true\n")
+    reference = app.opener.open(file, {}, Actor(None, How.CLI)).opening.reference
+    with app.store.database.reading() as reading:
+        paper = read_paper(reading, app.store.keys, reference)
+
+    assert paper.reasons(("It is urgent.",))[1] == "It cannot wait because: The lease ends."
+
+
+def test_the_order_of_several_questions_is_kept(app: App) -> None:
+    """The trail's canonical form sorts by name."""
+    questions = "".join(f'[[questions]]\nid = "{q}"\ntext = "{q}?"\n' for q in "zma")
+    file = a_file(facts=FACTS + questions)
+    reference = app.opener.open(file, {}, Actor(None, How.CLI)).opening.reference
+    with app.store.database.reading() as reading:
+        paper = read_paper(reading, app.store.keys, reference)
+
+    assert list(paper.asked) == ["z", "m", "a"]
+
+
+def test_a_paper_that_needs_none_of_it_holds_none_of_it() -> None:
+    rest = paper_of(a_file(), {}, "").rest()
+
+    assert set(rest) == {"proposer", "contact", "questions", "documents"}
 
 
 # --- the roll -------------------------------------------------------------------------------

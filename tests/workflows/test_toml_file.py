@@ -50,6 +50,15 @@ def test_every_key_knows_its_line(key: str, line: int) -> None:
     assert line_of(key) == line
 
 
+def test_each_of_several_tables_has_its_own_lines() -> None:
+    text = "[[votes]]\nwho = 1\n[[votes]]\nwho = 2\nwhat = 3\n"
+    keys = ("votes", "votes.who", "votes[0].who", "votes[1]", "votes[1].what", "votes[1].why")
+
+    lines = [read_toml(text.encode(), "d.toml").fault(key, "is wrong").line for key in keys]
+
+    assert lines == [1, 2, 2, 3, 5, 3]
+
+
 def test_what_stands_inside_a_text_is_no_key() -> None:
     assert "key" not in read_toml(FILE.encode(), "d.toml").lines
 
