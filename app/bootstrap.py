@@ -7,6 +7,7 @@ from typing import Protocol
 from app.clock import Guard, GuardedClock, new_id, random_bytes
 from app.config import Settings
 from app.watch import Watch
+from engine.working_days import Calendar
 from notifications.compose import House
 from notifications.post import PostSettings
 from notifications.postman import Postman
@@ -83,10 +84,15 @@ def guarded_clock(settings: Settings) -> GuardedClock:
     )
 
 
+def calendar_of(settings: Settings) -> Calendar:
+    """The calendar of working days in force."""
+    section = settings.calendar
+    return load_calendar(section.file, section.deadline_time, section.letter_time)
+
+
 def rulebook_of(settings: Settings) -> Rulebook:
     """The rules in force."""
-    section = settings.calendar
-    calendar = load_calendar(section.file, section.deadline_time, section.letter_time)
+    calendar = calendar_of(settings)
     workflows, limit = settings.workflows, settings.turnaround.limit_working_days
     return load_rulebook(calendar, workflows.directory, workflows.impact, limit)
 

@@ -6,8 +6,10 @@ from app.commands import acting
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.register import people, practices
-from app.commands.rules import classify, workflow
+from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
+from app.commands.suggest import suggest
+from app.commands.workflow import workflow
 
 app = typer.Typer(
     name="quorate",
@@ -27,6 +29,7 @@ app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
 app.command()(classify)
 decision.command("act")(acting.act)
+app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.command()(tick)
 app.command()(serve)

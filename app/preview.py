@@ -3,38 +3,54 @@
 from collections.abc import Mapping
 
 from app.bootstrap import App, post_settings
-from engine.events import MailIntended
+from engine.events import Audience, MailIntended
 from notifications.compose import House, compose
 from notifications.context import MARK
 from notifications.letters import render
 from notifications.material import Material
+from notifications.sorting import OVERSEERS
 from storage.outbox import OwedMailing
-from storage.register import Contact, contacts
+from storage.register import Contact, contacts, holders
 from workflows.openings import Prepared
 
 
 def preview(app: App, prepared: Prepared) -> str:
     """The text part, with a stand-in for the link; empty where nobody can be written to."""
     first = next((e for e in prepared.events if isinstance(e, MailIntended)), None)
-    line = next((each for each in prepared.opening.roll.lines if each.persons), None)
-    if first is None or line is None:
+    reader = _reader(app, prepared, first.to) if first is not None else None
+    if first is None or reader is None:
         return ""
-    with app.store.database.reading() as reading:
-        people = contacts(reading, [person.person for person in line.persons])
+    practice, to, people = reader
     mailing = OwedMailing(
         leaf=0,
         decision=prepared.opening.reference,
         letter=first.letter,
-        practices=(line.practice,),
-        role=None,
+        practices=(practice,) if practice else (),
+        role=first.to.role,
         context=dict(first.context),
         at=prepared.at,
     )
-    reader = people[line.persons[0].person]
     material = _material(prepared, people)
-    draft = render(first.letter, compose(_house(app), mailing, material, line.practice, reader))
+    draft = render(first.letter, compose(_house(app), mailing, material, practice, to))
     text = draft.text.replace(MARK, "THEIR-OWN-LINK")
-    return f"To: {reader.email}\nSubject: {draft.subject}\n\n{text}"
+    return f"To: {to.email}\nSubject: {draft.subject}\n\n{text}"
+
+
+_Reader = tuple[str, Contact, Mapping[str, Contact]]
+"""A practice's code (empty for the body), the person, and everybody known of there."""
+
+
+def _reader(app: App, prepared: Prepared, to: Audience) -> _Reader | None:
+    """The first person that the letter goes to."""
+    with app.store.database.reading() as reading:
+        if to.role is not None:
+            held = holders(reading, (to.role, *OVERSEERS))
+            return ("", held[0], {}) if held else None
+        line = next((each for each in prepared.opening.roll.lines if each.persons), None)
+        if line is None:
+            return None
+        people = contacts(reading, [person.person for person in line.persons])
+    return line.practice, people[line.persons[0].person], people
 
 
 def _house(app: App) -> House:
@@ -45,8 +61,6 @@ def _material(prepared: Prepared, people: Mapping[str, Contact]) -> Material:
     return Material(
         case=prepared.case,
         paper=prepared.opening.paper,
-        statement=None,
-        reason=None,
         people=people,
         generations={},
         answers=(),

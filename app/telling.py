@@ -47,12 +47,16 @@ def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
         out.print(f"  because: {escape(reason['because'])}", style="dim", soft_wrap=True)
     for ask in value["asks"]:
         out.print(f"  please look: {escape(ask)}", style="yellow", soft_wrap=True)
+    for warning in value["warnings"]:
+        if warning not in value["asks"]:
+            out.print(f"  please look: {escape(warning)}", style="yellow", soft_wrap=True)
     if value["roll"]["without_contact"]:
         codes = ", ".join(value["roll"]["without_contact"])
         out.print(f"  NO CONTACT for {codes}: ring them, and import their people", style="bold red")
     for parked in value.get("parked", ()):
         out.print(f"  THE SWEEP GAVE UP: {escape(parked)}", style="bold red", soft_wrap=True)
     _dates(value, calendar)
+    _consultation(value)
     _silent(value)
     if value["actions"]:
         acts = "; ".join(_action(act) for act in value["actions"])
@@ -77,6 +81,8 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     else:
         rows.append(("outcome", f"{outcome['result']}: {outcome['sentence']}"))
         rows.append(("turnaround", f"{outcome['working_days']} working days"))
+    if value["notice"]:
+        rows.append(("notice", value["notice"]["words"]))
     return rows
 
 
@@ -112,6 +118,40 @@ def _dates(value: Mapping[str, Any], calendar: Calendar) -> None:
         table.add_row(words, f"{due['name']} ({due['state']})", "expected")
     if table.row_count:
         out.print(table)
+
+
+_MET = {True: "met", False: "NOT MET", None: "not yet known"}
+
+
+def _consultation(value: Mapping[str, Any]) -> None:
+    """The four points of a fair consultation, and the comments that wait for an answer."""
+    out.print("A fair consultation (Gunning):", style="bold")
+    _pairs(
+        (f"{point['point']}: {_MET[point['met']]}", point["evidence"]) for point in value["gunning"]
+    )
+    left = value["comments"]["unanswered"]
+    if left and value["outcome"] is None:
+        numbers = ", ".join(map(str, left))
+        out.print(f"Comments without an answer: {numbers}", style="yellow", soft_wrap=True)
+
+
+def tell_comments(found: Iterable[Mapping[str, Any]], calendar: Calendar) -> None:
+    """Every comment, and under it what became of it."""
+    told = False
+    for each in found:
+        told = True
+        when = calendar.words(_instant(each["at"]))
+        who = f"{each['by']}, {each['role']}" if each["role"] else each["by"]
+        heading = f"{each['comment']}  {each['practice']} {each['name']}, {who}, {when}"
+        out.print(heading, style="bold", markup=False, soft_wrap=True)
+        out.print(f"  {each['text']}", markup=False, soft_wrap=True)
+        if each["disposition"] is None:
+            out.print("  no answer yet", style="yellow")
+        else:
+            answer = f"  {each['disposition']}: {each['answer']}"
+            out.print(answer, style="green", markup=False, soft_wrap=True)
+    if not told:
+        out.print("No practice has sent a comment.")
 
 
 def _silent(value: Mapping[str, Any]) -> None:

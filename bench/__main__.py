@@ -1,12 +1,18 @@
-"""`./run bench [votes|letters|opening|sweep]`: run the benchmarks and print their tables."""
+"""`./run bench [votes|letters|opening|sweep|words]`: run the benchmarks and print their tables."""
 
 import argparse
 import os
 import platform
 
-from bench import letters, opening, sweep, votes
+from bench import letters, opening, sweep, votes, words
 
-ALL = {"opening": opening.run, "votes": votes.run, "letters": letters.run, "sweep": sweep.run}
+ALL = {
+    "opening": opening.run,
+    "votes": votes.run,
+    "letters": letters.run,
+    "sweep": sweep.run,
+    "words": words.run,
+}
 
 
 def main() -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from engine import bodies, extending, interests, meetings, rerouting, staff_acts
+from engine import accounts, bodies, extending, interests, meetings, rerouting, staff_acts
 from engine.case import Case, Ruling
 from engine.commands import (
     Act,
+    AnswerComment,
     Command,
     Conclude,
     DeclareInterest,
@@ -39,12 +40,22 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
     names = list(case.machinery.workflow.acts_in(case.decision.state))
     if not bodies.may_revote(case, now):
         names = [name for name in names if name != "revote"]
+    if case.state.is_final and _waits_for_approval(case):
+        names += ["record-lmc"]
     if not case.state.is_final:
+        names += ["answer"] if case.decision.accounts else []
         names += ["record-lmc", "record-meeting", "recompute", *interests.possible(case)]
         names += ["override"] if rerouting.may_override(case) else []
         names += ["drop-question"] if staff_acts.may_drop(case) else []
         names += ["extend"] if two_persons and extending.may_extend(case) else []
     return tuple(_possible(case, name) for name in names)
+
+
+def _waits_for_approval(case: Case) -> bool:
+    """Whether a body may still put the outcome into effect, for which the LMC has to be heard."""
+    return (
+        bodies.COMMITS.intersection(case.machinery.workflow.acts_in(case.decision.state)) != set()
+    )
 
 
 def _possible(case: Case, name: str) -> Possible:
@@ -57,6 +68,7 @@ def _possible(case: Case, name: str) -> Possible:
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "conclude": ("file",),
     "withdraw": ("reason",),
+    "answer": ("comment", "disposition", "reason"),
     "record-lmc": ("file",),
     "record-meeting": ("file",),
     "recompute": ("reason",),
@@ -72,7 +84,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 
 def act(case: Case, command: Command, now: datetime) -> Ruling:
     """Rule on a staff command."""
-    if case.state.is_final and not isinstance(command, Act | Revote):
+    heard = isinstance(command, RecordLmc) and _waits_for_approval(case)
+    if case.state.is_final and not heard and not isinstance(command, Act | Revote):
         raise NoSuchAct(f"{case.decision.reference} has ended: {case.state.title.lower()}.")
     return Ruling(tuple(_RULES[type(command)](case, command, now)))
 
@@ -84,6 +97,7 @@ _RULES = cast(
     {
         Withdraw: staff_acts.withdraw,
         Conclude: staff_acts.conclude,
+        AnswerComment: accounts.answer_comment,
         RecordLmc: staff_acts.record_lmc,
         RecordMeeting: meetings.record_meeting,
         DropQuestion: staff_acts.drop_question,

@@ -11,7 +11,7 @@ from engine.commands import GiveAnswer
 from engine.definition import Open
 from engine.errors import Refused
 from engine.event import Event
-from engine.refusals import Faulty, HasInterest, NotOpen, NotYours, TooLate
+from engine.refusals import Faulty, HasInterest, KeptOut, NotOpen, NotYours, TooLate
 
 NAME_LENGTH = range(2, 121)
 """A typed name is any name of two letters or more."""
@@ -33,11 +33,20 @@ def answer(case: Case, command: GiveAnswer, now: datetime) -> Ruling:
     if now >= due.due_at:
         words = case.calendar.words_with_zone(due.due_at)
         return _too_late(case, command, TooLate(due.due_at, words))
+    _require_part(case, command)
     if case.state.open_for is Open.VOTES:
         return Ruling(tuple(_vote(case, _named(case, command))))
     if case.state.open_for is Open.COMMENTS:
         return Ruling(tuple(_comment_only(case, command)))
     raise NotOpen("Nothing is asked of practices at this moment: the next step is with staff.")
+
+
+def _require_part(case: Case, command: GiveAnswer) -> None:
+    """Refuse what a ruling on the practice's interest keeps it from: a vote, or any part at all."""
+    if command.practice in case.decision.kept_out:
+        raise KeptOut
+    if command.choices and command.may_cast and command.practice in case.decision.excluded:
+        raise HasInterest
 
 
 def _named(case: Case, command: GiveAnswer) -> GiveAnswer:
@@ -68,8 +77,9 @@ def _too_late(case: Case, command: GiveAnswer, refusal: Refused) -> Ruling:
 def _vote(case: Case, command: GiveAnswer) -> Iterator[Event]:
     if command.choices and not command.may_cast:
         raise NotYours
-    if command.choices and command.practice in case.decision.excluded:
-        raise HasInterest
+    if command.practice in case.decision.excluded:
+        yield from _comment_only(case, command)
+        return
     faults = dict(name_faults(command.by.name, command.comment))
     if command.may_cast or not command.comment:
         faults |= dict(_choice_faults(case, command))

@@ -13,6 +13,7 @@ from engine.definition import Move
 from engine.entering import Words, enter
 from engine.event import Event
 from engine.follow_up import SECOND_LOOK
+from engine.held import ABSTAIN
 from engine.moving import move_for
 from engine.refusals import (
     NeedsAgreement,
@@ -23,13 +24,12 @@ from engine.refusals import (
 )
 from engine.resuming import resume
 from engine.staff_acts import require_lmc
-from engine.tally import ABSTAIN
 from engine.two_persons import actor_value
 
 ACTS = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 """What a body may do, in the workflows' words."""
 
-_COMMITS = frozenset({"approve", "ratify"})
+COMMITS = frozenset({"approve", "ratify"})
 """Acts that put a decision into effect: these wait for the LMC and for rulings on interests."""
 
 
@@ -39,7 +39,7 @@ def body_act(case: Case, command: Act, now: datetime) -> Iterator[Event]:  # noq
     if not command.record.strip():
         raise NeedsRecord
     _require_agreement(move, command)
-    if command.name in _COMMITS:
+    if command.name in COMMITS:
         _require_ready(case, move)
     _require_majority(command)
     words = Words(

@@ -77,14 +77,14 @@ def _names(workflow: Workflow) -> Found:
         for letter in state.letters:
             if letter not in LETTERS:
                 yield f"[states.{state.name}] letters", _unknown("letter", letter, LETTERS)
-        for key, name, known in (
-            ("result", state.result, RESULTS),
-            ("owner", state.owner, BODY_ROLES),
-            ("act", state.act, ACTED),
-            ("call_in", state.call_in.to if state.call_in else None, RISES_TO),
+        for key, kind, name, known in (
+            ("result", "result", state.result, RESULTS),
+            ("owner", "role", state.owner, BODY_ROLES),
+            ("act", "act of a body", state.act, ACTED),
+            ("call_in", "higher route", state.call_in.to if state.call_in else None, RISES_TO),
         ):
             if name is not None and name not in known:
-                yield f"[states.{state.name}] {key}", _unknown(key, name, known)
+                yield f"[states.{state.name}] {key}", _unknown(kind, name, known)
     for move in workflow.moves:
         yield from _names_of(move, workflow)
 
@@ -146,11 +146,14 @@ def _owners(workflow: Workflow) -> Found:
             yield f"{place} letters", "a letter to the owner of a step needs owner = …"
         if state.call_in and state.open_for is Open.NOTHING:
             yield f"{place} call_in", "practices are asked nothing here, so they cannot call it in"
+        if state.call_in and state.call_in.to == workflow.name:
+            yield f"{place} call_in", "leads to this same workflow; name a higher route"
         if state.act is None:
             continue
-        for move in workflow.moves:
-            origin = workflow.states.get(move.origin)
-            if move.to == state.name and origin is not None and origin.body is None:
+        origins = dict.fromkeys(move.origin for move in workflow.moves if move.to == state.name)
+        for name in origins:
+            origin = workflow.states.get(name)
+            if origin is not None and origin.body is None:
                 yield (
                     f"[states.{origin.name}]",
                     f"{state.name!r} is a body's act; say here whose: body = …",

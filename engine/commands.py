@@ -16,6 +16,7 @@ class Scope(StrEnum):
     NOTHING = "nothing"
     OWN = "own"  # this practice's
     TURNOUT = "turnout"  # which practices have answered, not what
+    COMMENTS = "comments"  # the turnout, and which comments there are and how each was answered
     ALL = "all"  # every answer that stands: the count only
 
 
@@ -65,11 +66,22 @@ class Withdraw(Command):
 
 @dataclass(frozen=True, slots=True)
 class Conclude(Command):
-    """End a consultation with the outcome statement."""
+    """End a consultation with the outcome statement, in the parts of `engine.statement`."""
 
-    scope: ClassVar[Scope] = Scope.TURNOUT
+    scope: ClassVar[Scope] = Scope.COMMENTS
     actor: Actor
     statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerComment(Command):
+    """Say what became of a practice's comment; `comment` is the number of its leaf."""
+
+    scope: ClassVar[Scope] = Scope.COMMENTS
+    actor: Actor
+    comment: int
+    disposition: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

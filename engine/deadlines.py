@@ -10,7 +10,7 @@ from typing import Any
 
 from engine import events
 from engine.case import Case, Ruling
-from engine.closing import count_value, counts_at_close, is_unopposed
+from engine.closing import Counted, count_value, counts_at_close, is_unopposed
 from engine.commands import PassDeadline, Remind
 from engine.decision import Due
 from engine.definition import Move
@@ -18,7 +18,6 @@ from engine.entering import Words, enter
 from engine.event import plain
 from engine.guards import Situation
 from engine.mailing import mail
-from engine.tally import Count
 
 MOST_REMINDERS = 3
 """Reminders of one decision that a practice may get in any `REMINDER_SPAN`: more is noise."""
@@ -83,7 +82,7 @@ def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:
     )
 
 
-def _closings(case: Case, due: Due, counts: Mapping[str, Count]) -> Iterator[events.PhaseClosed]:
+def _closings(case: Case, due: Due, counts: Mapping[str, Counted]) -> Iterator[events.PhaseClosed]:
     """One leaf for each question of a vote, one in all for any other state."""
     turnout = {"answered": len(case.decision.answered), "on_roll": len(case.roll.lines)}
     numbers: Mapping[str | None, Mapping[str, Any]] = (

@@ -15,7 +15,10 @@ from engine import events
 from engine.event import Event
 from engine.people import By
 
-NO_VOTE = frozenset({"no_vote", "excluded"})
+EXCLUDED = "excluded"
+"""The ruling on an interest that takes a practice out altogether: it may not even comment."""
+
+NO_VOTE = frozenset({"no_vote", EXCLUDED})
 """The rulings on an interest that take a practice out of the vote."""
 
 
@@ -57,6 +60,23 @@ class Comment:
     text: str
     by: By
     leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a comment: its leaf, whose it is, its disposition (empty until answered)."""
+
+    leaf: int
+    practice: str
+    disposition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A state that the decision entered, and when."""
+
+    state: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +140,8 @@ class Proposal:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `rejected` and `answered` hold as much as the command at hand asked to
-    load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected` and `answered` hold as much as the command at hand
+    asked to load (`engine.commands.Scope`); the rest is always whole.
     """
 
     reference: str
@@ -142,6 +162,7 @@ class Decision:
     state: str = ""
     entered_at: datetime | None = None
     round: int = 0
+    phases: tuple[Phase, ...] = ()  # in their order, the present one last
     deadlines: tuple[Due, ...] = ()
     extended: int = 0  # automatic extensions: one in all, so that a re-vote has none
     extended_by_staff: int = 0
@@ -152,6 +173,7 @@ class Decision:
     acts: tuple[ActRecord, ...] = ()
     held: Held | None = None  # while, and after, the outcome is challenged
     challengers: frozenset[str] = frozenset()
+    elected: tuple[str, ...] = ()  # candidates with a seat, before a run-off for the others
     interests: Mapping[str, Interest] = field(default_factory=dict)  # by practice
     meetings: tuple[Meeting, ...] = ()
     # practices whose standing answer was entered by hand, and from which meeting's minutes
@@ -161,6 +183,7 @@ class Decision:
     outcome: Outcome | None = None
     votes: tuple[Vote, ...] = ()
     comments: tuple[Comment, ...] = ()
+    accounts: tuple[Account, ...] = ()  # of every comment, in the order of their leaves
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
 
@@ -168,6 +191,11 @@ class Decision:
     def excluded(self) -> frozenset[str]:
         """Practices that may not vote: they leave numerator and denominator of every count."""
         return frozenset(code for code, held in self.interests.items() if held.ruling in NO_VOTE)
+
+    @property
+    def kept_out(self) -> frozenset[str]:
+        """Practices that take no part at all."""
+        return frozenset(code for code, held in self.interests.items() if held.ruling == EXCLUDED)
 
     @property
     def waiting(self) -> Due | None:
@@ -239,6 +267,7 @@ def _(event: events.PhaseOpened, decision: Decision, at: datetime) -> Decision:
         state=event.phase,
         entered_at=at,
         round=event.round,
+        phases=(*decision.phases, Phase(event.phase, at)),
         by_hand=decision.by_hand if event.round == decision.round else {},
         answered=frozenset(),
         deadlines=_ended(decision.deadlines, at),
@@ -294,6 +323,7 @@ def _(event: events.OutcomeDeclared, decision: Decision, at: datetime) -> Decisi
         state=event.state,
         entered_at=at,
         outcome=outcome,
+        elected=(*decision.elected, *(event.count or {}).get("elected", ())),
         deadlines=_ended(decision.deadlines, at),
     )
 
@@ -347,6 +377,15 @@ def _(event: events.InterestRuled, decision: Decision, at: datetime) -> Decision
 @_evolve.register
 def _(event: events.CommentReceived, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
     return replace(decision, answered=decision.answered | {event.practice})
+
+
+@_evolve.register
+def _(event: events.CommentAnswered, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    accounts = (
+        replace(each, disposition=event.disposition) if each.leaf == event.comment else each
+        for each in decision.accounts
+    )
+    return replace(decision, accounts=tuple(accounts))
 
 
 @_evolve.register

@@ -6,12 +6,11 @@ from typing import Any
 
 from engine import events
 from engine.case import Case
-from engine.closing import declared
+from engine.closing import Counted, declared, said
 from engine.definition import Open, State
 from engine.event import Event
 from engine.meetings import said_of_hand
 from engine.questions import said_of_each
-from engine.tally import Count, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +26,15 @@ class Words:
 
 
 def enter(
-    case: Case, name: str, counts: Mapping[str, Count], words: Words | None = None
+    case: Case, name: str, counts: Mapping[str, Counted], words: Words | None = None
 ) -> Iterator[Event]:
     """The events of entering a state, in the order in which they are true."""
-    said = words or Words()
+    words = words or Words()
     state = case.machinery.workflow.states[name]
     if state.act is not None:
-        yield _acted(case, state, said)
+        yield _acted(case, state, words)
     if state.result is not None:
-        yield _outcome(case, state, counts, said)
+        yield _outcome(case, state, counts, words)
     if not state.is_final:
         voting = state.open_for is Open.VOTES
         yield events.PhaseOpened(
@@ -43,35 +42,34 @@ def enter(
         )
 
 
-def _acted(case: Case, state: State, said: Words) -> events.BodyActed:
-    votes = dict(zip(("for", "against"), said.votes, strict=True)) if said.votes else None
+def _acted(case: Case, state: State, words: Words) -> events.BodyActed:
+    votes = dict(zip(("for", "against"), words.votes, strict=True)) if words.votes else None
     return events.BodyActed(
         decision=case.decision.reference,
         body_name=case.state.body or "",
         result=state.act or "",
         state=state.name,
-        agreed=said.agreed,
+        agreed=words.agreed,
         votes=votes,
-        record=said.record,
-        reason=said.reason,
-        by=said.by,
+        record=words.record,
+        reason=words.reason,
+        by=words.by,
     )
 
 
 def _outcome(
-    case: Case, state: State, counts: Mapping[str, Count], said: Words
+    case: Case, state: State, counts: Mapping[str, Counted], words: Words
 ) -> events.OutcomeDeclared:
-    said_of = {question: sentences(held) for question, held in counts.items()}
-    lines = said_of_each(said_of, state.result)
+    lines = said_of_each(said(counts), state.result)
     return events.OutcomeDeclared(
         decision=case.decision.reference,
         state=state.name,
         result=state.result or "",
         sentences=(*lines, *said_of_hand(case.decision)) if lines else _plainly(case, state),
         count=declared(counts),
-        statement=said.statement,
-        reason=said.reason,
-        by=said.by,
+        statement=words.statement,
+        reason=words.reason,
+        by=words.by,
     )
 
 

@@ -21,7 +21,8 @@ def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Eve
     for event, leaf in filed:
         yield from _follows(case, event, leaf, now)
     for state, context in _entered(filed).items():
-        yield from _letters(case, state, {**context, **_why(filed)}, now)
+        if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
+            yield from _letters(case, state, {**context, **_why(filed)}, now)
     yield from _receipts(case, filed)
 
 
@@ -42,12 +43,20 @@ def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Eve
 
 
 def _entered(filed: Iterable[Filed]) -> Mapping[str, Mapping[str, Any]]:
-    """The states entered, each with the leaves that its letters tell of."""
+    """The states entered, each with the leaves that its letters tell of.
+
+    A state of a workflow that was left in the same commit owes no letter; what happened in it is
+    told by those of the state that the decision goes on in.
+    """
     entered: dict[str, dict[str, Any]] = {}
+    left: dict[str, Any] = {}
     for event, leaf in filed:
         match event:
+            case events.DecisionRouted():
+                left = {name: n for held in entered.values() for name, n in held.items()}
+                entered.clear()
             case events.PhaseOpened():
-                entered.setdefault(event.phase, {})
+                entered.setdefault(event.phase, dict(left))
             case events.OutcomeDeclared():
                 entered.setdefault(event.state, {})["leaf"] = leaf
             case events.BodyActed():
@@ -58,14 +67,28 @@ def _entered(filed: Iterable[Filed]) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _why(filed: Iterable[Filed]) -> Mapping[str, Any]:
-    """Why the decision goes another way now: words for everyone, and the leaf of who asked."""
+    """Why the decision goes another way now: words for everyone, and the leaf of who asked.
+
+    After a challenge that is the act that let the outcome stand; a vote held once more has no
+    other way, only the order.
+    """
     why: dict[str, Any] = {}
+    acted: int | None = None
     for event, leaf in filed:
         match event:
-            case events.Overridden() | events.CallInRequested() | events.ChallengeRaised():
+            case (
+                events.Overridden()
+                | events.CallInRequested()
+                | events.ChallengeRaised()
+                | events.RevoteOrdered()
+            ):
                 why["why"] = leaf
+            case events.BodyActed():
+                acted = leaf
             case events.DecisionRouted():
                 why["because"] = event.because
+                if acted is not None:
+                    why["why"] = acted
             case _:
                 pass
     return why

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.decision import Decision
-from engine.tally import Count
+from engine.tally import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Situation:
     """What a guard may look at: the decision as it stands and, at a vote's close, its counts."""
 
     decision: Decision
-    counts: tuple[Count, ...] = ()
+    counts: tuple[Verdict, ...] = ()
     unopposed: bool = False
 
 

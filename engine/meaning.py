@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.roll import Roll, RollLine
+from engine.vote_rule import VoteRule
+from engine.weights import own_weight_words
 
 _MEANS: Mapping[str, str] = {
     "affects_practice_income": "It may change what your practice earns.",
@@ -37,10 +39,18 @@ AS_A_CLASS = (
 
 
 def meaning_for(
-    facts: Mapping[str, Any], line: RollLine, *, roll: Roll | None = None
+    facts: Mapping[str, Any],
+    line: RollLine,
+    rule: VoteRule | None = None,
+    *,
+    roll: Roll | None = None,
 ) -> tuple[str, ...]:
-    """What the decision means for this practice, a sentence each; the roll tells of patients."""
-    return tuple(_sentences(facts, line, roll))
+    """What the decision means for this practice, a sentence each; the last tells of its votes.
+
+    The roll tells how many patients there are, where a sum is told for each of them.
+    """
+    weights = rule.weight if rule else None
+    return (*_sentences(facts, line, roll), own_weight_words(weights, line))
 
 
 def _sentences(facts: Mapping[str, Any], line: RollLine, roll: Roll | None) -> Iterator[str]:
@@ -56,7 +66,6 @@ def _sentences(facts: Mapping[str, Any], line: RollLine, roll: Roll | None) -> I
         yield f"It concerns part of the area; your practice is in {line.locality}."
     if any(facts.get(fact) is True for fact in _INCOME):
         yield AS_A_CLASS
-    yield "Your practice has one vote, whatever the size of its list."
 
 
 def _for_each_patient(money: int, roll: Roll) -> Iterator[str]:

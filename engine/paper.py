@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
+
+from engine.candidates import with_names
+from engine.questions import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Paper:
     contact: str = ""  # who answers questions about it
     questions: Mapping[str, str] = field(default_factory=dict)  # id -> text, as they are put
     documents: tuple[Document, ...] = ()
+    effective: date | None = None  # the day from which it applies, in London
+    what_changed: str = ""  # "You said, we did", where it was known beforehand
     candidates: Mapping[str, str] = field(default_factory=dict)  # id -> name
     urgent_reason: str = ""
 
@@ -37,28 +43,35 @@ class Paper:
         why = f"It cannot wait because: {self.urgent_reason}"
         return (*found, why) if self.urgent_reason else found
 
+    def told(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """An outcome's sentences for a reader: questions in their words, candidates by name."""
+        return with_names(in_words(sentences, self.asked), self.candidates)
+
     def rest(self) -> dict[str, Any]:
         """Everything but title and summary, as the opening's `paper` field holds it.
 
-        The canonical form sorts keys, so the order of several questions is kept beside them.
+        What was not given is left out, as it was before there was such a key. The canonical form
+        sorts keys, so the order of several questions is kept beside them.
         """
-        own = {
+        later = {
             "order": list(self.asked),
             "candidates": dict(self.candidates),
             "urgent_reason": self.urgent_reason,
+            "effective": self.effective.isoformat() if self.effective else "",
+            "what_changed": self.what_changed,
         }
         return {
             "proposer": self.proposer,
             "contact": self.contact,
             "questions": dict(self.questions),
             "documents": [asdict(document) for document in self.documents],
-            **{key: value for key, value in own.items() if value},
+            **{key: value for key, value in later.items() if value},
         }
 
 
 def paper_from(title: str, summary: str, rest: Mapping[str, Any]) -> Paper:
     """Put a paper together from its three openings."""
-    questions = rest["questions"]
+    questions, effective = rest["questions"], rest.get("effective")
     return Paper(
         title=title,
         summary=summary,
@@ -66,6 +79,8 @@ def paper_from(title: str, summary: str, rest: Mapping[str, Any]) -> Paper:
         contact=rest["contact"],
         questions={name: questions[name] for name in rest.get("order") or questions},
         documents=tuple(Document(**document) for document in rest["documents"]),
+        effective=date.fromisoformat(effective) if effective else None,
+        what_changed=rest.get("what_changed", ""),
         candidates=rest.get("candidates", {}),
         urgent_reason=rest.get("urgent_reason", ""),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.definition import CallIn, DeadlineRule, Move, Open, Reminder, State, When, Workflow
 from engine.errors import Fault, InputFaults
-from engine.tally import VoteRule
+from engine.vote_reading import read_vote
 
 _WORKING_DAYS = re.compile(r"([1-9][0-9]?) working days?")
 _DAYS_BEFORE = re.compile(r"([1-9][0-9]?) working days? before")
@@ -20,9 +20,6 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("workflow", "vote", "states", "moves"),
     "workflow": ("name", "title", "start", "limit", "challenge"),
-    "vote": ("quorum", "carried", "weight"),
-    "quorum": ("of", "percent"),
-    "carried": ("of", "more_than_percent", "at_least_percent"),
     "state": (
         *("title", "open_for", "letters", "deadline", "result"),
         *("owner", "body", "act", "call_in"),
@@ -107,7 +104,7 @@ def read_workflow(value: Mapping[str, Any], file: str) -> Workflow:
         limit=reader.days(head.get("limit"), "limit", "[workflow]"),
         states={name: _read_state(reader, name, state) for name, state in states.items()},
         moves=_read_moves(reader, whole.get("moves", [])),
-        vote=_read_vote(reader, whole["vote"]) if "vote" in whole else None,
+        vote=read_vote(whole["vote"], reader.fault) if "vote" in whole else None,
         challenge=reader.days(head["challenge"], "challenge", "[workflow]")
         if "challenge" in head
         else None,
@@ -198,33 +195,3 @@ def _read_move(reader: _Reader, value: object, n: int) -> list[Move]:
     because = reader.optional(table, "because", place)
     agree = reader.texts(table, "agree", place)
     return [Move(on, origin, to, when, extend, because, agree) for origin in origins]
-
-
-def _read_vote(reader: _Reader, value: object) -> VoteRule:
-    table = reader.table(value, "vote", "[vote]")
-    quorum = reader.table(table.get("quorum", {}), "quorum", "[vote] quorum")
-    carried = reader.table(table.get("carried", {}), "carried", "[vote] carried")
-    weight = table.get("weight", "one_practice_one_vote")
-    strict = "more_than_percent" in carried
-    if strict and "at_least_percent" in carried:
-        reader.fault("[vote]", "carried takes more_than_percent or at_least_percent, not both")
-    needed: Any = carried.get("more_than_percent" if strict else "at_least_percent")
-    _check_share(reader, "quorum", quorum.get("percent"))
-    _check_share(reader, "carried", needed)
-    _check_word(reader, "quorum", quorum.get("of"), ("practices",))
-    _check_word(reader, "carried", carried.get("of"), ("votes_cast", "practices"))
-    _check_word(reader, "weight", weight, ("one_practice_one_vote",))
-    if reader.faults:
-        return VoteRule(50, "practices", 50, True, "votes_cast", "one_practice_one_vote")
-    return VoteRule(quorum["percent"], quorum["of"], needed, strict, carried["of"], weight)
-
-
-def _check_share(reader: _Reader, key: str, percent: object) -> None:
-    whole = isinstance(percent, int) and not isinstance(percent, bool)
-    if not whole or not 0 <= percent <= 100:  # type: ignore[operator]  # noqa: PLR2004
-        reader.fault("[vote]", f"{key} needs a whole percentage from 0 to 100, not {percent!r}")
-
-
-def _check_word(reader: _Reader, key: str, word: object, known: tuple[str, ...]) -> None:
-    if word not in known:
-        reader.fault("[vote]", f"{key} should be of {' or '.join(known)}, not {word!r}")

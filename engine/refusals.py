@@ -48,6 +48,12 @@ class HasInterest(Refused):
     remedy = "You may comment. If you do not agree with the ruling, ring the secretariat."
 
 
+class KeptOut(HasInterest):
+    """Your practice's interest in this was ruled to keep it from taking any part."""
+
+    remedy = "If you do not agree with the ruling, ring the secretariat."
+
+
 class Faulty(Refused):
     """Something in the form needs correcting."""
 
@@ -69,9 +75,33 @@ class NeedsReason(Refused):
 
 
 class NeedsStatement(Refused):
-    """The outcome statement is missing: what was heard, what was decided and why."""
+    """The outcome statement is missing: what was decided and why, and what was heard."""
 
-    remedy = "Add --file STATEMENT.txt."
+    remedy = (
+        "Run `quorate decision statement REF > STATEMENT.txt`, fill in its parts, and add "
+        "--file STATEMENT.txt."
+    )
+
+
+class NeedsAnswers(Refused):
+    """A comment has no answer yet: each needs one before this can be concluded."""
+
+    remedy = (
+        "Run `quorate decision comments REF`, then `quorate decision act REF answer --comment N "
+        "--disposition accepted|answered|noted --reason …`, or --file ANSWERS.csv for many."
+    )
+
+
+class NoSuchComment(Refused):
+    """No comment of this decision has this number."""
+
+    remedy = "Run `quorate decision comments REF` to see the numbers."
+
+
+class NoSuchDisposition(Refused):
+    """A comment is accepted, answered or noted; there is nothing else to become of it."""
+
+    remedy = "Add --disposition accepted, answered or noted."
 
 
 class NeedsLmc(Refused):

@@ -15,6 +15,7 @@ from engine.facts import Facts
 from engine.impact import Route, workflow_for
 from engine.refusals import (
     Faulty,
+    KeptOut,
     NeedsReason,
     NoSuchAct,
     NoSuchWorkflow,
@@ -34,6 +35,8 @@ def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
         raise TooLate(due.due_at, case.calendar.words_with_zone(due.due_at))
     if not command.may_cast:
         raise NotYours
+    if command.practice in case.decision.kept_out:
+        raise KeptOut
     faults = dict(name_faults(command.by.name, command.text))
     if not command.text:
         faults["comment"] = "Say in a sentence why all practices should be asked."
@@ -63,7 +66,8 @@ def _reached(case: Case, rule: CallInRule, asking: frozenset[str]) -> str:
     if rule.whole_locality:
         for locality, members in case.roll.localities.items():
             if locality and members <= asking:
-                return f"Called in by all {len(members)} practices of {locality}."
+                every = f"all {len(members)} practices" if len(members) > 1 else "the one practice"
+                return f"Called in by {every} of {locality}."
     return ""
 
 

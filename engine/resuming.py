@@ -12,13 +12,16 @@ def resume(case: Case, state: str, words: Words) -> Iterator[Event] | None:
     """The events of going on with a step that a challenge held up; None where there is none.
 
     An outcome that stands and waits for another body's act goes back to that body, with its full
-    time; one that nothing followed simply stands.
+    time if it has any; one that nothing could follow simply stands.
     """
     held = case.decision.held
     if held is None or case.machinery.workflow.states[state].act != "upheld":
         return None
-    before = case.machinery_of(held.workflow).workflow.states[held.state]
-    return None if before.is_final else _go_on(case, words)
+    before = case.machinery_of(held.workflow).workflow
+    follows = set(before.acts_in(held.state)) - {"revote"}
+    if before.states[held.state].is_final and not follows:
+        return None
+    return _go_on(case, words)
 
 
 def _go_on(case: Case, words: Words) -> Iterator[Event]:
@@ -41,6 +44,8 @@ def _go_on(case: Case, words: Words) -> Iterator[Event]:
         name=held.name,
         because="The challenge was heard and the outcome stands; what it held up goes on.",
     )
+    if case.machinery_of(held.workflow).workflow.states[held.state].is_final:
+        return
     yield events.PhaseOpened(
         decision=case.decision.reference, phase=held.state, round=case.decision.round
     )

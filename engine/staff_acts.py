@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine import events
+from engine.accounts import require_answers
 from engine.case import Case
 from engine.commands import Conclude, DropQuestion, RecordLmc, Withdraw
 from engine.definition import Open
 from engine.entering import Words, enter
 from engine.event import Event
 from engine.moving import move_for
-from engine.refusals import NeedsLmc, NeedsReason, NeedsStatement, NoSuchAct
+from engine.refusals import NeedsLmc, NeedsReason, NoSuchAct
+from engine.statement import require_statement
 from engine.two_persons import actor_value
 
 
@@ -27,11 +29,11 @@ def withdraw(case: Case, command: Withdraw, now: datetime) -> Iterator[Event]:
 
 
 def conclude(case: Case, command: Conclude, now: datetime) -> Iterator[Event]:  # noqa: ARG001
-    """End a consultation with the outcome statement."""
+    """End a consultation with the outcome statement, once every comment has its answer."""
     move = move_for(case, "conclude")
-    if not command.statement.strip():
-        raise NeedsStatement
+    require_statement(command.statement, commented=bool(case.decision.accounts))
     require_lmc(case)
+    require_answers(case)
     words = Words(statement=command.statement, by=actor_value(command.actor))
     yield from enter(case, move.to, {}, words)
 

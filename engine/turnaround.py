@@ -2,7 +2,8 @@
 
 The ordinary way takes the first move written in each state, and no extension. The longest way
 takes the move that costs most, every extension that its guard allows (once a decision), and the
-re-vote that may be ordered after a vote without a quorum (once, and without an extension).
+re-vote that may be ordered after a vote without a quorum (once, and without an extension); how long
+an act after an outcome is waited for no definition says, so it counts from the day it is done.
 """
 
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def _longest(workflow: Workflow, state: str, *, extend: bool, revote: bool) -> W
         if not move.extend and ((again := move.on == "revote") <= revote)
     ]
     rest = max(rests, key=lambda way: way.days, default=Way(()))
-    return Way((((state, days),) if days else ()) + rest.steps)
+    return Way(((state, days), *rest.steps)) if days or rest.days else Way(())
 
 
 def finish(calendar: Calendar, opened: datetime, way: Way) -> datetime:

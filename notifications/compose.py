@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from engine.definition import Open
+from engine.gunning import gunning
 from engine.meaning import meaning_for, without_vote
 from engine.meetings import source_of
 from engine.next_steps import after_opening, after_outcome
-from engine.questions import in_words
+from engine.notice import notice_words
 from engine.roll import RollLine
 from engine.trail import instant_from_text
+from notifications import writers
 from notifications.context import Context, Recorded, personal_link
 from notifications.material import Material, RecordedAnswer
 from storage.intake.names import spoken_name
@@ -43,7 +45,8 @@ def compose(
 def _common(
     house: House, mailing: OwedMailing, material: Material, reader: Contact
 ) -> dict[str, Any]:
-    due, was = mailing.context.get("due_at"), mailing.context.get("was")
+    due = mailing.context.get("due_at")
+    was = mailing.context.get("was") if mailing.letter == "extended" else None
     return {
         "organisation": house.organisation,
         "reference": mailing.decision,
@@ -67,7 +70,8 @@ def _is_first(mailing: OwedMailing, material: Material) -> bool:
     """Whether this is the letter with which the decision reaches a practice first."""
     workflow = material.case.machinery.workflow
     first = workflow.states[workflow.start].letters
-    return mailing.letter in first and mailing.context.get("state") == workflow.start
+    at_first = mailing.letter in first and mailing.context.get("state") == workflow.start
+    return at_first and material.why is None
 
 
 def _words(material: Material, moment: str | None) -> str | None:
@@ -80,7 +84,8 @@ def _to_practice(
     house: House, material: Material, line: RollLine, reader: Contact
 ) -> dict[str, Any]:
     roll, decision = material.case.roll, material.case.decision
-    meaning = meaning_for(decision.facts, line, roll=roll)
+    rule = material.case.machinery.workflow.vote
+    meaning = meaning_for(decision.facts, line, rule, roll=roll)
     casting = {person.person: person.may_cast for person in line.persons}
     people = material.people
     return {
@@ -88,7 +93,7 @@ def _to_practice(
         "practice_name": spoken_name(line.name),
         "may_cast": casting.get(reader.person, False),
         "voters": tuple(people[p].name for p, may in casting.items() if may and p in people),
-        "meaning": meaning if material.case.machinery.workflow.vote else without_vote(meaning),
+        "meaning": meaning if rule else without_vote(meaning),
         "on_roll": len(roll.lines),
         "place_on_roll": roll.place[line.practice],
         "roll_digest": decision.roll,
@@ -100,12 +105,23 @@ def _nothing(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noq
     return {}
 
 
-def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:
+    road = writers.road(mailing, material)
     return {
-        "reasons": material.paper.reasons(material.case.decision.reasons),
+        "reasons": () if road else material.paper.reasons(material.case.decision.reasons),
         **_ballot(material),
         "next_steps": after_opening(material.case),
+        "road": road,
+        "becomes_final": _becomes_final(material),
     }
+
+
+def _becomes_final(material: Material) -> bool:
+    """Whether the decision ends with the step that practices are told of."""
+    workflow, state = material.case.machinery.workflow, material.case.state
+    name = state.deadline.name if state.deadline else ""
+    moves = [move for move in workflow.moves_from(state.name) if move.on == name]
+    return all(workflow.states[move.to].is_final for move in moves)
 
 
 def _ballot(material: Material) -> dict[str, Any]:
@@ -169,35 +185,35 @@ def _answered(material: Material, last: RecordedAnswer) -> dict[str, Any]:
     }
 
 
-def _outcome(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
-    outcome = material.case.decision.outcome
+def _outcome(mailing: OwedMailing, material: Material) -> dict[str, Any]:
+    told, case = material.outcome, material.case
+    outcome, held = case.decision.outcome, case.decision.held
+    counted = any(each.count for each in (outcome, held.outcome if held else None) if each)
+    statement = told.said("statement") if told else ""
+    concluded = outcome is not None and outcome.result == "concluded" and bool(statement)
+    points = gunning(case, material.paper, statement) if concluded else ()
+    notice = notice_words(case.calendar, outcome, material.paper.effective) if outcome else ()
     return {
+        "asks": "vote" if counted else "comment",
         "result": outcome.result if outcome else None,
-        "outcome": in_words(outcome.sentences, material.paper.asked) if outcome else (),
-        "statement": material.statement or "",
-        "next_steps": after_outcome(material.case),
+        "outcome": material.paper.told(outcome.sentences) if outcome else (),
+        "statement": statement,
+        "comments_answered": concluded and bool(case.decision.accounts),
+        "consulted": tuple(point.words for point in points),
+        "road": writers.road(mailing, material),
+        **writers.done(material),
+        "next_steps": (*after_outcome(case), *notice),
     }
 
 
 def _withdrawn(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
-    return {"reason": material.reason}
-
-
-def _overdue(mailing: OwedMailing, material: Material) -> dict[str, Any]:
-    """To the body: which staff step is late, and what happens by itself if it stays so."""
-    deadlines = material.case.decision.deadlines
-    moment = mailing.context["due_at"]
-    passed = [due for due in deadlines if due.due_at < instant_from_text(moment)]
-    return {
-        "step": "write the outcome statement",
-        "due_words": material.case.calendar.words_with_zone(passed[-1].due_at),
-        "then_words": _words(material, moment),
-        "otherwise": "it is withdrawn as not concluded",
-        "next_steps": ("Give the statement to the secretary, who files it.",),
-    }
+    told, done = material.outcome, writers.done(material)
+    reason = told.said("reason") if told else ""
+    return {**done, "reason": reason or done.get("reason") or f"{material.case.state.title}."}
 
 
 _WRITERS: Mapping[str, Any] = {
+    "notice": _opened,
     "consultation_opened": _opened,
     "vote_opened": _opened,
     "reminder": _reminder,
@@ -205,5 +221,10 @@ _WRITERS: Mapping[str, Any] = {
     "receipt": _receipt,
     "outcome": _outcome,
     "withdrawn": _withdrawn,
-    "step_overdue": _overdue,
+    "step_due": writers.step_due,
+    "step_overdue": writers.step_overdue,
+    "acted": writers.acted,
+    "challenged": writers.challenged,
+    "ruled": writers.ruled,
+    "rerouted": writers.rerouted,
 }

@@ -50,6 +50,9 @@ class Context:
     vkey: str = ""  # the trail's key line, in the first letter of every decision
     checkpoint: tuple[str, ...] = ()  # ready-made lines that end the letter
 
+    road: tuple[str, ...] = ()  # why it goes another way than before, a sentence each
+    becomes_final: bool = True  # whether what practices are told of is final when its time is up
+
     # the reader
     person_name: str = ""
     may_cast: bool = False  # whether the reader may cast the practice's vote
@@ -78,14 +81,28 @@ class Context:
     by_hand: str = ""  # where a vote entered by staff is from: "at the meeting on …"
     changed: bool = False  # an earlier answer of this practice no longer counts
 
-    # outcomes, extensions, withdrawals, overdue steps
+    # outcomes, extensions, withdrawals
     result: str | None = None  # a result's name: "carried", "informed", ...
     outcome: tuple[str, ...] = ()  # sentences, each naming its base
-    statement: str = ""  # the outcome statement; paragraphs parted by empty lines
-    reason: str | None = None  # why a time was moved or a decision withdrawn
+    statement: str = ""  # the outcome statement, in the parts of engine.statement
+    comments_answered: bool = False  # whether each comment has an answer of its own
+    consulted: tuple[str, ...] = ()  # how practices were consulted, a point each
+    reason: str | None = None  # why a time was moved or a decision withdrawn, or a body's reason
     answered: bool = False  # whether this practice has answered already
-    step: str | None = None  # the overdue step, as "write the outcome statement"
-    otherwise: str | None = None  # what happens by itself if not: "it is withdrawn"
+
+    # steps and acts of others: committees, the LMC, a lay person
+    owner: str | None = None  # who is written to, and so has the step: "the lay chair"
+    stands: str | None = None  # where the decision stands, a sentence
+    step: str | None = None  # what is to be done: "approve it or refuse it"
+    whose: str | None = None  # who lets a step wait: "the committee without a GP majority"
+    otherwise: str | None = None  # what happens by itself if not, a sentence or two
+    act: str = ""  # what a body did, by name: "approved", "lapsed", ...
+    done: str = ""  # the same in a sentence: "The lay chair approved it."
+    challengers: tuple[str, ...] = ()  # practices, as "Queensview Medical Centre (K83003)"
+    ruling: str | None = None  # on a practice's interest: "the practice may comment but not vote"
+    standing: str | None = None  # what that means for its vote, a sentence or two
+    road_was: str | None = None  # what the former route means: "all practices vote"
+    road_now: str | None = None
 
 
 def context(values: Mapping[str, Any]) -> Context:

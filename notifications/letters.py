@@ -13,6 +13,8 @@ from typing import Any, Self
 from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 
 from engine.errors import Refused
+from engine.naming import sentence
+from engine.statement import read_statement
 from notifications import forms, words
 from notifications.context import MARK, Context
 
@@ -25,9 +27,17 @@ LETTERS = (
     "receipt",
     "outcome",
     "withdrawn",
+    "step_due",
     "step_overdue",
+    "acted",
+    "challenged",
+    "ruled",
+    "rerouted",
 )
-_MAY_LACK_LINK = frozenset({"outcome", "withdrawn", "step_overdue"})
+TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted"})
+"""Letters to people of the body, who have no link of their own."""
+
+_MAY_LACK_LINK = TO_THE_BODY | {"outcome", "withdrawn", "acted"}
 _LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{MARK}")
 
 
@@ -133,6 +143,8 @@ for _environment in (_HTML, _TEXT):
     _environment.filters |= {
         "listed": words.listed,
         "paragraphs": words.paragraphs,
+        "parts": read_statement,
+        "sentence": sentence,
         "shorten": words.shorten,
     }
 _TEMPLATES = {

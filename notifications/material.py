@@ -1,15 +1,16 @@
 """Everything a mailing's letters are written from, loaded once for all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from engine.case import Case
 from engine.commands import Scope
+from engine.decision import Outcome
 from engine.paper import Paper
 from storage.database import Reading
-from storage.decisions import load_decision, read_outcome_words, read_paper
+from storage.decisions import load_decision, read_paper
 from storage.keys import Keys
 from storage.library import Library
 from storage.links import live_generations
@@ -17,6 +18,7 @@ from storage.moments import moments_of
 from storage.openings import read_openings
 from storage.outbox import OwedMailing
 from storage.register import Contact, contacts
+from storage.told import Told, last_before, read_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +36,97 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A decision as its letters tell of it. `generations` are those of live links."""
+    """A decision as its letters tell of it. `generations` are those of live links.
+
+    `outcome` is the last one declared when the letters were owed, `act` and `why` what a body did
+    and why the decision goes another way, where the letters tell of that.
+    """
 
     case: Case
     paper: Paper
-    statement: str | None
-    reason: str | None
     people: Mapping[str, Contact]
     generations: Mapping[tuple[str, str], int]
     answers: tuple[RecordedAnswer, ...]
+    outcome: Told | None = None
+    act: Told | None = None
+    why: Told | None = None
 
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
     """Load what this mailing's letters need."""
-    decision = load_decision(reading, keys, mailing.decision, Scope.TURNOUT)
-    case = library.case(reading, decision)
+    scope = Scope.COMMENTS if mailing.letter == "outcome" else Scope.TURNOUT
+    decision = load_decision(reading, keys, mailing.decision, scope)
+    before = _Before.this(reading, mailing)
+    told = read_told(reading, keys, before.leaves)
+    case = _as_owed(library.case(reading, decision), mailing, before, told)
     lines = [case.roll.by_practice[code] for code in mailing.practices]
     persons = [person.person for line in lines for person in line.persons]
     answers = _answers(reading, keys, mailing.context)
     known = contacts(reading, {*persons, *(answer.person for answer in answers)})
-    statement, reason = read_outcome_words(reading, keys, mailing.decision)
     return Material(
         case=case,
         paper=read_paper(reading, keys, mailing.decision),
-        statement=statement,
-        reason=reason,
         people=known,
         generations=live_generations(reading, mailing.decision, persons),
         answers=answers,
+        outcome=_outcome(before, told),
+        act=told.get(mailing.context.get("act", 0)),
+        why=told.get(mailing.context.get("why", 0)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The leaves that say how a decision stood when a mailing was owed, and those it tells of."""
+
+    routed: int | None
+    outcome: int | None  # or the order to vote once more, which takes it back
+    told: tuple[int, ...]
+
+    @classmethod
+    def this(cls, reading: Reading, mailing: OwedMailing) -> "_Before":
+        reference, leaf, context = mailing.decision, mailing.leaf, mailing.context
+        return cls(
+            last_before(reading, reference, leaf, "decision.opened", "decision.routed"),
+            last_before(reading, reference, leaf, "outcome.declared", "revote.ordered"),
+            tuple(context[name] for name in ("act", "why") if context.get(name)),
+        )
+
+    @property
+    def leaves(self) -> tuple[int, ...]:
+        return (*(n for n in (self.routed, self.outcome) if n is not None), *self.told)
+
+
+def _outcome(before: _Before, told: Mapping[int, Told]) -> Told | None:
+    found = told.get(before.outcome or 0)
+    return found if found is not None and found.type == "outcome.declared" else None
+
+
+def _as_owed(case: Case, mailing: OwedMailing, before: _Before, told: Mapping[int, Told]) -> Case:
+    """The case with state, workflow, outcome, acts and challenge as when the mailing was owed.
+
+    A letter may be written a day late, when the decision has gone on; it tells of its own day.
+    """
+    decision, outcome = case.decision, _outcome(before, told)
+    held = decision.held if decision.held and decision.held.at <= mailing.at else None
+    routed = told.get(before.routed or 0)
+    workflow = routed.body["workflow"] if routed else decision.workflow
+    name = routed.body.get("name") if routed else None
+    then = replace(
+        decision,
+        state=mailing.context.get("state") or decision.state,
+        workflow=workflow,
+        name=name or decision.name,
+        outcome=_declared(outcome) if outcome else None,
+        acts=tuple(act for act in decision.acts if act.at <= mailing.at),
+        held=held,
+    )
+    return replace(case, decision=then, machinery=case.machinery_of(workflow))
+
+
+def _declared(told: Told) -> Outcome:
+    body = told.body
+    return Outcome(body["result"], tuple(body["sentences"]), told.at, body.get("count"))
 
 
 def _answers(

@@ -1,7 +1,8 @@
 """The sorting office: from mailings that are owed to letters ready to go. Synchronous, no network.
 
-Units of work here hold no leaf and touch no decision. Whoever is written to is an explicit list
-from the frozen roll; nothing falls back to anybody else.
+Units of work here hold no leaf and touch no decision. The practices written to are an explicit
+list from the frozen roll; nothing falls back to anybody else. A letter to a role that nobody holds
+goes to the body's overseers; where there are none, health names it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,9 +39,9 @@ MAILINGS = 20
 """Mailings expanded at once."""
 
 OVERSEERS = ("chair", "accountable_officer", "secretary")
-"""Who hears that a step of staff is overdue: the first of these roles that anyone holds."""
+"""Who is written to where nobody holds the role a letter is for: the first that anyone holds."""
 
-_PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder"})
+_PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder", "step_due"})
 """Letters that ask for something by a time, and are useless after it."""
 
 _ERASED = "the person's data has been erased"
@@ -105,8 +106,8 @@ class SortingOffice:
 
     def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
         if mailing.role is not None:
-            roles = OVERSEERS if mailing.role == OVERSEERS[0] else (mailing.role,)
-            return [Addressee("", contact.person) for contact in holders(reading, roles)]
+            found = holders(reading, (mailing.role, *OVERSEERS))
+            return [Addressee("", contact.person) for contact in found]
         decision = load_decision(reading, self.store.keys, mailing.decision)
         lines = self.library.roll(reading, decision.roll).by_practice
         return [

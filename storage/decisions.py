@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.commands import Scope
-from engine.decision import Comment, Decision, Vote
+from engine.decision import Account, Comment, Decision, Vote
 from engine.paper import Paper, paper_from
 from engine.people import By
 from engine.refusals import NoSuchDecision
@@ -51,11 +51,16 @@ _CHOICES = (  # every answer, so that one whose opening is gone is missed and no
     .order_by(tables.answer.c.leaf)
 )
 _OWN_ANSWERS = _ANSWERS.where(tables.answer.c.practice == bindparam("practice"))
-_COMMENTS = _OPENED.join(tables.comment, tables.comment.c.leaf == tables.opening.c.n).where(
+_OWN_COMMENTS = _OPENED.join(tables.comment, tables.comment.c.leaf == tables.opening.c.n).where(
     tables.comment.c.decision == bindparam("reference"),
     tables.comment.c.practice == bindparam("practice"),
+    tables.comment.c.phase == bindparam("phase"),
 )
-_PHASE_COMMENTS = _COMMENTS.where(tables.comment.c.phase == bindparam("phase"))
+_ACCOUNTS = (
+    select(tables.comment.c.leaf, tables.comment.c.practice, tables.comment.c.disposition)
+    .where(tables.comment.c.decision == bindparam("reference"))
+    .order_by(tables.comment.c.leaf)
+)
 _LATE = select(tables.late.c.person).where(
     tables.late.c.decision == bindparam("reference"),
     tables.late.c.round == bindparam("round"),
@@ -92,6 +97,8 @@ def load_decision(
     if scope is Scope.OWN and asker is not None:
         return _with_own(connection, keys, decision, asker)
     decision = replace(decision, answered=answered(connection, decision))
+    if scope is Scope.COMMENTS:
+        return replace(decision, accounts=accounts(connection, reference))
     if scope is Scope.ALL:
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_CHOICES, meant).all()
@@ -110,6 +117,12 @@ def answered(connection: Connection, decision: Decision) -> frozenset[str]:
         tables.comment.c.decision == decision.reference
     )
     return frozenset(connection.execute(votes if decision.round else comments).scalars())
+
+
+def accounts(connection: Connection, reference: str) -> tuple[Account, ...]:
+    """What became of each of the decision's comments."""
+    rows = connection.execute(_ACCOUNTS, {"reference": reference})
+    return tuple(Account(row.leaf, row.practice, row.disposition or "") for row in rows)
 
 
 def _votes(keys: Keys, rows: Sequence[Row[Any]]) -> tuple[Vote, ...]:
@@ -159,14 +172,11 @@ def _with_own(connection: Connection, keys: Keys, decision: Decision, asker: Ask
 
 
 def own_comments(
-    connection: Connection, keys: Keys, decision: Decision, practice: str, *, every: bool = False
+    connection: Connection, keys: Keys, decision: Decision, practice: str
 ) -> tuple[Comment, ...]:
-    """A practice's comments in the present state (or, with `every`, in all), oldest first."""
-    meant = {"reference": decision.reference, "practice": practice}
-    if every:
-        rows = connection.execute(_COMMENTS, meant).all()
-    else:
-        rows = connection.execute(_PHASE_COMMENTS, {**meant, "phase": decision.state}).all()
+    """A practice's comments in the present state, oldest first."""
+    meant = {"reference": decision.reference, "practice": practice, "phase": decision.state}
+    rows = connection.execute(_OWN_COMMENTS, meant).all()
     opened = {(row.n, row.field): open_row(keys, row) for row in rows}
     leaves = dict.fromkeys(row.n for row in rows)
     return tuple(
@@ -193,10 +203,13 @@ def read_paper(connection: Connection, keys: Keys, reference: str) -> Paper:
 def read_outcome_words(
     connection: Connection, keys: Keys, reference: str
 ) -> tuple[str | None, str | None]:
-    """The outcome statement and the reason that staff gave, where they gave one."""
+    """The last outcome's statement and the reason that staff gave, where they gave one."""
     columns = tables.leaf.c
-    query = select(columns.n).where(
-        columns.decision == reference, columns.type == "outcome.declared"
+    query = (
+        select(columns.n)
+        .where(columns.decision == reference, columns.type == "outcome.declared")
+        .order_by(columns.n.desc())
+        .limit(1)
     )
     leaf = connection.execute(query).scalar()
     if leaf is None:

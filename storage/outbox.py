@@ -86,7 +86,10 @@ _SETTLE = (
     )
 )
 
-PRIORITY: Mapping[str, int] = {"receipt": 0, "outcome": 1, "extended": 1, "withdrawn": 1}
+PRIORITY: Mapping[str, int] = {
+    "receipt": 0,
+    **dict.fromkeys(("outcome", "extended", "withdrawn", "acted", "challenged"), 1),
+}
 """Receipts and closings go before everything else (2)."""
 
 

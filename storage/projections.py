@@ -36,6 +36,14 @@ _NEW_ANSWER = (
     )
     .values(leaf=bindparam("leaf"), at=bindparam("at"))
 )
+_ANSWER_COMMENT = (
+    update(tables.comment)
+    .where(
+        tables.comment.c.leaf == bindparam("to_comment"),
+        tables.comment.c.decision == bindparam("in_decision"),
+    )
+    .values(answer=bindparam("by_leaf"), disposition=bindparam("became"))
+)
 _SUPERSEDE = (
     update(tables.mailing)
     .where(
@@ -115,6 +123,23 @@ def _(
         "at": at,
     }
     add(tables.comment, row)
+
+
+@_project.register
+def _(
+    event: events.CommentAnswered,
+    connection: Connection,
+    add: Add,  # noqa: ARG001
+    n: int,
+    at: datetime,  # noqa: ARG001
+) -> None:
+    """The latest answer stands; the leaves of all stay."""
+    meant = {"to_comment": event.comment, "in_decision": event.decision}
+    values = {"by_leaf": n, "became": event.disposition}
+    answered = connection.execute(_ANSWER_COMMENT, {**meant, **values})
+    if answered.rowcount != 1:
+        message = f"{event.decision} has no comment {event.comment} to answer"
+        raise LookupError(message)
 
 
 @_project.register

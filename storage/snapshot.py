@@ -17,18 +17,20 @@ from engine.decision import (
     Interest,
     Meeting,
     Outcome,
+    Phase,
     Proposal,
 )
 from engine.event import plain
 from engine.trail import instant_from_text
 
-_LOADED_APART = frozenset({"votes", "comments", "answered", "rejected"})
+_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "rejected"})
 
 
 def to_snapshot(decision: Decision) -> str:
     """Everything of a decision but its answers."""
     kept = (f.name for f in fields(Decision) if f.name not in _LOADED_APART)
     value = {name: getattr(decision, name) for name in kept}
+    value["phases"] = [_named(phase) for phase in decision.phases]
     value["deadlines"] = [_named(due) for due in decision.deadlines]
     value["outcome"] = _named(decision.outcome)
     value["proposal"] = _named(decision.proposal)
@@ -48,8 +50,9 @@ def from_snapshot(text: str) -> Decision:
     value["opened_at"] = instant_from_text(value["opened_at"])
     value["entered_at"] = instant_from_text(value["entered_at"]) if value["entered_at"] else None
     value["ballot"] = {key: tuple(options) for key, options in value["ballot"].items()}
-    for name in ("fired", "reasons", "asks", "involve"):
+    for name in ("fired", "reasons", "asks", "involve", "elected"):
         value[name] = tuple(value[name])
+    value["phases"] = tuple(_phase(phase) for phase in value.get("phases", ()))
     value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
     value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
@@ -81,6 +84,10 @@ def _held(value: dict[str, Any]) -> Held:
 
 def _act(value: dict[str, Any]) -> ActRecord:
     return ActRecord(value["body"], value["result"], instant_from_text(value["at"]))
+
+
+def _phase(value: dict[str, Any]) -> Phase:
+    return Phase(value["state"], instant_from_text(value["at"]))
 
 
 def _meeting(value: dict[str, Any]) -> Meeting:

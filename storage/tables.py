@@ -197,7 +197,7 @@ class AnswerRow(Base, table=True):
 
 
 class CommentRow(Base, table=True):
-    """Which leaf holds a comment."""
+    """Which leaf holds a comment, and which holds the answer that stands to it."""
 
     __tablename__ = "comment"
 
@@ -206,6 +206,8 @@ class CommentRow(Base, table=True):
     practice: str
     phase: str
     at: datetime = instant()
+    answer: int | None = None
+    disposition: str | None = None
 
     __table_args__ = (Index("ix_comment_decision_practice", "decision", "practice"),)
 

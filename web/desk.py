@@ -22,7 +22,15 @@ class Desk(Protocol):
         ...
 
     def respond(self, token: str, answer: Answer, /) -> Reply:
-        """Record an answer, or say why not: the only call here that may write."""
+        """Record an answer, or say why not. It may write."""
+        ...
+
+    def call_in(self, token: str, name: str, comment: str, role: str, /) -> Reply:
+        """Record a practice's call-in, or say why not. It may write, like `respond`."""
+        ...
+
+    def challenge(self, token: str, name: str, comment: str, role: str, /) -> Reply:
+        """Record a practice's challenge of the outcome, or say why not. It may write too."""
         ...
 
     def health(self) -> Mapping[str, object]:

@@ -67,6 +67,12 @@ def read_form(body: bytes) -> Sent:
     return Sent(answer, faults)
 
 
+def texts_only(sent: Sent) -> Sent:
+    """What was typed, without any choice: a call-in or a challenge has none."""
+    answer = Answer({}, sent.answer.name, sent.answer.role, sent.answer.comment)
+    return Sent(answer, {name: fault for name, fault in sent.faults.items() if name in _TEXTS})
+
+
 def _fields(body: bytes) -> Fields:
     try:
         pairs = parse_qsl(

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workflows.answers import NotOpen, NotYours, TooLate
+from workflows.answers import KeptOut, NotOpen, NotPossible, NotYours, TooLate
+from workflows.beside import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,39 @@ BROKEN = Notice(
 )
 
 
-def closed(reply: TooLate) -> Notice:
-    """The answer came after the close."""
+Refusal = TooLate | NotOpen | NotYours | KeptOut | NotPossible
+
+
+def refused(reply: Refusal, asked: Asked | None = None) -> Notice:
+    """Why what was sent is not on record; `asked` where it was no answer but a request."""
+    match reply:
+        case TooLate():
+            return _closed(reply)
+        case NotYours():
+            return _not_yours(reply, asked)
+        case KeptOut():
+            return _kept_out(reply)
+        case NotPossible():
+            return Notice(409, _NOT_NOW[asked], (reply.words, "Nothing was recorded."), back=True)
+        case NotOpen():
+            says = (reply.words, "Your answer was not recorded.")
+            return Notice(409, "No answer is asked for now", says, back=True)
+
+
+_NOT_NOW = {
+    None: "That is not possible now",
+    Asked.CALL_IN: "This decision cannot be called in now",
+    Asked.CHALLENGE: "This outcome cannot be challenged now",
+}
+_ACTS = {
+    None: "cast this practice's vote",
+    Asked.CALL_IN: "call this in for the practice",
+    Asked.CHALLENGE: "challenge this for the practice",
+}
+
+
+def _closed(reply: TooLate) -> Notice:
+    """It came after the close."""
     says = (
         f"This closed at {reply.words}. Your answer came after that and was not recorded.",
         "What came in time counts. Every practice is told by letter what follows from it.",
@@ -86,23 +118,24 @@ def closed(reply: TooLate) -> Notice:
     return Notice(409, "This has closed", says, back=True)
 
 
-def not_open(reply: NotOpen) -> Notice:
-    """Nothing is asked now, or the decision has ended."""
-    return Notice(
-        409, "No answer is asked for now", (reply.words, "Your answer was not recorded."), back=True
-    )
-
-
-def not_yours(reply: NotYours) -> Notice:
-    """A choice came from someone who may only comment."""
+def _not_yours(reply: NotYours, asked: Asked | None) -> Notice:
+    """It came from someone who may only comment."""
+    does = "the vote is cast" if asked is None else "this is done"
     says = (
-        "Nothing was recorded. You may send a comment, but the vote is cast by someone else.",
-        _may_cast(reply.voters),
+        f"Nothing was recorded. You may send a comment, but {does} by someone else.",
+        _who_may(reply.voters, asked),
     )
-    return Notice(403, "You cannot cast this practice's vote", says, back=True)
+    return Notice(403, f"You cannot {_ACTS[asked]}", says, back=True)
 
 
-def _may_cast(voters: tuple[str, ...]) -> str:
+def _who_may(voters: tuple[str, ...], asked: Asked | None) -> str:
+    act = "cast it" if asked is None else "do it"
     if not voters:
-        return "Nobody is named to cast it yet: ring the secretariat."
-    return f"Who may cast it, each by their own link: {', '.join(voters)}."
+        return f"Nobody is named to {act} yet: ring the secretariat."
+    return f"Who may {act}, each by their own link: {', '.join(voters)}."
+
+
+def _kept_out(reply: KeptOut) -> Notice:
+    """A ruling on the practice's interest stands in the way."""
+    says = (reply.words, "Nothing was recorded. The page says what was ruled, and why.")
+    return Notice(403, "Your practice has an interest in this", says, back=True)

@@ -12,7 +12,9 @@ from web.notices import Notice
 from web.receipts import proof_lines, write_receipt
 from web.settings import WebSettings
 from web.sheet import BLANK, NO_FAULTS, draw_sheet
+from web.text import paragraphs
 from workflows.answers import Answer, PracticePage, Receipt
+from workflows.beside import Asked
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ALWAYS_KEPT = -1
@@ -47,9 +49,10 @@ class Pages:
         link: str,
         typed: Answer = BLANK,
         faults: Mapping[str, str] = NO_FAULTS,
+        asked: Asked | None = None,
     ) -> str:
         """A person's page for one decision, with what was typed where it must be asked again."""
-        sheet = draw_sheet(page, typed, faults)
+        sheet = draw_sheet(page, typed, faults, asked)
         return self._draw("practice.html", page=page, sheet=sheet, link=link)
 
     def receipt(self, receipt: Receipt, link: str) -> str:
@@ -77,9 +80,15 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
         "choice_words": wording.choice_words,
         "choice_hint": wording.choice_hint,
         "result_words": wording.result_words,
+        "disposition_words": wording.disposition_words,
+        "paragraphs": paragraphs,
         "route_words": wording.route_words,
         "size_words": wording.size_words,
         "due_label": wording.due_label,
         "form_title": wording.form_title,
+        "asked_words": wording.asked_words,
+        "asked_so_far": wording.asked_so_far,
+        "deed_words": wording.deed_words,
+        "recorded_words": wording.recorded_words,
         "proof_lines": proof_lines,
     }

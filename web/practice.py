@@ -1,9 +1,8 @@
-"""A practice's own addresses: its page, its answer, its receipt, the papers.
+"""A practice's own addresses: its page, what it sends, its receipt, the papers.
 
-Only `POST /respond/{token}` calls what may write.
+Only a POST of a form calls what may write: an answer, a call-in or a challenge.
 """
 
-from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from web import notices
 from web.addresses import client_address, read_networks
 from web.desk import Desk
-from web.forms import Unreadable, is_form, read_body, read_form
+from web.forms import Sent, Unreadable, is_form, read_body, read_form, texts_only
 from web.lanes import Lanes
 from web.misses import Misses
 from web.notices import Notice
@@ -24,12 +23,16 @@ from workflows.answers import (
     Answer,
     Faulty,
     Form,
+    KeptOut,
     NotOpen,
+    NotPossible,
     NotYours,
+    PracticePage,
     Reply,
     TooLate,
     Unknown,
 )
+from workflows.beside import Asked
 
 _MOST_PAPERS = 1000
 
@@ -49,6 +52,14 @@ class Practice:
     async def respond(self, request: Request) -> Response:
         """`GET` shows the page and changes nothing; `POST` sends an answer."""
         return await (self._answer if request.method == "POST" else self._show)(request)
+
+    async def call_in(self, request: Request) -> Response:
+        """`POST` calls the decision in; `GET` leads to the page, where the form is."""
+        return await self._request(request, Asked.CALL_IN)
+
+    async def challenge(self, request: Request) -> Response:
+        """`POST` challenges the outcome; `GET` leads to the page, where the form is."""
+        return await self._request(request, Asked.CHALLENGE)
 
     async def receipt(self, request: Request) -> Response:
         """What stands recorded for this practice."""
@@ -79,6 +90,31 @@ class Practice:
         return HTMLResponse(self._pages.practice(page, self._link(request)))
 
     async def _answer(self, request: Request) -> Response:
+        sent = await self._read(request)
+        if isinstance(sent, Response):
+            return sent
+        if sent.faults:
+            return await self._ask_again(request, sent)
+        reply = await self._lanes.answer(self._desk.respond, _token(request), sent.answer)
+        return await self._tell(request, sent.answer, reply)
+
+    async def _request(self, request: Request, asked: Asked) -> Response:
+        if request.method != "POST":
+            return RedirectResponse(self._link(request), status_code=303)
+        read = await self._read(request)
+        if isinstance(read, Response):
+            return read
+        sent = texts_only(read)
+        if sent.faults:
+            return await self._ask_again(request, sent, asked)
+        call = self._desk.call_in if asked is Asked.CALL_IN else self._desk.challenge
+        typed = sent.answer
+        words = (typed.name, typed.comment, typed.role)
+        reply = await self._lanes.answer(call, _token(request), *words)
+        return await self._tell(request, typed, reply, asked)
+
+    async def _read(self, request: Request) -> Sent | Response:
+        """What the form says, or the page that says why it is none of ours."""
         if is_foreign(request.headers, self._origin):
             return self._say(notices.FOREIGN)
         if not is_form(request.headers):
@@ -87,41 +123,36 @@ class Practice:
         if body is None:
             return self._say(notices.TOO_LARGE)
         try:
-            sent = read_form(body)
+            return read_form(body)
         except Unreadable:
             return self._say(notices.UNREADABLE)
-        if sent.faults:
-            return await self._ask_again(request, sent.answer, sent.faults)
-        reply = await self._lanes.answer(self._desk.respond, _token(request), sent.answer)
-        return await self._tell(request, sent.answer, reply)
 
-    async def _tell(self, request: Request, answer: Answer, reply: Reply) -> Response:
-        link = self._link(request)
+    async def _tell(
+        self, request: Request, typed: Answer, reply: Reply, asked: Asked | None = None
+    ) -> Response:
         match reply:
             case Unknown():
                 return self._unknown(request)
             case Faulty(faults):
-                return await self._ask_again(request, answer, faults)
-            case TooLate():
-                return self._say(notices.closed(reply), link, answer.comment)
-            case NotOpen():
-                return self._say(notices.not_open(reply), link, answer.comment)
-            case NotYours():
-                return self._say(notices.not_yours(reply), link, answer.comment)
+                return await self._ask_again(request, Sent(typed, faults), asked)
+            case TooLate() | NotOpen() | NotYours() | KeptOut() | NotPossible():
+                notice = notices.refused(reply, asked)
+                return self._say(notice, self._link(request), typed.comment)
             case _:
-                return RedirectResponse(f"{link}/receipt", status_code=303)
+                return RedirectResponse(f"{self._link(request)}/receipt", status_code=303)
 
     async def _ask_again(
-        self, request: Request, typed: Answer, faults: Mapping[str, str]
+        self, request: Request, sent: Sent, asked: Asked | None = None
     ) -> Response:
         link = self._link(request)
         page = await self._lanes.read(self._desk.page, _token(request))
         if page is None:
             return self._unknown(request)
-        if page.form is Form.NONE:
-            closed = NotOpen(f"Where it stands: {page.state_title}.")
-            return self._say(notices.not_open(closed), link, typed.comment)
-        return HTMLResponse(self._pages.practice(page, link, typed, faults), status_code=422)
+        refusal = _why_no_form(page, asked)
+        if refusal is not None:
+            return self._say(notices.refused(refusal, asked), link, sent.answer.comment)
+        text = self._pages.practice(page, link, sent.answer, sent.faults, asked)
+        return HTMLResponse(text, status_code=422)
 
     def _unknown(self, request: Request) -> Response:
         """The same page whether a link was never issued, is revoked, or is another's."""
@@ -135,6 +166,20 @@ class Practice:
     def _link(self, request: Request) -> str:
         """The way to the decision's page: a path, so that no host is ever needed."""
         return f"{self._root}/respond/{quote(_token(request), safe='')}"
+
+
+def _why_no_form(
+    page: PracticePage, asked: Asked | None
+) -> NotOpen | NotYours | NotPossible | None:
+    """Why the form that was sent is not on the page; None where it is."""
+    stands = f"Where it stands: {page.state_title}."
+    if asked is None:
+        return NotOpen(stands) if page.form is Form.NONE else None
+    beside = page.beside
+    offer = beside.call_in if asked is Asked.CALL_IN else beside.challenge
+    if offer is None or offer.own is not None:
+        return NotPossible(stands)
+    return None if page.may_cast else NotYours(page.voters)
 
 
 def _token(request: Request) -> str:

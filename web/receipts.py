@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from web.wording import choice_words
+from web.wording import asked_words, choice_words, disposition_words
 from workflows.answers import PracticePage, Proof, Question, Receipt, Remark, Standing
+from workflows.beside import Request
 
 Words = Callable[[datetime], str]
 _WIDTH = 76
@@ -35,6 +36,8 @@ def _lines(receipt: Receipt, words: Words) -> Iterator[str]:
             yield from _vote(question, page.standing[question.id], words)
     for remark in page.remarks:
         yield from _comment(remark, words)
+    for request in page.beside.requests:
+        yield from _request(request, words)
     if receipt.proofs:
         yield from ("", "Proof", "-----")
         yield "Where each entry stands in the trail: SHA-256, RFC 6962 inclusion proof, in hex."
@@ -67,6 +70,17 @@ def _comment(remark: Remark, words: Words) -> Iterator[str]:
     yield f"Sent by: {remark.name}"
     yield f"Recorded: {words(remark.at)}"
     yield f"Place in the trail: leaf {remark.leaf}"
+    if remark.disposition:
+        yield f"What became of it: {disposition_words(remark.disposition)}"
+        yield from (f"  {line}" for line in remark.answer.split("\n"))
+
+
+def _request(request: Request, words: Words) -> Iterator[str]:
+    yield from ("", f"{asked_words(request.asked)}:")
+    yield from (f"  {line}" for line in request.text.split("\n"))
+    yield f"Sent by: {request.name}" + (f", {request.role}" if request.role else "")
+    yield f"Recorded: {words(request.at)}"
+    yield f"Place in the trail: leaf {request.leaf}"
 
 
 def _wrap(lines: Iterator[str]) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """The form as it is drawn: blank at first, and with what was typed when it must be asked again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from web.forms import ONLY_QUESTION
 from workflows.answers import Answer, PracticePage, Question
+from workflows.beside import Asked
 
 BLANK = Answer(choices=MappingProxyType({}), name="")
 NO_FAULTS: Mapping[str, str] = MappingProxyType({})
@@ -23,19 +24,38 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A form beside the answer's: `id` begins the ids of its fields, which must differ."""
+
+    id: str
+    typed: Answer = BLANK
+    faults: Mapping[str, str] = field(default_factory=dict)
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that the form shows; `errors` are the summary's lines: where each leads, what it says."""
+    """All that the forms show; `errors` are the summary's lines: where each leads, what it says."""
 
     asks: tuple[Ask, ...]
     typed: Answer
     faults: Mapping[str, str]
     errors: tuple[tuple[str, str], ...]
+    parts: Mapping[Asked, Part]
+
+
+_PARTS = {Asked.CALL_IN: Part("call-in"), Asked.CHALLENGE: Part("challenge")}
 
 
 def draw_sheet(
-    page: PracticePage, typed: Answer = BLANK, faults: Mapping[str, str] = NO_FAULTS
+    page: PracticePage,
+    typed: Answer = BLANK,
+    faults: Mapping[str, str] = NO_FAULTS,
+    asked: Asked | None = None,
 ) -> Sheet:
-    """The form for this page. Only what was sent is ever chosen, never what stands recorded."""
+    """The forms for this page. Only what was sent is ever chosen, never what stands recorded."""
+    if asked is not None:
+        return _draw_part(page, typed, faults, asked)
     asks = tuple(
         _ask(page, question, at, typed, faults) for at, question in enumerate(page.questions, 1)
     )
@@ -46,7 +66,14 @@ def draw_sheet(
         (ways.get(field, "comment"), f"{told.get(field, '')}{says}")
         for field, says in _in_order(faults, asks)
     )
-    return Sheet(asks, typed, faults, errors)
+    return Sheet(asks, typed, faults, errors, _PARTS)
+
+
+def _draw_part(page: PracticePage, typed: Answer, faults: Mapping[str, str], asked: Asked) -> Sheet:
+    """A call-in or a challenge asked again: the answer's own form stays blank."""
+    part = Part(_PARTS[asked].id, typed, faults, is_open=True)
+    errors = tuple((f"{part.id}-{name}", says) for name, says in faults.items())
+    return replace(draw_sheet(page), errors=errors, parts={**_PARTS, asked: part})
 
 
 def _in_order(faults: Mapping[str, str], asks: tuple[Ask, ...]) -> list[tuple[str, str]]:

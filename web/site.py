@@ -72,6 +72,8 @@ def _practice_routes(practice: Practice) -> list[Route]:
     link = "/respond/{token}"
     return [
         _Address(link, practice.respond, methods=["GET", "POST"]),
+        _Address(f"{link}/call-in", practice.call_in, methods=["GET", "POST"]),
+        _Address(f"{link}/challenge", practice.challenge, methods=["GET", "POST"]),
         _Address(f"{link}/receipt", practice.receipt),
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/papers/{{index}}", practice.paper),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from workflows.answers import Form, PracticePage, Question, Stage
+from workflows.beside import Asked, CallInOffer, Deed
 
 TAGS: Mapping[Stage, tuple[str, str]] = {
     Stage.INFORMING: ("For information", "blue"),
@@ -10,6 +11,8 @@ TAGS: Mapping[Stage, tuple[str, str]] = {
     Stage.VOTING: ("Voting is open", "green"),
     Stage.COUNTING: ("Closed", "yellow"),
     Stage.WAITING: ("Closed: next step awaited", "yellow"),
+    Stage.ACTING: ("Not final yet", "yellow"),
+    Stage.HELD: ("Held: challenged", "orange"),
     Stage.DECIDED: ("Decided", "blue"),
     Stage.WITHDRAWN: ("Withdrawn", "red"),
 }
@@ -29,6 +32,11 @@ _RESULTS = {
     "upheld": "Upheld",
     "set_aside": "Set aside",
 }
+_DISPOSITIONS = {
+    "accepted": "Accepted",
+    "answered": "Answered",
+    "noted": "Noted",
+}
 _ROUTES = {
     "inform": "practices are informed",
     "consult": "practices are consulted",
@@ -36,6 +44,17 @@ _ROUTES = {
     "vote+supermajority": "practices vote, and a larger majority is needed",
     "committee": "a committee decides",
 }
+_DEEDS = {
+    "approved": "Approved by {who}",
+    "refused": "Refused by {who}",
+    "tied": "{who} was split evenly",
+    "ratified": "Ratified by {who}",
+    "lapsed": "Not acted on in time by {who}",
+    "upheld": "Challenge heard by {who}: the outcome stands",
+    "set_aside": "Challenge heard by {who}: the outcome is set aside",
+}
+_LATE_DEEDS = {"set_aside": "Challenge not decided in time by {who}: the outcome is set aside"}
+_ASKED = {Asked.CALL_IN: "Call-in", Asked.CHALLENGE: "Challenge"}
 _KILO = 1000
 
 
@@ -53,6 +72,11 @@ def choice_hint(choice: str, question: Question) -> str:
 def result_words(result: str) -> str:
     """The outcome's name as a heading."""
     return _RESULTS.get(result, result.replace("_", " ").capitalize())
+
+
+def disposition_words(disposition: str) -> str:
+    """What became of a comment."""
+    return _DISPOSITIONS.get(disposition, disposition.capitalize())
 
 
 def route_words(route: str) -> str:
@@ -80,3 +104,33 @@ def form_title(page: PracticePage) -> str:
     if page.form is Form.COMMENT or not page.may_cast:
         return "Send a comment"
     return "Change your practice's vote" if page.standing else "Cast your practice's vote"
+
+
+def asked_words(asked: Asked) -> str:
+    """What a practice asked for, as a heading."""
+    return _ASKED[asked]
+
+
+def asked_so_far(offer: CallInOffer) -> str:
+    """How many practices have called the decision in: their number only, never which."""
+    have = "has" if offer.needed == 1 else "have"
+    needed = "practice" if offer.needed == 1 else "practices"
+    number = str(offer.count) if offer.count else "None"
+    return f"{number} of the {offer.needed} {needed} needed {have} asked so far."
+
+
+def deed_words(deed: Deed) -> str:
+    """What a body did."""
+    known = _DEEDS if deed.in_time else {**_DEEDS, **_LATE_DEEDS}
+    words = known.get(deed.result, "{who}: " + deed.result.replace("_", " "))
+    said = words.format(who=deed.who)
+    return said[:1].upper() + said[1:]
+
+
+def recorded_words(page: PracticePage) -> str:
+    """What the receipt is of: the latest request, else the vote, else the comment."""
+    requests = page.beside.requests
+    others = [*(s.leaf for s in page.standing.values()), *(r.leaf for r in page.remarks)]
+    if requests and requests[-1].leaf > max(others, default=-1):
+        return f"{asked_words(requests[-1].asked)} recorded"
+    return "Vote recorded" if page.standing else "Comment recorded"

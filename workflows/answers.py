@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.beside import Beside
+
 
 class Form(StrEnum):
     """Which form is open on the page now."""
@@ -25,6 +27,8 @@ class Stage(StrEnum):
     VOTING = "voting"
     COUNTING = "counting"  # the time is up; the count or the next step is on its way
     WAITING = "waiting"  # nothing is asked of practices now: staff have the next step
+    ACTING = "acting"  # the outcome is declared; another body has still to act on it
+    HELD = "held"  # the outcome is challenged, and held until that is settled
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
 
@@ -64,12 +68,17 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A comment this practice has sent."""
+    """A comment this practice has sent, and what became of it.
+
+    `disposition` is `accepted`, `answered` or `noted`, and empty, as `answer` is, until then.
+    """
 
     text: str
     name: str
     at: datetime
     leaf: int
+    disposition: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +91,22 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of the outcome statement; an introduction has no heading."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome as published: the result's name, and sentences that name every base."""
 
     result: str
     sentences: tuple[str, ...]
     at: datetime
+    statement: tuple[Passage, ...] = ()
+    consulted: tuple[str, ...] = ()  # how practices were consulted, a sentence or two a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +136,7 @@ class PracticePage:
     form: Form
     state_title: str  # the definition's own words for the state
     opened_at: datetime
-    due_at: datetime | None  # when the open form closes, or closed
+    due_at: datetime | None  # when the open form closes, or the last one closed
     due_words: str  # the same in words: "5pm on Tuesday 5 January 2027 (London time)"
     level: str
     route: str
@@ -134,6 +153,7 @@ class PracticePage:
     verdict: Verdict | None = None
     withdrawn_because: str | None = None
     ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
+    beside: Beside = field(default_factory=Beside)
     meetings: tuple[Attended, ...] = ()
 
 
@@ -205,6 +225,20 @@ class NotYours:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A ruling on the practice's interest keeps it from this; `words` says so, in sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPossible:
+    """A call-in or a challenge is not possible, or no longer; `words` says so, in sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Faulty:
     """Something must be corrected: a sentence for each field at fault, nothing recorded.
 
@@ -219,5 +253,15 @@ class Unknown:
     """No such link: never issued, revoked and foreign links look the same."""
 
 
-Reply = Recorded | AlreadyStands | TooLate | NotOpen | NotYours | Faulty | Unknown
-"""What the desk says to an answer."""
+Reply = (
+    Recorded
+    | AlreadyStands
+    | TooLate
+    | NotOpen
+    | NotYours
+    | KeptOut
+    | NotPossible
+    | Faulty
+    | Unknown
+)
+"""What the desk says to an answer, a call-in or a challenge."""

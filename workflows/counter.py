@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
-from engine.commands import GiveAnswer
+from engine.commands import CallIn, Challenge, GiveAnswer
 from engine.errors import Refused
 from engine.refusals import LinkRevoked
 from storage.decisions import Asker
@@ -23,10 +23,14 @@ TOGETHER = 32
 """Answers that one commit may hold: more would keep the first ones waiting."""
 
 
+Sent = GiveAnswer | CallIn | Challenge
+"""What a person can send by link."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     holder: LinkHolder
-    command: GiveAnswer
+    command: Sent
     result: Future[Handled]
 
 
@@ -39,7 +43,7 @@ class Counter:
         self.starting = Lock()
         self._server: Thread | None = None
 
-    def give(self, holder: LinkHolder, command: GiveAnswer) -> Handled:
+    def give(self, holder: LinkHolder, command: Sent) -> Handled:
         """Record an answer; returns when it is on the disk. Raises `Refused` as the desk does."""
         mine = _Waiting(holder, command, Future())
         self.queue.put(mine)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from engine.errors import Fault, InputFaults
@@ -21,7 +22,7 @@ REASON_LIMIT = 600
 _KEYS = (
     *("title", "summary", "proposer", "contact", "reference", "options", "questions"),
     *("documents", "localities", "practices", "what_changed", "electorate", "candidates"),
-    *("urgent_reason", "evidence", "facts"),
+    *("urgent_reason", "effective", "evidence", "facts"),
 )
 
 
@@ -42,6 +43,8 @@ class DecisionFile:
     localities: tuple[str, ...] = ()
     practices: tuple[str, ...] = ()
     lmc_view: str | None = None
+    effective: date | None = None
+    what_changed: str = ""
     candidates: Mapping[str, str] = field(default_factory=dict)  # id -> name
     urgent_reason: str = ""
 
@@ -71,6 +74,8 @@ def read_decision_file(content: bytes, file: str, *, to_open: bool = True) -> De
         localities=names_of(value, "localities", faults),
         practices=names_of(value, "practices", faults),
         lmc_view=_evidence(value, faults),
+        effective=_effective(value, faults),
+        what_changed=text_of(value, "what_changed", SUMMARY_LIMIT, faults),
         candidates=asked.candidates,
         urgent_reason=line_of(value, "urgent_reason", REASON_LIMIT, faults),
     )
@@ -78,6 +83,19 @@ def read_decision_file(content: bytes, file: str, *, to_open: bool = True) -> De
         _check_with_facts(read, facts, faults)
     faults.require_none()
     return read
+
+
+def read_words(content: bytes, file: str) -> tuple[str, str]:
+    """Read a decision file's title and summary and nothing else: it may be half written yet.
+
+    Raises `InputFaults` with every fault of the two.
+    """
+    toml = read_toml(content, file)
+    faults = Faults(toml)
+    title = line_of(toml.value, "title", TITLE_LIMIT, faults, required=True)
+    summary = text_of(toml.value, "summary", SUMMARY_LIMIT, faults, required=True)
+    faults.require_none()
+    return title, summary
 
 
 def _check(value: Mapping[str, Any], faults: Faults) -> None:
@@ -116,6 +134,15 @@ def _reference(value: Mapping[str, Any], faults: Faults) -> str | None:
         )
         return None
     return reference
+
+
+def _effective(value: Mapping[str, Any], faults: Faults) -> date | None:
+    """The day from which it applies: a TOML date, and no time of day."""
+    given = value.get("effective")
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    faults.add("effective", "effective should be a day without quotes or a time: 2026-12-01")
+    return None
 
 
 def _facts(value: Mapping[str, Any], faults: Faults) -> Facts | None:

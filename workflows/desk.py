@@ -75,6 +75,11 @@ class Desk:
         with self.store.ledger.page() as page:
             return self.rule(page, reference, command, asker)
 
+    def handle_all(self, reference: str, commands: Iterable[Command]) -> tuple[Handled, ...]:
+        """Rule on several commands in one commit: all of them, or none."""
+        with self.store.ledger.page() as page:
+            return tuple([self.rule(page, reference, command) for command in commands])
+
     def rule(
         self, page: Page, reference: str, command: Command, asker: Asker | None = None
     ) -> Handled:
@@ -89,7 +94,7 @@ class Desk:
             command = replace(command, voters=_voters(page, reference))
         ruling = decide(case, command, page.now)
         filed, after = file_events(page, case, ruling.events)
-        if replace(after.decision, answered=before.answered) != before:
+        if replace(after.decision, answered=before.answered, accounts=before.accounts) != before:
             save_decision(page.connection, before, after.decision)
         return Handled(tuple(filed), ruling.refusal, after.decision, page.now)
 

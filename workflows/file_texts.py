@@ -62,7 +62,7 @@ def text_of(
         faults.add(at, f"{key} is missing: say it in plain words")
     if len(text) > limit:
         faults.add(at, f"{key} has {len(text):,} characters; {limit:,} at most")
-    if any(_is_control(c) for c in text):
+    if holds_control(text):
         faults.add(at, f"{key} holds control characters; type it again as plain text")
     return text
 
@@ -101,6 +101,11 @@ def tables_of(value: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ..
     if not isinstance(given, list) or not all(isinstance(table, Mapping) for table in given):
         return None
     return tuple(given)
+
+
+def holds_control(text: str) -> bool:
+    """Whether a text that may run over lines holds what cannot be seen in it."""
+    return any(_is_control(character) for character in text)
 
 
 def _is_control(character: str) -> bool:

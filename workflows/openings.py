@@ -15,13 +15,15 @@ from engine.events import PhaseOpened, RollFrozen
 from engine.follow_up import follow_up
 from engine.impact import Classification, classify, workflow_for
 from engine.machine import build_machinery
+from engine.notice import too_short
 from engine.opening import Digests, Finding, Opening, issue_links, open_decision
 from engine.paper import Document, Paper
 from engine.people import Actor
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.roll import Roll, RollLine, RollPerson, make_roll
 from engine.trail import commitment
-from engine.turnaround import finish, longest_way
+from engine.turnaround import finish, longest_way, ordinary_way
+from engine.weights import Weights, weigh
 from engine.working_days import Calendar, calendar_value
 from storage.decisions import references
 from storage.documents import Documents
@@ -85,34 +87,51 @@ class Opener:
         with self.store.ledger.page() as page:
             return self._prepare(page, file, papers, actor)
 
-    def open(self, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor) -> Prepared:
-        """Open the decision. Raises `Refused` or `InputFaults` before anything is written."""
+    def open(
+        self,
+        file: DecisionFile,
+        papers: Mapping[str, bytes],
+        actor: Actor,
+        definition: Definition | None = None,
+    ) -> Prepared:
+        """Open the decision. Raises `Refused` or `InputFaults` before anything is written.
+
+        It runs by the workflow of its route, or for a rehearsal by the `definition` given.
+        """
         for content in papers.values():
             self.documents.put(content)
         with self.store.ledger.page() as page:
-            prepared = self._prepare(page, file, papers, actor)
+            prepared = self._prepare(page, file, papers, actor, definition)
             self.store.keys.make([decision_key(prepared.opening.reference)])
             self._file(page, prepared)
         return prepared
 
     def _prepare(
-        self, page: Page, file: DecisionFile, papers: Mapping[str, bytes], actor: Actor
+        self,
+        page: Page,
+        file: DecisionFile,
+        papers: Mapping[str, bytes],
+        actor: Actor,
+        definition: Definition | None = None,
     ) -> Prepared:
         found = classify(file.facts, self.rulebook.impact)
-        taken = found.highest_in_doubt if found.ask else found.route
-        name = workflow_for(taken, file.facts, candidates=bool(file.candidates))
-        require_election(file, name)
-        definition = self.rulebook.definition(name)
+        if definition is None:
+            taken = found.highest_in_doubt if found.ask else found.route
+            name = workflow_for(taken, file.facts, candidates=bool(file.candidates))
+            require_election(file, name)
+            definition = self.rulebook.definition(name)
         require_calendar(self.rulebook.calendar, page.now, definition.workflow)
         practices = narrow(open_practices(page.connection, self.body.code), file)
-        sealed = seal_roll(practices, self.body.may_cast, self.random_bytes)
+        rule = definition.workflow.vote
+        weights = rule.weight if rule else None
+        sealed = seal_roll(practices, self.body.may_cast, self.random_bytes, weights)
         reference = choose_reference(file, references(page.connection), self._year(page.now))
         opening = Opening(
             reference=reference,
             paper=paper_of(file, papers, self.body.contact),
             ballot=file.ballot,
-            finding=finding_of(file, found),
-            workflow_name=name,
+            finding=finding_of(file, found, self._warned(file, definition, page.now)),
+            workflow_name=definition.workflow.name,
             digests=self._digests(definition, sealed.roll),
             workflows=self.rulebook.digests,
             roll=sealed.roll,
@@ -121,6 +140,12 @@ class Opener:
         )
         happened, case = self._play(opening, definition, page.now)
         return Prepared(opening, sealed, definition, found, case, happened, page.now)
+
+    def _warned(self, file: DecisionFile, definition: Definition, now: datetime) -> tuple[str, ...]:
+        """Whether practices would have too little notice, going the ordinary way."""
+        calendar = self.rulebook.calendar
+        expected = finish(calendar, now, ordinary_way(definition.workflow))
+        return too_short(calendar, expected, file.effective)
 
     def _year(self, now: datetime) -> int:
         return self.rulebook.calendar.day_of(now).year
@@ -242,8 +267,9 @@ def seal_roll(
     practices: Iterable[RegisteredPractice],
     may_cast: frozenset[str],
     random_bytes: Callable[[int], bytes],
+    weights: Weights | None = None,
 ) -> Sealed:
-    """The roll with every address behind a commitment."""
+    """The roll with every address behind a commitment; one vote each, unless weighted."""
     contacts: dict[tuple[str, str], tuple[bytes, str]] = {}
     lines = []
     for practice in practices:
@@ -253,19 +279,21 @@ def seal_roll(
             contacts[practice.ods_code, member.person] = (salt, member.email)
             sealed = commitment(member.email, salt)
             persons.append(RollPerson(member.person, member.role, member.role in may_cast, sealed))
-        lines.append(_line(practice, tuple(persons)))
+        lines.append(_line(practice, tuple(persons), weights))
     return Sealed(make_roll(lines), contacts)
 
 
-def _line(practice: RegisteredPractice, persons: tuple[RollPerson, ...]) -> RollLine:
-    """One practice has one vote: its weight is 1."""
+def _line(
+    practice: RegisteredPractice, persons: tuple[RollPerson, ...], weights: Weights | None
+) -> RollLine:
+    """A practice with its votes, worked out here once and frozen."""
     return RollLine(
         practice=practice.ods_code,
         name=practice.name,
         locality=practice.locality,
         list_size=practice.list_size,
         list_date=practice.list_date,
-        weight=1,
+        weight=weigh(weights, practice.list_size),
         persons=persons,
     )
 
@@ -295,11 +323,16 @@ def paper_of(file: DecisionFile, papers: Mapping[str, bytes], contact: str) -> P
             Document(name, hashlib.sha256(content).hexdigest(), len(content))
             for name, content in papers.items()
         ),
+        effective=file.effective,
+        what_changed=file.what_changed,
     )
 
 
-def finding_of(file: DecisionFile, found: Classification) -> Finding:
-    """The classification as it is filed; in doubt, the highest route that fits is taken."""
+def finding_of(file: DecisionFile, found: Classification, warned: tuple[str, ...] = ()) -> Finding:
+    """The classification as it is filed; in doubt, the highest route that fits is taken.
+
+    `warned` is what a person should look at beside the classification's own doubts.
+    """
     taken = found.highest_in_doubt if found.ask else found.route
     because = "As classified."
     if found.ask:
@@ -313,7 +346,7 @@ def finding_of(file: DecisionFile, found: Classification) -> Finding:
         ask=found.ask,
         fired=tuple(fired.rule for fired in found.fired),
         reasons=tuple(fired.because for fired in found.fired),
-        asks=found.asks,
+        asks=(*found.asks, *warned),
         involve=found.involve,
         because=because,
     )

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.accounts import unanswered
 from engine.acts import possible_acts
 from engine.case import Case
 from engine.challenges import challenge_ends
 from engine.commands import Scope
 from engine.decision import ActRecord, Decision, Due, Meeting, Outcome
 from engine.definition import Open
+from engine.gunning import gunning
+from engine.notice import notice_days, notice_words, takes_effect, too_short
+from engine.paper import Paper
 from engine.trail import instant_text
 from engine.turnaround import (
     finish,
@@ -22,7 +26,7 @@ from engine.turnaround import (
     working_days_taken,
 )
 from storage.database import Reading
-from storage.decisions import list_references, load_decision, read_paper
+from storage.decisions import list_references, load_decision, read_outcome_words, read_paper
 from storage.intake import spoken_name
 from storage.keys import Keys
 from storage.letter_counts import count_by_status, count_unexpanded
@@ -30,7 +34,7 @@ from storage.library import Library
 from storage.outbox import Status
 from storage.wakes import parked_wakes
 
-LIST_LACKS = ("reasons", "actions")
+LIST_LACKS = ("reasons", "actions", "gunning")
 """What a list of decisions leaves out."""
 
 
@@ -38,9 +42,10 @@ def overview(
     reading: Reading, keys: Keys, library: Library, reference: str, now: datetime
 ) -> dict[str, Any]:
     """Everything `decision show` tells of one decision."""
-    decision = load_decision(reading, keys, reference, Scope.TURNOUT)
+    decision = load_decision(reading, keys, reference, Scope.COMMENTS)
     case = library.case(reading, decision)
-    value = describe(case, read_paper(reading, keys, reference).title, now)
+    statement, _ = read_outcome_words(reading, keys, reference)
+    value = describe(case, read_paper(reading, keys, reference), now, statement)
     parked = [words for words in parked_wakes(reading) if words.startswith(f"{reference}:")]
     if parked:
         value["actions"].append({"name": "retry", "needs": []})
@@ -57,14 +62,16 @@ def overviews(
     return [{k: v for k, v in each.items() if k not in LIST_LACKS} for each in every]
 
 
-def describe(case: Case, title: str, now: datetime) -> dict[str, Any]:
-    """A decision from its case alone; `now` tells what is overdue."""
+def describe(
+    case: Case, paper: Paper, now: datetime, statement: str | None = None
+) -> dict[str, Any]:
+    """A decision from its case and its words; `now` tells what is overdue."""
     decision, roll = case.decision, case.roll
     expected, worst = finishes(case)
     silent = [code for code in roll.practices if code not in decision.answered]
     return {
         "reference": decision.reference,
-        "title": title,
+        "title": paper.title,
         "state": decision.state,
         "state_title": case.state.title,
         "workflow": case.machinery.workflow.name,
@@ -97,6 +104,35 @@ def describe(case: Case, title: str, now: datetime) -> dict[str, Any]:
             for act in possible_acts(case, now, two_persons=False)
         ],
         **_beside(case),
+        **_consulted(case, paper, statement),
+    }
+
+
+def _consulted(case: Case, paper: Paper, statement: str | None) -> dict[str, Any]:
+    """How fair the consultation was, what became of comments, and when it takes effect."""
+    accounts, outcome = case.decision.accounts, case.decision.outcome
+    ends = outcome is None or takes_effect(outcome)
+    expected, _ = finishes(case)
+    return {
+        "comments": {"received": len(accounts), "unanswered": list(unanswered(accounts))},
+        "gunning": [
+            {"point": point.name, "met": point.met, "evidence": point.evidence}
+            for point in gunning(case, paper, statement)
+        ],
+        "warnings": list(too_short(case.calendar, expected, paper.effective)) if ends else [],
+        "effective": paper.effective.isoformat() if paper.effective else None,
+        "notice": _notice(case, paper),
+    }
+
+
+def _notice(case: Case, paper: Paper) -> dict[str, Any] | None:
+    """How long practices have to prepare; known once it is decided."""
+    outcome = case.decision.outcome
+    if outcome is None or paper.effective is None or not takes_effect(outcome):
+        return None
+    return {
+        "working_days": notice_days(case.calendar, outcome.at, paper.effective),
+        "words": " ".join(notice_words(case.calendar, outcome, paper.effective)),
     }
 
 
@@ -146,7 +182,10 @@ def finishes(case: Case) -> tuple[datetime, datetime]:
     if decision.outcome is not None:
         return decision.outcome.at, decision.outcome.at
     due = decision.waiting
-    ways = ordinary_way(workflow, decision.state), longest_way(workflow, decision.state)
+    ways = (
+        ordinary_way(workflow, decision.state),
+        longest_way(workflow, decision.state, revote=False),
+    )
     if due is None:
         first, last = (finish(case.calendar, decision.opened_at, way) for way in ways)
         return first, last

@@ -1,10 +1,10 @@
-"""The desk as a practice meets it by link: its page, its answer, its receipt, the papers."""
+"""The desk as a practice meets it by link: its page, its answers, its receipt, the papers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine import refusals
-from engine.commands import GiveAnswer
+from engine.commands import CallIn, Challenge, GiveAnswer
 from engine.errors import Refused
 from engine.people import By
 from storage.database import Reading
@@ -14,9 +14,9 @@ from storage.links import LinkHolder, find_link
 from storage.proofs import prove_inclusion, read_head, read_leaf
 from workflows import answers
 from workflows.answers import Answer, PracticePage, Proof, Receipt, Reply
-from workflows.counter import Counter
-from workflows.decision_file import clean
+from workflows.counter import Counter, Sent
 from workflows.desk import Desk
+from workflows.file_texts import clean
 from workflows.openings import Body
 from workflows.practice_pages import Sight, draw, look, voters
 
@@ -44,6 +44,7 @@ class PracticeDesk:
                 return None
             page = self._draw(self._look(reading, holder))
             leaves = [s.leaf for s in page.standing.values()] + [r.leaf for r in page.remarks]
+            leaves += [request.leaf for request in page.beside.requests]
             return Receipt(page, _proofs(reading, leaves))
 
     def paper(self, token: str, index: int) -> tuple[str, bytes] | None:
@@ -65,20 +66,43 @@ class PracticeDesk:
             holder = find_link(reading, token)
         if holder is None:
             return answers.Unknown()
-        command = GiveAnswer(
-            practice=holder.practice,
-            by=By(holder.person, clean(answer.name), clean(answer.role)),
-            may_cast=holder.may_cast,
-            choices=dict(answer.choices),
-            comment=clean(answer.comment),
+        return self._give(
+            holder,
+            GiveAnswer(
+                practice=holder.practice,
+                by=By(holder.person, clean(answer.name), clean(answer.role)),
+                may_cast=holder.may_cast,
+                choices=dict(answer.choices),
+                comment=clean(answer.comment),
+            ),
         )
+
+    def call_in(self, token: str, name: str, comment: str, role: str) -> Reply:
+        """Ask, for the practice, that the decision be raised to the next route; or say why not."""
+        return self._request(CallIn, token, name, comment, role)
+
+    def challenge(self, token: str, name: str, comment: str, role: str) -> Reply:
+        """Challenge, for the practice, how the outcome came about; or say why not."""
+        return self._request(Challenge, token, name, comment, role)
+
+    def _request(
+        self, kind: type[CallIn | Challenge], token: str, name: str, comment: str, role: str
+    ) -> Reply:
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+        if holder is None:
+            return answers.Unknown()
+        by = By(holder.person, clean(name), clean(role))
+        return self._give(holder, kind(holder.practice, by, holder.may_cast, clean(comment)))
+
+    def _give(self, holder: LinkHolder, command: Sent) -> Reply:
         try:
             handled = self.counter.give(holder, command)
         except Refused as refused:
             return self._reply(refused, holder)
         if handled.refusal is not None:
             return self._reply(handled.refusal, holder)
-        leaves = tuple(leaf for event, leaf in handled.filed if event.type in _ANSWERS)
+        leaves = tuple(leaf for event, leaf in handled.filed if event.type in _OWN)
         return answers.Recorded(leaves) if leaves else answers.AlreadyStands()
 
     def ready(self) -> bool:
@@ -103,10 +127,23 @@ class PracticeDesk:
             case refusals.NotYours():
                 with self.desk.store.database.reading() as reading:
                     return answers.NotYours(voters(self._look(reading, holder)))
-        return answers.NotOpen(f"{refused.says} {refused.help}")
+        return _in_words(refused)
 
 
-_ANSWERS = frozenset({"vote.cast", "vote.changed", "comment.received"})
+def _in_words(refused: Refused) -> Reply:
+    words = f"{refused.says} {refused.help}"
+    match refused:
+        case refusals.HasInterest():
+            return answers.KeptOut(words)
+        case refusals.NotCalledIn() | refusals.NotChallenged():
+            return answers.NotPossible(words)
+    return answers.NotOpen(words)
+
+
+_OWN = frozenset(
+    {"vote.cast", "vote.changed", "comment.received", "call_in.requested", "challenge.raised"}
+)
+"""The leaves that a practice's own answer makes."""
 
 
 def _proofs(reading: Reading, leaves: Iterable[int]) -> Mapping[int, Proof]:

@@ -1,27 +1,30 @@
 """Drawing a practice's page from what is on record."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.case import Case
+from engine.challenges import is_disputed
 from engine.commands import Scope
-from engine.decision import Comment, Decision, Vote
+from engine.decision import Due, DueStatus, Outcome, Vote
 from engine.definition import Open
+from engine.gunning import gunning
 from engine.meaning import meaning_for, without_vote
 from engine.meetings import plain_day
+from engine.notice import notice_words
 from engine.paper import Paper as Words
 from engine.people import PRACTICE_ROLES
-from engine.questions import in_words
 from engine.roll import RollLine
+from engine.statement import read_statement
+from storage.comments import Remarked, read_comments
 from storage.database import Reading
 from storage.decisions import (
     Asker,
     MeetingWords,
+    accounts,
     load_decision,
-    own_comments,
     read_meetings,
-    read_outcome_words,
     read_paper,
 )
 from storage.intake.names import spoken_name
@@ -30,11 +33,13 @@ from storage.library import Library
 from storage.links import LinkHolder
 from storage.moments import moments_of
 from storage.register import Contact, contacts
+from storage.told import Told, told_to
 from workflows.answers import (
     Attended,
     Ballot,
     Form,
     Paper,
+    Passage,
     PracticePage,
     Question,
     Remark,
@@ -42,6 +47,7 @@ from workflows.answers import (
     Standing,
     Verdict,
 )
+from workflows.beside_pages import beside, standing_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,9 @@ class Sight:
     line: RollLine
     holder: LinkHolder
     people: Mapping[str, Contact]
-    comments: tuple[Comment, ...]
+    comments: tuple[Remarked, ...]  # this practice's, in all states
     moments: Mapping[int, datetime]
-    statement: str | None
-    reason: str | None
+    told: Sequence[Told]
     votes: tuple[Vote, ...]  # everybody's, after the close
     meetings: tuple[MeetingWords, ...] = ()
 
@@ -65,32 +70,29 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
     """Load everything a page needs; a handful of reads."""
     asker = Asker(holder.practice, holder.person)
     decision = load_decision(reading, keys, holder.decision, Scope.OWN, asker)
+    if decision.outcome is not None:
+        decision = replace(decision, accounts=accounts(reading, holder.decision))
     case = library.case(reading, decision)
     line = case.roll.by_practice[holder.practice]
-    comments = own_comments(reading, keys, decision, holder.practice, every=True)
-    leaves = [vote.leaf for vote in decision.votes] + [comment.leaf for comment in comments]
-    words: tuple[str | None, str | None] = (None, None)
-    if decision.outcome is not None:
-        words = read_outcome_words(reading, keys, holder.decision)
     return Sight(
         case=case,
         words=read_paper(reading, keys, holder.decision),
         line=line,
         holder=holder,
         people=contacts(reading, [person.person for person in line.persons]),
-        comments=comments,
-        moments=moments_of(reading, leaves),
-        statement=words[0],
-        reason=words[1],
-        votes=_everybodys(reading, keys, decision),
+        comments=read_comments(reading, keys, holder.decision, holder.practice),
+        moments=moments_of(reading, [vote.leaf for vote in decision.votes]),
+        told=told_to(reading, keys, holder.decision, holder.practice),
+        votes=_everybodys(reading, keys, case),
         meetings=read_meetings(reading, keys, decision),
     )
 
 
-def _everybodys(reading: Reading, keys: Keys, decision: Decision) -> tuple[Vote, ...]:
+def _everybodys(reading: Reading, keys: Keys, case: Case) -> tuple[Vote, ...]:
     """Nobody sees another practice's vote before the outcome; then the whole roll sees all."""
-    counted = decision.outcome is not None and decision.outcome.count is not None
-    if not counted:
+    decision = case.decision
+    outcomes = (decision.outcome, decision.held and decision.held.outcome)
+    if not any(outcome and outcome.count is not None for outcome in outcomes):
         return ()
     return load_decision(reading, keys, decision.reference, Scope.ALL).votes
 
@@ -106,7 +108,8 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
     """The page, as it stands at this instant."""
     case, decision = sight.case, sight.case.decision
     stage = stage_of(case, now)
-    due = decision.waiting or (decision.deadlines[-1] if decision.deadlines else None)
+    form = _form(case, sight.line.practice, stage)
+    due = decision.waiting if form is not Form.NONE else _closed(case, now)
     person = sight.people.get(sight.holder.person)
     return PracticePage(
         organisation=organisation,
@@ -119,7 +122,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         may_cast=sight.holder.may_cast,
         voters=voters(sight),
         stage=stage,
-        form=_FORMS.get(stage, Form.NONE),
+        form=form,
         state_title=case.state.title,
         opened_at=decision.opened_at,
         due_at=due.due_at if due else None,
@@ -134,14 +137,15 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         contact=sight.words.contact,
         questions=_questions(case, sight.words),
         standing={vote.question: _standing(sight, vote) for vote in decision.votes},
-        remarks=tuple(_remark(sight, comment) for comment in sight.comments),
+        remarks=tuple(_remark(remarked) for remarked in sight.comments),
         papers=tuple(
             Paper(index, document.name, document.size)
             for index, document in enumerate(sight.words.documents)
         ),
         verdict=_verdict(sight),
-        withdrawn_because=sight.reason if stage is Stage.WITHDRAWN else None,
+        withdrawn_because=_said(sight, "reason") if stage is Stage.WITHDRAWN else None,
         ballots=tuple(_ballots(sight)),
+        beside=beside(case, sight.told, sight.line.practice, now),
         meetings=tuple(_attended(sight)),
     )
 
@@ -150,14 +154,22 @@ def stage_of(case: Case, now: datetime) -> Stage:
     """Where the decision stands, as a practice would say it."""
     decision = case.decision
     if decision.outcome is not None:
-        return Stage.WITHDRAWN if decision.outcome.result == "withdrawn" else Stage.DECIDED
+        return _after(case, decision.outcome)
+    if case.state.open_for is Open.NOTHING:
+        return Stage.WAITING
     if decision.waiting is not None and now >= decision.waiting.due_at:
         return Stage.COUNTING
     if case.state.open_for is Open.VOTES:
         return Stage.VOTING
-    if case.state.open_for is Open.NOTHING:
-        return Stage.WAITING
     return Stage.INFORMING if decision.route == "inform" else Stage.CONSULTING
+
+
+def _after(case: Case, outcome: Outcome) -> Stage:
+    if is_disputed(case):
+        return Stage.HELD
+    if outcome.result == "withdrawn":
+        return Stage.WITHDRAWN
+    return Stage.DECIDED if case.state.body is None else Stage.ACTING
 
 
 _FORMS = {
@@ -167,10 +179,39 @@ _FORMS = {
 }
 
 
+def _form(case: Case, practice: str, stage: Stage) -> Form:
+    """The form that is open for this practice: a ruling on its interest may have closed it."""
+    form = _FORMS.get(stage, Form.NONE)
+    if practice in case.decision.kept_out:
+        return Form.NONE
+    barred = practice in case.decision.excluded and form is Form.VOTE
+    return Form.COMMENT if barred else form
+
+
+def _closed(case: Case, now: datetime) -> Due | None:
+    """The last deadline by which practices could answer; a body's own deadline is its step's."""
+    workflows = [case.machinery.workflow]
+    if case.decision.held is not None:
+        workflows.append(case.machinery_of(case.decision.held.workflow).workflow)
+    open_ = {
+        state.name
+        for workflow in workflows
+        for state in workflow.states.values()
+        if state.open_for is not Open.NOTHING
+    }
+    past = (
+        due
+        for due in reversed(case.decision.deadlines)
+        if due.state in open_ and due.status is not DueStatus.CLEARED and due.due_at <= now
+    )
+    return next(past, None)
+
+
 def meaning(case: Case, line: RollLine) -> tuple[str, ...]:
     """What the decision means for this practice."""
-    sentences = meaning_for(case.decision.facts, line, roll=case.roll)
-    return sentences if case.machinery.workflow.vote else without_vote(sentences)
+    rule = case.machinery.workflow.vote
+    sentences = meaning_for(case.decision.facts, line, rule, roll=case.roll)
+    return sentences if rule else without_vote(sentences)
 
 
 def _ballots(sight: Sight) -> Iterator[Ballot]:
@@ -216,15 +257,42 @@ def _standing(sight: Sight, vote: Vote) -> Standing:
     return Standing(vote.question, vote.choice, by.name, by.role, at, vote.leaf, by_hand)
 
 
-def _remark(sight: Sight, comment: Comment) -> Remark:
-    return Remark(comment.text, comment.by.name, sight.moments[comment.leaf], comment.leaf)
+def _remark(remarked: Remarked) -> Remark:
+    comment, answer = remarked.comment, remarked.answer
+    return Remark(
+        text=comment.text,
+        name=comment.by.name,
+        at=remarked.at,
+        leaf=comment.leaf,
+        disposition=answer.disposition if answer else "",
+        answer=answer.text if answer else "",
+    )
 
 
 def _verdict(sight: Sight) -> Verdict | None:
-    outcome = sight.case.decision.outcome
+    outcome = standing_outcome(sight.case)
     if outcome is None:
         return None
-    said = (sight.statement,) if sight.statement else ()
+    case, words, statement = sight.case, sight.words, _said(sight, "statement")
+    points = () if outcome.result == "withdrawn" else gunning(case, words, statement)
     return Verdict(
-        outcome.result, (*in_words(outcome.sentences, sight.words.asked), *said), outcome.at
+        result=outcome.result,
+        sentences=(
+            *words.told(outcome.sentences),
+            *notice_words(case.calendar, outcome, words.effective),
+        ),
+        at=outcome.at,
+        statement=tuple(Passage(p.title, p.text) for p in read_statement(statement or "")),
+        consulted=tuple(point.words for point in points),
     )
+
+
+def _said(sight: Sight, field: str) -> str | None:
+    """What staff said with the outcome that stands: its `statement`, or its `reason`."""
+    outcome = standing_outcome(sight.case)
+    words = [
+        leaf.words.get(field)
+        for leaf in sight.told
+        if leaf.type == "outcome.declared" and outcome is not None and leaf.at == outcome.at
+    ]
+    return words[-1] if words else None

@@ -58,18 +58,12 @@ def load_rulebook(
 
     `limit` is the body's own, in working days: no definition may take longer.
     """
-    files = sorted(SHIPPED.glob("*.toml"))
-    if directory is not None:
-        if not directory.is_dir():
-            fault = Fault(str(directory), None, "no such folder ([workflows] directory)")
-            raise InputFaults([fault])
-        files += sorted(directory.glob("*.toml"))
     definitions: dict[str, Definition] = {}
     faults: list[Fault] = []
-    for file in files:
+    for file in definition_files(directory):
         try:
             read = read_definition(file.read_bytes(), str(file))
-            _require_within(read, limit, str(file))
+            require_within(read, limit, str(file))
         except InputFaults as error:
             faults.extend(error.faults)
             continue
@@ -83,7 +77,18 @@ def load_rulebook(
     return Rulebook(definitions, table, impact_value(table), calendar)
 
 
-def _require_within(read: Definition, limit: int, file: str) -> None:
+def definition_files(directory: Path | None) -> list[Path]:
+    """The files of definitions: shipped ones, then the organisation's own, which override them."""
+    files = sorted(SHIPPED.glob("*.toml"))
+    if directory is not None:
+        if not directory.is_dir():
+            fault = Fault(str(directory), None, "no such folder ([workflows] directory)")
+            raise InputFaults([fault])
+        files += sorted(directory.glob("*.toml"))
+    return files
+
+
+def require_within(read: Definition, limit: int, file: str) -> None:
     """Refuse a definition that can take longer than the body allows, a re-vote apart."""
     days = longest_way(read.workflow, revote=False).days
     if days > limit:

@@ -19,6 +19,7 @@ from app.terminal import (
     show_json,
 )
 from engine.errors import InputFaults
+from workflows.concluding import comments_of, draft_statement
 from workflows.decision_file import DecisionFile, read_decision_file
 from workflows.openings import Prepared
 from workflows.overview import describe, overview, overviews
@@ -80,7 +81,7 @@ def _papers(file: Path, read: DecisionFile) -> dict[str, bytes]:
 
 
 def _opened_value(prepared: Prepared, *, dry_run: bool) -> dict[str, Any]:
-    value = describe(prepared.case, prepared.opening.paper.title, prepared.at)
+    value = describe(prepared.case, prepared.opening.paper, prepared.at)
     owed = sum(event.count for event in prepared.events if event.type == "mail.intent")  # type: ignore[attr-defined]
     letters = {"owed": owed, "accepted": 0, "ambiguous": 0, "bounced": 0, "failed": 0}
     return {**value, "letters": letters, "dry_run": dry_run}
@@ -112,3 +113,32 @@ def show(
         show_json(value)
     else:
         telling.tell_decision(value, calendar)
+
+
+@decision.command("comments")
+@reported
+def comments(
+    reference: ReferenceArgument, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """List every comment with its number, who sent it, and what became of it."""
+    with opened(config) as app, app.store.database.reading() as reading:
+        found = comments_of(reading, app.store.keys, app.library, reference)
+        calendar = app.rulebook.calendar
+    if as_json:
+        show_json(found)
+    else:
+        telling.tell_comments(found, calendar)
+
+
+@decision.command("statement")
+@reported
+def statement(
+    reference: ReferenceArgument, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Print an outcome statement to fill in, with the comments and their answers in it."""
+    with opened(config) as app, app.store.database.reading() as reading:
+        draft = draft_statement(reading, app.store.keys, reference)
+    if as_json:
+        show_json({"statement": draft})
+    else:
+        out.print(draft, end="", markup=False, soft_wrap=True)

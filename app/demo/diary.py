@@ -151,6 +151,12 @@ class Diary:
         """The LMC's view was recorded."""
         self._tell(running, "The local medical committee's view is recorded.")
 
+    def comments_answered(self, running: Running, became: Mapping[str, int]) -> None:
+        """Every comment has its answer."""
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(became.items()))
+        total = sum(became.values())
+        self._tell(running, f"{total} of {total} comments answered, each in words: {kinds}.")
+
     def extended(self, running: Running, decision: Decision) -> None:
         """A vote without a quorum goes on."""
         self._tell(

@@ -28,6 +28,10 @@ def _of_decision(ended: Ended, cast: Cast) -> Iterator[str]:
     yield from _unless_same("extensions", running.extensions, int(scene.extended))
     without = [cast.without] if cast.without else []
     yield from _unless_same("without contact", shown["roll"]["without_contact"], without)
+    if result == "concluded":
+        met = [point["point"] for point in shown["gunning"] if point["met"]]
+        every = [point["point"] for point in shown["gunning"]]
+        yield from _unless_same("points of a fair consultation", met, every)
     if ended.working_days is not None and ended.working_days > ended.limit:
         yield f"took {ended.working_days} working days, {ended.limit} are allowed"
     if running.voting is not None:

@@ -14,15 +14,18 @@ _TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"  # noqa: S105 - a sample,
 
 _HEAD = """\
 Every letter has a text part and an HTML part that say the same. In the text part the reader's own
-link stands alone on its line. A letter goes to one person at one practice: someone who speaks for
-two practices gets two. The words lie in `notifications/templates/`, a folder a letter, with the
-samples shown here. What a decision means for a practice is fuller in the samples than what this
-release can say, which is a sentence for each fact.
+link stands alone on its line; a letter to people of the body has none. A letter goes to one person
+at one practice: someone who speaks for two practices gets two. The words lie in
+`notifications/templates/`, a folder a letter, with the samples shown here. What a decision means
+for a practice is fuller in the samples than what this release can say, which is a sentence for
+each fact.
 
 A letter is owed in the same commit as the event it tells of, and sent later:
 [why](../decisions/0006-letters.md). Headers to recognise one by: `X-Quorate-Decision`,
 `X-Quorate-Letter`, `Auto-Submitted: auto-generated`, and a `Message-ID` that stays the same
 however often the letter has to be tried."""
+
+_FAILING = "failing one, the chair, the accountable officer or the secretary"
 
 _WHEN: Mapping[str, tuple[str, str]] = {
     "notice": ("every contact", "a decision is opened that practices are informed of"),
@@ -37,11 +40,19 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "every contact of the practice",
         "a vote or a comment of that practice is recorded",
     ),
-    "outcome": ("every contact", "a decision ends"),
+    "outcome": ("every contact", "an outcome is declared, or goes on after a challenge"),
     "withdrawn": ("every contact", "a decision is withdrawn, or lapses"),
+    "step_due": (f"whoever holds the post that has the next step; {_FAILING}", "a step is theirs"),
     "step_overdue": (
-        "the chair; failing one, the accountable officer; failing one, the secretary",
-        "a step of staff is overdue",
+        f"whoever holds the post that has to see to it; {_FAILING}",
+        "a step is overdue",
+    ),
+    "acted": ("every contact", "a body has acted on what was decided, or let its time pass"),
+    "challenged": ("every contact", "a practice challenges how an outcome came about"),
+    "ruled": ("every contact of the practice", "its declared interest is ruled on"),
+    "rerouted": (
+        f"the committee; {_FAILING}",
+        "a decision is given a lower route, on the word of two persons",
     ),
 }
 

@@ -3,6 +3,7 @@
 from engine.events.answers import (
     CallInRequested,
     ChallengeRaised,
+    CommentAnswered,
     CommentReceived,
     VoteCast,
     VoteChanged,
@@ -57,6 +58,7 @@ __all__ = [
     "ChallengeRaised",
     "ClockConfirmed",
     "ClockSuspected",
+    "CommentAnswered",
     "CommentReceived",
     "DeadlineExtended",
     "DeadlineRecomputed",

@@ -1,9 +1,10 @@
-"""What practices send: comments, votes, call-ins, challenges."""
+"""What practices send: comments, votes, call-ins, challenges; and what a comment is answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.event import Event, Owner, secret_of
+from engine.event import Event, Owner, Plain, secret_of
 from engine.people import By
 
 
@@ -17,6 +18,23 @@ class CommentReceived(Event):
     phase: str
     text: str = secret_of(Owner.PERSON)
     by: By = secret_of(Owner.PERSON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentAnswered(Event):
+    """What became of a practice's comment, and why; a later answer to it takes this one's place.
+
+    `comment` is the number of the comment's leaf; `disposition` is one of
+    `engine.accounts.DISPOSITIONS`.
+    """
+
+    type: ClassVar[str] = "comment.answered"
+    decision: str
+    practice: str
+    comment: int
+    disposition: str
+    text: str = secret_of(Owner.DECISION)
+    by: Mapping[str, Plain] = secret_of(Owner.DECISION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,6 +221,16 @@ def test_classifying_one_decision_gives_the_promised_keys(quorate: Quorate) -> N
     assert {"title", "level", "route", "ask", "reasons", "involve"} <= found.keys()
 
 
+def test_lines_that_are_no_decision_are_named_and_nothing_is_classified(
+    quorate: Quorate, folder: Path
+) -> None:
+    (folder / "many.jsonl").write_text('{"facts": {}}\n[]\n\nnot json\n{"title": "x"}\n')
+
+    faulty = quorate("classify", "many.jsonl", "--json")
+
+    assert (faulty.code, [fault["line"] for fault in faulty.json["faults"]]) == (2, [2, 4, 5])
+
+
 def test_a_conclusion_waits_for_the_time_to_conclude(enrolled: Quorate, folder: Path) -> None:
     reference = enrolled("decision", "open", "consult.toml", "--json").json["reference"]
     (folder / "statement.txt").write_text("We heard you.")

@@ -79,7 +79,7 @@ def exit_code(shown: str) -> int:
     """The code that a command must end with, by what it is shown to say."""
     if shown.startswith(("Refused: ", "Something needs a person.")):
         return 1
-    return 2 if re.match(r"[\w.-]+:\d+: ", shown) else 0
+    return 2 if re.match(r"[\w.-]+:\d+: |[\w.-]+\.toml: ", shown) else 0
 
 
 def blocks(text: str, kind: str) -> list[str]:

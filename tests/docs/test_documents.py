@@ -10,6 +10,7 @@ from tests.docs.reading import DOCS, ROOT, anchors, documents, fits, links, name
 from tests.docs.walk import Walk
 
 HOW_TOS = sorted(path.name for path in (DOCS / "how-to").glob("*.md") if path.name != "README.md")
+PICTURES = [path for path in (DOCS / "pictures").rglob("*") if path.is_file()]
 LARGEST_PICTURE = 300_000
 INDEX = "gro.ipyp"[::-1]
 STRANGE = (INDEX, "pythonhosted", "npmjs", "/work/", "/root/", "/home/", "localhost:")
@@ -90,11 +91,11 @@ def test_no_document_names_a_machine_or_an_index_of_packages(document: Path) -> 
 def test_every_picture_is_shown_somewhere() -> None:
     shown = {Path(link).name for document in documents() for link in links(text_of(document))}
 
-    assert {path.name for path in (DOCS / "pictures").iterdir()} <= shown
+    assert {path.name for path in PICTURES} <= shown
 
 
 def test_no_picture_is_larger_than_it_needs_to_be() -> None:
-    large = [p.name for p in (DOCS / "pictures").iterdir() if p.stat().st_size > LARGEST_PICTURE]
+    large = [p.name for p in PICTURES if p.stat().st_size > LARGEST_PICTURE]
 
     assert large == []
 

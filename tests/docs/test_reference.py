@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 
 from app.cli import app as command_line
 from app.config import load_settings
-from docs.generate import PAGES, REFERENCE
+from docs.generate import PAGES, PICTURES, REFERENCE
 from docs.generators.commands import walk
 from docs.generators.configuration import sections
-from docs.generators.workflows import shipped
+from docs.generators.workflow_file import unsaid
+from docs.generators.workflows import pictures, shipped
 from engine.errors import InputFaults
 from engine.turnaround import longest_way, ordinary_way
 from tests.docs.reading import DOCS, ROOT, Save, blocks, documents, named, spans, steps
@@ -34,6 +35,16 @@ def text_of(document: Path) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_written_page_is_as_it_would_be_written_now(name: str) -> None:
     assert text_of(REFERENCE / name) == PAGES[name](), "run: python docs/generate.py"
+
+
+def test_the_pictures_of_the_workflows_are_as_they_would_be_drawn_now() -> None:
+    drawn = {path.name: text_of(path) for path in PICTURES.iterdir()}
+
+    assert drawn == pictures(), "run: python docs/generate.py"
+
+
+def test_something_is_said_of_every_key_and_word_of_a_workflow_file() -> None:
+    assert unsaid() == []
 
 
 # --- commands and keys ------------------------------------------------------------------------
@@ -135,10 +146,17 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any
     Path(example().name).write_text(example().text, encoding="utf-8")
     return {
         "classify": _printed("classify", example().name),
+        "suggest": _printed("suggest", example().name),
         "decision open": _printed("decision", "show", reference),
         "tick": _printed("tick"),
         "health": _printed("health"),
+        "workflow list": _printed("workflow", "list")[0],
+        "workflow prove": _printed("workflow", "prove", "inform")[0],
+        "workflow rehearse": _printed(*_REHEARSE),
     }
+
+
+_REHEARSE = ("workflow", "rehearse", "inform", "--letters", "--opening", "2026-12-01")
 
 
 def _printed(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -181,7 +199,10 @@ def _holds(value: Any, key: str) -> bool:  # noqa: ANN401 - whatever JSON holds
 @pytest.fixture(scope="module")
 def days() -> dict[str, tuple[int, int]]:
     """Working days of each workflow, going the ordinary way and the longest."""
-    return {each.name: (ordinary_way(each).days, longest_way(each).days) for each in shipped()}
+    return {
+        each.name: (ordinary_way(each).days, longest_way(each, revote=False).days)
+        for each in shipped()
+    }
 
 
 def test_the_days_of_the_explanation_are_those_of_the_workflows(

@@ -16,13 +16,17 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from app.bootstrap import build
 from app.cli import app as command_line
 from app.config import load_settings
+from engine.links import make_token
+from storage import tables
 from tests.docs.reading import ROOT, Aside, Run, Save, exit_code, fits, steps
 from tests.small_body import HandClock
+from workflows.answers import Answer, Recorded
 from workflows.overview import overviews
 
 CONFIG = Path("config.toml")
@@ -45,22 +49,29 @@ class Walk:
     wrong: list[str] = field(default_factory=list)
     skipping: bool = False
     caught: Path = Path()  # where the links are that a reader sees
+    numbers: dict[str, str] = field(default_factory=dict)  # as the document has them, and as here
 
     def read(self, text: str) -> list[str]:
         """Do everything the document says; what did not come out as it says."""
         for step in steps(self.ported(text)):
             match step:
                 case Save():
-                    Path(step.name).write_text(step.text, encoding="utf-8")
+                    Path(step.name).write_text(self.numbered(step.text), encoding="utf-8")
                 case Aside():
                     self.hear(step.says)
                 case Run() if not self.skipping:
-                    self.run(step)
+                    self.run(Run(self.numbered(step.command), self.numbered(step.shown)))
         return self.wrong
 
     def ported(self, text: str) -> str:
         """The same on ports that are free here."""
         return text.replace("8000", str(self.web)).replace("2525", str(self.mail))
+
+    def numbered(self, text: str) -> str:
+        """The same with the numbers that comments have here."""
+        for theirs, ours in self.numbers.items():
+            text = re.sub(rf"\b{theirs}\b", ours, text)
+        return text
 
     # --- words to the test ----------------------------------------------------------------
 
@@ -72,6 +83,7 @@ class Walk:
             "file": self.put,
             "days pass": self.let_days_pass,
             "in the browser": self.send,
+            "comments": self.comment,
             "Ctrl-C": self.stop,
         }
         if word in known:
@@ -111,6 +123,20 @@ class Walk:
             told = page.read().decode() + receipt.read().decode()
         if "recorded" not in told:
             self.wrong.append(f"no receipt for {what}")
+
+    def comment(self, rest: str) -> None:
+        """Somebody at a practice comments by their link; the document knows the number already."""
+        number, _, text = rest.partition(" = ")
+        app = build(load_settings(CONFIG, required=True))
+        with app.store.database.reading() as reading:
+            link = reading.execute(select(tables.link)).first()
+        assert link is not None
+        meant = (link.decision, link.practice, link.person, link.generation)
+        token = make_token(app.store.link_key, *meant)
+        reply = app.practice_desk.respond(token, Answer({}, "Joan Miller", "", text))
+        app.close()
+        assert isinstance(reply, Recorded)
+        self.numbers[number] = str(reply.leaves[0])
 
     # --- commands -------------------------------------------------------------------------
 

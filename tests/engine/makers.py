@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from engine.case import Case
 from engine.commands import GiveAnswer
-from engine.decision import Decision, Due, Vote
+from engine.decision import Account, Decision, Due, Vote
 from engine.definition import Workflow
 from engine.event import Event
 from engine.follow_up import follow_up
@@ -257,6 +257,29 @@ def what_follows(before: Case, happened: Iterable[Event], now: datetime) -> tupl
         filed.append((event, n))
         after = after.after(event, now)
     return tuple(follow_up(after, filed, now))
+
+
+# --- comments and statements ----------------------------------------------------------------
+
+STATEMENT = """What we decided
+The clinic stays.
+
+Reasons
+There is no bus to the hospital.
+
+Options rejected
+A bus of our own: it would cost more than the clinic.
+
+You said, we did
+You said that it is a long way. We did not move it.
+"""
+"""An outcome statement that lacks nothing."""
+
+
+def commented(*dispositions: str) -> dict[str, Any]:
+    """What a decision holds once P1, P2 … have each sent a comment: leaves 11, 12 and so on."""
+    accounts = (Account(10 + n, f"P{n}", each) for n, each in enumerate(dispositions, 1))
+    return {"accounts": tuple(accounts)}
 
 
 # --- the trap -------------------------------------------------------------------------------

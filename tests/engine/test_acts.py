@@ -28,6 +28,7 @@ from tests.engine.makers import (
     CLOSE,
     CONSULTATION,
     OPENED,
+    STATEMENT,
     at,
     calendar,
     case,
@@ -36,7 +37,7 @@ from tests.engine.makers import (
 
 ANN, BOB = signed_in("ann"), signed_in("bob")
 CONCLUDING = case(CONSULTATION, state="concluding")
-STATEMENT = Conclude(AT_THE_COMMAND_LINE, "Heard; decided; because.")
+CONCLUSION = Conclude(AT_THE_COMMAND_LINE, STATEMENT)
 WITHDRAWAL = Withdraw(AT_THE_COMMAND_LINE, "No money.")
 
 
@@ -88,7 +89,7 @@ def test_each_act_says_what_it_needs() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [STATEMENT, WITHDRAWAL, RecordLmc(ANN, "Yes."), Extend(ANN, "Half term.", 2)],
+    [CONCLUSION, WITHDRAWAL, RecordLmc(ANN, "Yes."), Extend(ANN, "Half term.", 2)],
 )
 def test_every_act_on_an_ended_decision_is_refused(command: Command) -> None:
     assert refused(case(state="carried"), command) is NoSuchAct
@@ -109,10 +110,10 @@ def test_a_withdrawal_needs_a_reason() -> None:
 
 
 def test_a_consultation_is_concluded_with_its_statement() -> None:
-    concluded = happens(CONCLUDING, STATEMENT)
+    concluded = happens(CONCLUDING, CONCLUSION)
 
     assert isinstance(concluded, events.OutcomeDeclared)
-    assert (concluded.result, concluded.statement) == ("concluded", STATEMENT.statement)
+    assert (concluded.result, concluded.statement) == ("concluded", STATEMENT)
 
 
 def test_a_conclusion_needs_a_statement() -> None:
@@ -120,24 +121,24 @@ def test_a_conclusion_needs_a_statement() -> None:
 
 
 def test_a_consultation_that_still_runs_cannot_be_concluded() -> None:
-    assert refused(case(CONSULTATION), STATEMENT) is NoSuchAct
+    assert refused(case(CONSULTATION), CONCLUSION) is NoSuchAct
 
 
 def test_the_refusal_says_what_is_possible_instead() -> None:
     with pytest.raises(NoSuchAct, match="possible now: withdraw"):
-        decide(case(CONSULTATION), STATEMENT, OPENED)
+        decide(case(CONSULTATION), CONCLUSION, OPENED)
 
 
 def test_where_the_lmc_must_take_part_it_is_heard_first() -> None:
     the_case = case(CONSULTATION, state="concluding", involve=("lmc",))
 
-    assert refused(the_case, STATEMENT) is NeedsLmc
+    assert refused(the_case, CONCLUSION) is NeedsLmc
 
 
 def test_once_the_lmc_is_heard_it_can_be_concluded() -> None:
     the_case = case(CONSULTATION, state="concluding", involve=("lmc",), lmc_heard=True)
 
-    assert isinstance(happens(the_case, STATEMENT), events.OutcomeDeclared)
+    assert isinstance(happens(the_case, CONCLUSION), events.OutcomeDeclared)
 
 
 def test_the_lmc_s_view_may_be_filed_at_any_step() -> None:

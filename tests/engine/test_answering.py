@@ -10,9 +10,9 @@ from engine import events
 from engine.case import Case, Ruling
 from engine.commands import GiveAnswer
 from engine.decide import decide
-from engine.decision import Comment, Outcome
+from engine.decision import Comment, Interest, Outcome
 from engine.event import Event
-from engine.refusals import Faulty, NotOpen, NotYours, TooLate
+from engine.refusals import Faulty, HasInterest, KeptOut, NotOpen, NotYours, TooLate
 from tests.engine.makers import CLOSE, CONSULTATION, OPENED, an_answer, by, case, votes
 
 IN_TIME = CLOSE - timedelta(microseconds=1)
@@ -269,3 +269,33 @@ def test_a_ruling_changes_nothing_by_itself() -> None:
     decide(the_case, an_answer(), OPENED)
 
     assert the_case == replace(the_case)
+
+
+# --- an interest that was ruled on ----------------------------------------------------------
+
+
+def with_ruling(the_case: Case, ruling: str) -> Case:
+    interests = {"P1": Interest("financial", ruling)}
+    return replace(the_case, decision=replace(the_case.decision, interests=interests))
+
+
+def test_a_practice_without_a_vote_is_refused_one() -> None:
+    with pytest.raises(HasInterest):
+        decide(with_ruling(case(), "no_vote"), an_answer("for"), OPENED)
+
+
+def test_its_voter_may_comment_without_a_choice() -> None:
+    command = an_answer(None, "We declared it.")
+
+    assert happens(with_ruling(case(), "no_vote"), command) == [events.CommentReceived]
+
+
+@pytest.mark.parametrize("the_case", [case(), ASKING], ids=["vote", "consultation"])
+def test_a_practice_kept_out_may_not_comment(the_case: Case) -> None:
+    with pytest.raises(KeptOut):
+        decide(with_ruling(the_case, "excluded"), an_answer(None, "But."), OPENED)
+
+
+@pytest.mark.parametrize("ruling", ["", "noted"])
+def test_an_interest_that_keeps_from_nothing_changes_nothing(ruling: str) -> None:
+    assert happens(with_ruling(case(), ruling), an_answer("for")) == [events.VoteCast]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.case import Case
-from engine.commands import Act, PassDeadline, Revote
+from engine.commands import Act, PassDeadline, RecordLmc, Revote
 from engine.decide import decide
 from engine.decision import Interest, Outcome
 from engine.refusals import (
@@ -215,6 +215,23 @@ def test_what_is_not_agreed_in_two_days_was_not_urgent() -> None:
 
 
 # --- after the end --------------------------------------------------------------------------
+
+
+def test_the_lmc_may_still_be_heard_before_nhs_england_approves() -> None:
+    given = {"outcome": CARRIED, "involve": ("lmc", "nhs_england")}
+    carried = on_the_road("constitution_vote", "vote+supermajority", "carried", **given)
+
+    case, _ = after(carried, RecordLmc(AT_THE_COMMAND_LINE, "Agreed."), NOW)
+    case, _ = after(case, does("approve"), NOW)
+
+    assert case.decision.state == "approved"
+
+
+def test_the_lmc_is_not_heard_where_nothing_is_left_to_approve() -> None:
+    ended = on_the_road("member_vote", "vote", "not_carried", outcome=CARRIED)
+
+    with pytest.raises(NoSuchAct):
+        decide(ended, RecordLmc(AT_THE_COMMAND_LINE, "Agreed."), NOW)
 
 
 def test_nhs_england_may_act_on_a_constitution_that_was_carried() -> None:

@@ -1,38 +1,35 @@
-"""Ids of candidates: plain words, each its own; and which ballot is an election."""
+"""Candidates have numbers in the trail and names where people read; which ballot is an election."""
 
 import pytest
 
-from engine.candidates import candidate_ids, is_election
+from engine.candidates import candidate_ids, is_election, with_names
+
+NAMES = {"candidate_1": "Dr Anna Lee", "candidate_11": "Tom Reed"}
 
 
-@pytest.mark.parametrize(
-    ("name", "id_"),
-    [
-        ("Dr Anna Lee", "dr_anna_lee"),
-        ("Zoë O'Brien-Müller", "zoe_obrien_muller"),
-        ("李安娜", "candidate"),
-        ("2nd Floor Surgery", "candidate_2nd_floor_surgery"),
-        ("For", "for_2"),
-        ("Abstain", "abstain_2"),
-    ],
-)
-def test_an_id_is_made_from_a_name(name: str, id_: str) -> None:
-    assert candidate_ids([name]) == (id_,)
+def test_candidates_are_numbered_in_the_order_of_the_file() -> None:
+    assert candidate_ids(["Dr Anna Lee", "Tom Reed"]) == ("candidate_1", "candidate_2")
 
 
-def test_candidates_of_one_id_are_told_apart() -> None:
-    assert candidate_ids(["Zoë Lee", "Zoe Lee", "Zoe Lee 2"]) == (
-        "zoe_lee",
-        "zoe_lee_2",
-        "zoe_lee_2_2",
-    )
+def test_no_name_is_in_an_id() -> None:
+    assert "lee" not in "".join(candidate_ids(["Anna Lee"]))
+
+
+def test_a_reader_sees_the_name_beside_the_number() -> None:
+    said = with_names(["Candidate 1 is elected; candidate 11 is not."], NAMES)
+
+    assert said == ("Dr Anna Lee (candidate 1) is elected; Tom Reed (candidate 11) is not.",)
+
+
+def test_an_erased_name_leaves_the_number() -> None:
+    assert with_names(["candidate 2 is elected."], NAMES) == ("candidate 2 is elected.",)
 
 
 @pytest.mark.parametrize(
     ("ballot", "election"),
     [
         ({"main": ("for", "against", "abstain")}, False),
-        ({"main": ("dr_lee", "abstain")}, True),
+        ({"main": ("candidate_1", "abstain")}, True),
         ({"a": ("for", "against", "abstain"), "b": ("for", "against", "abstain")}, False),
     ],
 )

@@ -151,6 +151,14 @@ def test_the_committee_has_its_full_time_again() -> None:
     assert case.decision.waiting.due_at == at("5pm Monday 2 November 2026")
 
 
+def test_nhs_england_may_still_act_on_a_constitution_that_stands() -> None:
+    case = at_the_lay_chair(name="constitution_vote")
+    case, _ = after(case, does("uphold"), NOW)
+    case, _ = after(case, does("approve"), NOW)
+
+    assert (case.decision.outcome, case.decision.state) == (CARRIED, "approved")
+
+
 def test_an_outcome_is_challenged_once() -> None:
     case = at_the_lay_chair(name="vote_then_committee")
     case, _ = after(case, does("uphold"), NOW)

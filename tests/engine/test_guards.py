@@ -3,16 +3,14 @@
 import pytest
 
 from engine.guards import GUARDS, Situation, carried, not_yet_extended, quorate
-from engine.tally import VoteRule, count
+from engine.tally import count
+from tests.engine.ballots import answered, electors, rule
 from tests.engine.makers import case
-
-RULE = VoteRule(50, "practices", 50, True, "votes_cast")
 
 
 def at_the_close(*questions: str, extended: int = 0) -> Situation:
     """Each question's answers from four practices, as letters: `ffa-` is two for, one against."""
-    names = {"f": "for", "a": "against", "x": "abstain"}
-    counts = [count(RULE, 4, [names[c] for c in answers if c in names]) for answers in questions]
+    counts = [count(rule(), electors(4), answered(answers)) for answers in questions]
     return Situation(case(extended=extended).decision, tuple(counts))
 
 

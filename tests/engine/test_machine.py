@@ -9,16 +9,13 @@ from engine.check import check_workflow
 from engine.errors import InputFaults
 from engine.guards import GUARDS, Situation
 from engine.machine import Machinery, build_machinery
-from engine.tally import VoteRule, count
+from tests.engine.ballots import counted, rule
 from tests.engine.makers import CONSULTATION, VOTE, case, rung, value, workflow
-
-RULE = VoteRule(50, "practices", 50, True, "votes_cast")
 
 
 def situation(for_: int = 0, against: int = 0, *, extended: int = 0) -> Situation:
     """A vote of eight practices at its close."""
-    answers = ["for"] * for_ + ["against"] * against
-    return Situation(case(extended=extended).decision, (count(RULE, 8, answers),))
+    return Situation(case(extended=extended).decision, (counted(rule(), 8, for_, against),))
 
 
 def goes_to(state: str, on: str, now: Situation, of: Any = VOTE) -> str | None:  # noqa: ANN401

@@ -8,6 +8,7 @@ from engine.decision import Outcome
 from engine.meaning import AS_A_CLASS, meaning_for, without_vote
 from engine.next_steps import after_opening, after_outcome
 from engine.roll import Roll, make_roll
+from tests.engine.ballots import BY_LIST, rule
 from tests.engine.makers import CLOSE, CONSULTATION, case, line, value
 
 PRACTICE = line("P1", locality="NORTH")
@@ -39,6 +40,17 @@ def test_what_is_not_so_is_not_said(facts: dict[str, object]) -> None:
 
 def test_a_practice_without_a_locality_is_not_told_where_it_is() -> None:
     assert meaning_for({"localities_touched": "one"}, line("P1", locality="")) == (ONE_VOTE,)
+
+
+def test_a_weighted_vote_says_how_many_votes_this_practice_has() -> None:
+    surgery = replace(PRACTICE, weight=5)
+
+    assert meaning_for({}, surgery, rule(weight=BY_LIST)) == (
+        (
+            "Your practice has 5 votes: one for each 2,000 registered patients "
+            "(9,000 on 1 July 2026), rounded half up."
+        ),
+    )
 
 
 def test_the_most_pressing_comes_first() -> None:
@@ -173,7 +185,7 @@ def test_where_nothing_changes_that_is_said(result: str, words: str) -> None:
 def test_what_is_carried_goes_on_to_those_who_must_act_on_it() -> None:
     (said,) = ended("carried", "lmc", "non_gp_majority_committee")
 
-    assert said.startswith("Next, a committee without a GP majority has to act on it")
+    assert said.startswith("Next, the committee without a GP majority has to act on it")
 
 
 def test_what_is_withdrawn_leads_nowhere() -> None:

@@ -5,7 +5,7 @@ import pytest
 from engine.definition import Open, Reminder, When
 from engine.errors import InputFaults
 from engine.reading import read_workflow
-from engine.tally import VoteRule
+from tests.engine.ballots import rule
 from tests.engine.makers import CONSULTATION, VOTE, value, workflow
 
 
@@ -64,14 +64,14 @@ def test_what_staff_may_do_in_a_state_is_its_moves_but_for_its_own_deadline() ->
 
 
 def test_more_than_a_share_is_a_strict_threshold() -> None:
-    assert workflow().vote == VoteRule(50, "practices", 50, True, "votes_cast")
+    assert workflow().vote == rule(50)
 
 
 def test_at_least_a_share_is_not() -> None:
     definition = value()
     definition["vote"]["carried"] = {"of": "practices", "at_least_percent": 75}
 
-    assert workflow(definition).vote == VoteRule(50, "practices", 75, False, "practices")
+    assert workflow(definition).vote == rule(75, strict=False, of="practices")
 
 
 def test_a_definition_without_a_vote_has_no_rule() -> None:

@@ -1,146 +1,23 @@
-"""Counting: every split of 80 practices against rules put in plain words, and the words it says."""
+"""Counting a motion: the rules one by one, and the words it says."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal
 
 import pytest
 
-from engine import tally
-from engine.tally import Count, VoteRule, count, sentences
-
-Base = Literal["votes_cast", "practices"]
-
-
-def rule(
-    percent: int, *, strict: bool = True, of: Base = "votes_cast", quorum: int = 50
-) -> VoteRule:
-    return VoteRule(quorum, "practices", percent, strict, of)
-
-
-def counted(
-    the_rule: VoteRule, on_roll: int, for_: int, against: int = 0, abstain: int = 0
-) -> Count:
-    answers = ["for"] * for_ + ["against"] * against + ["abstain"] * abstain
-    return count(the_rule, on_roll, answers)
-
-
-# --- every split of 80 practices ------------------------------------------------------------
+from engine import shares
+from engine.electors import Elector
+from engine.shares import Share
+from engine.tally import VoteRule, count
+from engine.tally_words import sentences
+from tests.engine.ballots import (
+    answered,
+    counted,
+    electors,
+    rule,
+)
 
 sweep = pytest.mark.no_cover  # the short tests cover the lines; tracing sweeps takes minutes
-ON_ROLL = 80
-
-
-def splits() -> Iterator[tuple[int, int, int]]:
-    """For, against and abstaining; the rest of the 80 are silent."""
-    for for_ in range(ON_ROLL + 1):
-        for against in range(ON_ROLL - for_ + 1):
-            for abstain in range(ON_ROLL - for_ - against + 1):
-                yield for_, against, abstain
-
-
-def test_eighty_practices_can_split_in_91881_ways() -> None:
-    assert sum(1 for _ in splits()) == 91_881
-
-
-@dataclass(frozen=True)
-class Words:
-    """A constitution's clause for 80 practices, in head counts; no percentage is worked out."""
-
-    rule: VoteRule
-    quorate: Callable[[int], bool]  # of the practices that kept silent
-    enough: Callable[[int, int], bool]  # of those for, and those against
-
-    def verdict(self, for_: int, against: int, abstain: int) -> tuple[bool, bool]:
-        quorate = self.quorate(ON_ROLL - for_ - against - abstain)
-        someone_voted, decided = for_ + against > 0, for_ != against
-        return quorate, quorate and someone_voted and decided and self.enough(for_, against)
-
-
-def at_most(silent: int) -> Callable[[int], bool]:
-    return lambda held: held <= silent
-
-
-CLAUSES = {
-    "half return; more say yes than no": Words(
-        rule(50), at_most(40), lambda yes, no: yes > no
-    ),
-    "half return; no more say no than yes": Words(
-        rule(50, strict=False), at_most(40), lambda yes, no: yes >= no
-    ),
-    "three quarters return; three yes for each no": Words(
-        rule(75, strict=False, quorum=75), at_most(20), lambda yes, no: yes >= 3 * no
-    ),
-    "half return; better than three yes for each no": Words(
-        rule(75), at_most(40), lambda yes, no: yes > 3 * no
-    ),
-    "half return; sixty of the eighty say yes": Words(
-        rule(75, strict=False, of="practices"), at_most(40), lambda yes, _no: yes >= 60
-    ),
-    "three quarters return; forty-one of the eighty say yes": Words(
-        rule(50, of="practices", quorum=75), at_most(20), lambda yes, _no: yes >= 41
-    ),
-    "one in five returns; three yes for each two no": Words(
-        rule(60, strict=False, quorum=20), at_most(64), lambda yes, no: 2 * yes >= 3 * no
-    ),
-}  # fmt: skip
-
-
-@sweep
-@pytest.mark.parametrize("words", CLAUSES.values(), ids=CLAUSES.keys())
-def test_every_split_is_decided_as_the_clause_says(words: Words) -> None:
-    wrong = [
-        split
-        for split in splits()
-        if (held := Count(words.rule, ON_ROLL, *split))
-        and (held.quorate, held.carried) != words.verdict(*split)
-    ]
-    assert wrong == []
-
-
-@sweep
-def test_every_split_is_counted_from_its_answers() -> None:
-    the_rule = rule(50)
-    wrong = [
-        split
-        for split in splits()
-        if counted(the_rule, ON_ROLL, *split) != Count(the_rule, ON_ROLL, *split)
-    ]
-    assert wrong == []
-
-
-def naive_met(the_rule: VoteRule, for_: int, against: int) -> bool:
-    """The tempting way: a percentage as a floating point number."""
-    share = for_ / (for_ + against) * 100
-    return share > the_rule.carried_percent if the_rule.carried_strict else (
-        share >= the_rule.carried_percent
-    )  # fmt: skip
-
-
-def differences(the_rule: VoteRule) -> list[tuple[int, int]]:
-    """The votes of 80 practices on which the naive way and the count disagree."""
-    return [
-        (for_, against)
-        for for_ in range(ON_ROLL + 1)
-        for against in range(ON_ROLL - for_ + 1)
-        if for_ + against
-        and naive_met(the_rule, for_, against)
-        != Count(the_rule, ON_ROLL, for_, against, 0).threshold.met
-    ]
-
-
-def test_floating_point_carries_a_vote_of_11_to_9_where_more_than_55_per_cent_is_asked() -> None:
-    assert differences(rule(55))[0] == (11, 9)
-
-
-def test_floating_point_loses_a_vote_of_29_to_21_where_at_least_58_per_cent_is_asked() -> None:
-    assert differences(rule(58, strict=False))[0] == (29, 21)
-
-
-def test_whole_numbers_find_55_per_cent_to_be_no_more_than_55_per_cent() -> None:
-    assert not counted(rule(55, quorum=0), ON_ROLL, 11, 9).carried
-
 
 # --- the rules one by one -------------------------------------------------------------------
 
@@ -197,18 +74,33 @@ def test_every_option_has_its_number() -> None:
 
 def test_an_unknown_answer_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="No such option: maybe"):
-        count(rule(50), 69, ["for", "maybe"])
+        count(rule(50), electors(69), {"P1": "for", "P2": "maybe"})
 
 
-def test_more_answers_than_practices_are_refused() -> None:
-    with pytest.raises(ValueError, match="3 answers cannot come from 2 practices"):
-        count(rule(50), 2, ["for", "for", "for"])
+def test_an_answer_of_no_elector_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="Not among those who may vote: P3"):
+        count(rule(50), electors(2), answered("fff"))
 
 
-@pytest.mark.parametrize(("quorum", "carried"), [(-1, 50), (50, 101)])
-def test_a_percentage_beyond_the_whole_is_refused(quorum: int, carried: int) -> None:
+def test_an_elector_named_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="named twice"):
+        count(rule(50), [Elector("P1"), Elector("P1")], {})
+
+
+@pytest.mark.parametrize("percent", [-1, 101])
+def test_a_percentage_beyond_the_whole_is_refused(percent: int) -> None:
     with pytest.raises(ValueError, match="from 0 to 100"):
-        VoteRule(quorum, "practices", carried, True, "votes_cast")
+        Share("practices", percent)
+
+
+def test_a_vote_carries_or_fills_seats_and_not_both() -> None:
+    with pytest.raises(ValueError, match="one of the two"):
+        rule(50, seats=1)
+
+
+def test_an_election_has_no_threshold() -> None:
+    with pytest.raises(LookupError, match="no threshold"):
+        _ = VoteRule(Share("practices", 50), None, seats=1).threshold
 
 
 # --- the words ------------------------------------------------------------------------------
@@ -271,7 +163,7 @@ def test_one_practice_is_told_in_the_singular() -> None:
 
 
 def shown(numerator: int, denominator: int, percent: int, *, strict: bool = False) -> str:
-    return tally.Test(numerator, denominator, "practices", percent, strict).shown
+    return shares.Test(numerator, denominator, "practices", percent, strict).shown
 
 
 @pytest.mark.parametrize(
@@ -294,26 +186,26 @@ def test_a_percentage_is_shown_with_as_few_decimals_as_stay_true(words: str, exp
     assert words == expected
 
 
-def shares() -> Iterator[tally.Test]:
+def every_share() -> Iterator[shares.Test]:
     """Every share of up to 90 practices, held against the percentages that rules ask for."""
     for size in range(1, 91):
         for numerator in range(size + 1):
             for percent in (20, 50, 60, 66, 67, 75):
-                yield tally.Test(numerator, size, "practices", percent, strict=size % 2 == 0)
+                yield shares.Test(numerator, size, "practices", percent, strict=size % 2 == 0)
 
 
 @sweep
 def test_no_percentage_shown_belies_its_verdict() -> None:
-    def told(test: tally.Test) -> bool:
+    def told(test: shares.Test) -> bool:
         share = Fraction(test.shown.removesuffix("%"))
         return share > test.needed_percent if test.strict else share >= test.needed_percent
 
-    assert [test for test in shares() if told(test) != test.met] == []
+    assert [test for test in every_share() if told(test) != test.met] == []
 
 
 def test_a_rounded_percentage_would_belie_the_verdict() -> None:
-    def rounded(test: tally.Test) -> bool:
+    def rounded(test: shares.Test) -> bool:
         share = round(100 * test.numerator / test.denominator)
         return share > test.needed_percent if test.strict else share >= test.needed_percent
 
-    assert [test for test in shares() if rounded(test) != test.met] != []
+    assert [test for test in every_share() if rounded(test) != test.met] != []

@@ -54,7 +54,9 @@ HOSTILE = {
     "boundary": "--=_0123456789abcdef0123456789abcdef--\r\n.\r\nQUIT\r\n",
     "empty": "",
 }
-_KEPT = {"link", "result", "asks", "vkey", "checkpoint", "roll_digest"}  # never people's text
+_KEPT = frozenset(  # never people's text
+    {"link", "result", "act", "asks", "vkey", "checkpoint", "roll_digest"}
+)
 
 
 def samples() -> dict[str, tuple[str, Context]]:

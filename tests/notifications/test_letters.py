@@ -8,12 +8,13 @@ from html.parser import HTMLParser
 import jinja2
 import pytest
 
+from engine import check
 from notifications.context import MARK, UnknownWord, context, personal_link
-from notifications.letters import LETTERS, Draft, IncompleteLetter, render
+from notifications.letters import LETTERS, TO_THE_BODY, Draft, IncompleteLetter, render
 from tests.notifications.samples import HOSTILE, LINK, TEMPLATES, TOKEN, samples, spoiled
 
 SAMPLES = samples()
-TO_PRACTICES = [name for name in SAMPLES if not name.startswith("step_overdue")]
+TO_PRACTICES = [name for name in SAMPLES if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
 WITH_DUE = [name for name in SAMPLES if SAMPLES[name][1].due_words]
 CHECKPOINT = (
@@ -60,6 +61,10 @@ def flat(text: str) -> str:
 
 def test_every_letter_has_a_sample() -> None:
     assert {letter for letter, _ in SAMPLES.values()} == set(LETTERS)
+
+
+def test_every_letter_that_a_definition_may_owe_can_be_written() -> None:
+    assert set(check.LETTERS) <= set(LETTERS)
 
 
 def test_every_folder_of_templates_is_a_letter() -> None:

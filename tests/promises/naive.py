@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, create_engine, event, select, update
 
 from app.bootstrap import App
-from engine.commands import Command, GiveAnswer, PassDeadline
+from engine.commands import Command, PassDeadline
 from engine.decide import decide
 from engine.trail import Edge
 from notifications.post import Ready
@@ -24,7 +24,7 @@ from storage.links import LinkHolder
 from storage.outbox import Status, claim
 from storage.projections import save_decision
 from storage.wakes import due_wakes
-from workflows.counter import Counter
+from workflows.counter import Counter, Sent
 from workflows.desk import Desk, Handled, Swept, file_events
 
 Meanwhile = Callable[[], object]
@@ -158,7 +158,7 @@ class HastyDesk(Desk):
 class HastyCounter(Counter):
     """Takes each answer to the desk by itself."""
 
-    def give(self, holder: LinkHolder, command: GiveAnswer) -> Handled:
+    def give(self, holder: LinkHolder, command: Sent) -> Handled:
         asker = Asker(holder.practice, holder.person)
         return self.desk.handle(holder.decision, command, asker)
 

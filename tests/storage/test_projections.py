@@ -4,16 +4,17 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import App
 from engine.commands import HandVote, RecordMeeting, Scope
-from engine.events import VoteCast, VoteChanged
+from engine.events import CommentAnswered, VoteCast, VoteChanged
 from engine.people import Actor, By, How
 from engine.trail import parse
 from storage import tables
-from storage.decisions import list_references, read_outcome_words, references
+from storage.comments import Answered, read_comments
+from storage.decisions import ERASED, list_references, read_outcome_words, references
 from storage.moments import moments_of
 from storage.projections import forget_reminders
 from storage.proofs import read_head, read_leaves
@@ -66,6 +67,81 @@ def test_a_comment_row_names_its_leaf(app: App) -> None:
     with app.store.database.reading() as reading:
         kinds = {leaf.n: parse(leaf.data)["type"] for leaf in read_leaves(reading)}
     assert [kinds[row.leaf] for row in rows(app, "comment")] == ["comment.received"]
+
+
+def answered(reference: str, comment: int, disposition: str) -> CommentAnswered:
+    return CommentAnswered(
+        decision=reference,
+        practice=codes(1)[0],
+        comment=comment,
+        disposition=disposition,
+        text="Thank you.",
+        by={"person": None, "how": "cli"},
+    )
+
+
+def commented(app: App) -> tuple[str, int]:
+    """A decision with one comment, and the comment's leaf."""
+    reference = open_vote(app)
+    send(app, reference, codes(1)[0], comment="Good idea")
+    (row,) = rows(app, "comment")
+    return reference, row.leaf
+
+
+def test_a_comment_row_names_the_answer_that_stands(app: App) -> None:
+    reference, comment = commented(app)
+    with app.store.ledger.page() as page:
+        page.file(answered(reference, comment, "noted"))
+        last = page.file(answered(reference, comment, "accepted"))
+    assert [(row.answer, row.disposition) for row in rows(app, "comment")] == [(last, "accepted")]
+
+
+@pytest.mark.parametrize("other", ["comment", "decision"])
+def test_an_answer_to_a_comment_that_is_not_there_is_not_filed(app: App, other: str) -> None:
+    reference, comment = commented(app)
+    foreign = open_vote(app)
+    wrong = {"comment": (reference, comment + 1), "decision": (foreign, comment)}[other]
+    with pytest.raises(LookupError, match="has no comment"), app.store.ledger.page() as page:
+        page.file(answered(*wrong, "noted"))
+
+
+def test_the_accounts_tell_what_became_of_each_comment(app: App) -> None:
+    reference, comment = commented(app)
+    send(app, reference, codes(2)[1], comment="Not so good")
+    with app.store.ledger.page() as page:
+        page.file(answered(reference, comment, "noted"))
+    accounts = as_it_stands(app, reference, Scope.COMMENTS).accounts
+    assert [(each.practice, each.disposition) for each in accounts] == [
+        (codes(1)[0], "noted"),
+        (codes(2)[1], ""),
+    ]
+
+
+def test_a_comment_is_read_with_its_answer(app: App, clock: HandClock) -> None:
+    reference, comment = commented(app)
+    clock.go_on(timedelta(days=1))
+    with app.store.ledger.page() as page:
+        leaf = page.file(answered(reference, comment, "noted"))
+    with app.store.database.reading() as reading:
+        (read,) = read_comments(reading, app.store.keys, reference)
+    assert read.answer == Answered("noted", "Thank you.", clock.now(), leaf)
+
+
+def test_the_comments_of_one_practice_are_read_alone(app: App) -> None:
+    reference, _ = commented(app)
+    send(app, reference, codes(2)[1], comment="Not so good")
+    with app.store.database.reading() as reading:
+        found = read_comments(reading, app.store.keys, reference, codes(2)[1])
+    assert [each.comment.text for each in found] == ["Not so good"]
+
+
+def test_an_erased_comment_still_counts(app: App) -> None:
+    reference, comment = commented(app)
+    with app.store.database.writing() as writing:
+        writing.execute(delete(tables.opening).where(tables.opening.c.n == comment))
+    with app.store.database.reading() as reading:
+        (read,) = read_comments(reading, app.store.keys, reference)
+    assert (read.comment.text, read.comment.by.name) == (ERASED, ERASED)
 
 
 def test_a_late_vote_is_noted_once_a_person(app: App, clock: HandClock) -> None:

@@ -1,5 +1,6 @@
 """A decision's snapshot: at every step of its life, what is read back is what was kept."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,12 +9,14 @@ import pytest
 
 from app.bootstrap import App, build
 from engine.commands import (
+    AnswerComment,
     Command,
     Extend,
     GiveAnswer,
     HandVote,
     RecordLmc,
     RecordMeeting,
+    Scope,
     Withdraw,
 )
 from engine.decision import Decision
@@ -28,7 +31,7 @@ SESSION = Actor("s1", How.SESSION)
 
 def without_answers(decision: Decision) -> Decision:
     nobody: frozenset[str] = frozenset()
-    return replace(decision, votes=(), comments=(), answered=nobody, rejected=nobody)
+    return replace(decision, votes=(), comments=(), accounts=(), answered=nobody, rejected=nobody)
 
 
 def assert_kept(app: App, handled: Handled) -> None:
@@ -36,7 +39,7 @@ def assert_kept(app: App, handled: Handled) -> None:
     assert kept == without_answers(handled.decision)
 
 
-def answer(app: App, practice: str) -> Command:
+def answer(app: App, practice: str) -> GiveAnswer:
     app.store.keys.make(["person:p1"])
     by = By("p1", "Anna Lee")
     return GiveAnswer(practice=practice, by=by, may_cast=True, choices={"main": "for"})
@@ -75,6 +78,20 @@ def test_a_decision_with_a_meeting_and_its_votes_is_kept(app: App, clock: HandCl
 
 def test_a_withdrawn_decision_is_kept(app: App) -> None:
     assert_kept(app, app.desk.handle(open_vote(app), Withdraw(SESSION, "Overtaken by events.")))
+
+
+def test_a_decision_with_an_answered_comment_is_kept(app: App) -> None:
+    reference = open_vote(app)
+    app.desk.handle(reference, replace(answer(app, codes(1)[0]), comment="No bus."))
+    comment = as_it_stands(app, reference, Scope.COMMENTS).accounts[0].leaf
+    assert_kept(app, app.desk.handle(reference, AnswerComment(SESSION, comment, "noted", "Yes.")))
+
+
+def test_the_snapshot_of_an_earlier_release_is_read(app: App) -> None:
+    decision = as_it_stands(app, open_vote(app))
+    earlier = json.loads(to_snapshot(decision))
+    del earlier["phases"]
+    assert from_snapshot(json.dumps(earlier)) == replace(decision, phases=())
 
 
 @pytest.mark.parametrize("voters", [0, 2])

@@ -47,6 +47,7 @@ class ModelDecision:
     standing: dict[int, tuple[str, str]] = field(default_factory=dict)
     late: set[tuple[int, str]] = field(default_factory=set)
     comments: int = 0
+    answered: set[int] = field(default_factory=set)  # comments, counted from 1
 
     @property
     def ended(self) -> bool:
@@ -98,12 +99,23 @@ class ModelDecision:
         self.lmc_heard = True
         return "done"
 
+    def answer(self, comment: int) -> str:
+        """What answering the nth comment comes to."""
+        if self.ended:
+            return "no_such_act"
+        if comment > self.comments:
+            return "no_such_comment"
+        self.answered.add(comment)
+        return "done"
+
     def conclude(self) -> str:
-        """What filing the statement comes to."""
+        """What filing a whole statement comes to."""
         if self.state not in {"concluding", "overdue"}:
             return "no_such_act"
         if self.needs_lmc and not self.lmc_heard:
             return "needs_lmc"
+        if len(self.answered) < self.comments:
+            return "needs_answers"
         self.state = "concluded"
         return "done"
 

@@ -19,6 +19,8 @@ from storage import tables
 from storage.decisions import load_decision
 from storage.proofs import read_leaves
 from tests.stories.register import HandMovedClock, People, Person, people
+from workflows.concluding import comments_of
+from workflows.overview import overview
 
 
 @dataclass
@@ -42,6 +44,20 @@ class Sight:
         """The decision with the rules, the roll and the calendar that it keeps."""
         with self.app.store.database.reading() as reading:
             return self.app.library.case(reading, self.decision)
+
+    @property
+    def comments(self) -> list[dict[str, Any]]:
+        """The decision's comments and what became of them, as `decision comments` has them."""
+        store = self.app.store
+        with store.database.reading() as reading:
+            return comments_of(reading, store.keys, self.app.library, self.reference)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What `decision show` tells."""
+        store, now = self.app.store, self.clock.now()
+        with store.database.reading() as reading:
+            return overview(reading, store.keys, self.app.library, self.reference, now)
 
     @property
     def possible_acts(self) -> set[str]:

@@ -13,8 +13,9 @@ from typing import Any, Self
 
 from app.bootstrap import build
 from engine.commands import (
+    Act,
+    AnswerComment,
     Command,
-    Conclude,
     DropQuestion,
     Extend,
     HandVote,
@@ -37,13 +38,20 @@ from tests.stories.register import (
     settings_in,
 )
 from tests.stories.sight import Sight
-from workflows.answers import Answer, PracticePage, Recorded, Reply
+from workflows.answers import Answer, PracticePage, Receipt, Recorded, Reply
+from workflows.concluding import conclusion
 from workflows.decision_file import read_decision_file
 from workflows.desk import Swept
 from workflows.openings import Opener, Prepared
 from workflows.publishing import digest as digest_of
 
 AT_THE_COMMAND_LINE = Actor(None, How.CLI)
+
+
+def a_statement(words: str) -> str:
+    """An outcome statement that lacks nothing; the words are what was decided."""
+    others = ("Reasons", "Options rejected", "You said, we did")
+    return "\n\n".join([f"What we decided\n{words}", *(f"{part}\nAs asked." for part in others)])
 
 
 @dataclass
@@ -122,6 +130,29 @@ class Story(Sight):
         """The secretary files what the local medical committee thinks."""
         return self.does(RecordLmc(AT_THE_COMMAND_LINE, view))
 
+    def answers(self, comment: int, disposition: str, words: str) -> Self:
+        """The secretary says what became of a comment: the first of all practices' is 1."""
+        leaf = self.comments[comment - 1]["comment"]
+        return self.does(AnswerComment(AT_THE_COMMAND_LINE, leaf, disposition, words))
+
+    def answers_the_open_comments(self, words: str = "Thank you.") -> Self:
+        """The secretary answers whatever has no answer yet."""
+        for n, comment in enumerate(self.comments, 1):
+            if comment["disposition"] is None:
+                self.answers(n, "noted", words)
+        return self
+
+    def concludes(self, words: str) -> Self:
+        """The secretary answers what is open and files a whole statement around these words."""
+        return self.answers_the_open_comments().files(a_statement(words))
+
+    def files(self, statement: str) -> Self:
+        """The secretary files an outcome statement as it is, and the comments as they are."""
+        with self.app.store.database.reading() as reading:
+            keys = self.app.store.keys
+            command = conclusion(reading, keys, self.reference, AT_THE_COMMAND_LINE, statement)
+        return self.does(command)
+
     def records_a_meeting(self, *votes: HandVote, attended: Iterable[str], views: str = "") -> Self:
         """The secretary files a meeting held today, from minute 4.2."""
         today = self.app.rulebook.calendar.day_of(self.clock.now())
@@ -141,10 +172,6 @@ class Story(Sight):
         """The secretary takes one of several proposals off the paper."""
         return self.does(DropQuestion(AT_THE_COMMAND_LINE, question, "It is not ready."))
 
-    def concludes(self, statement: str) -> Self:
-        """The secretary files the outcome statement."""
-        return self.does(Conclude(AT_THE_COMMAND_LINE, statement))
-
     def withdraws(self, reason: str) -> Self:
         """The secretary withdraws the decision."""
         return self.does(Withdraw(AT_THE_COMMAND_LINE, reason))
@@ -157,6 +184,12 @@ class Story(Sight):
         """The secretary gives the decision a newer calendar of bank holidays."""
         reason, digest = "A bank holiday was announced.", digest_of(calendar_value(newer))
         return self.does(Recompute(AT_THE_COMMAND_LINE, reason, newer, digest))
+
+    def body_acts(self, name: str, reason: str = "", *, agreed: tuple[str, ...] = ()) -> Self:
+        """A body beside the practices acts, and its minutes are filed."""
+        people = tuple(frozenset([role]) for role in agreed)
+        act = Act(AT_THE_COMMAND_LINE, name, "The minutes.", reason, agreed=people)
+        return self.does(act)
 
     def does(self, command: Command) -> Self:
         """Staff give a command."""
@@ -234,7 +267,31 @@ class Voice:
         answer = Answer(choices, self.person.name, "", comment)
         return self.story.app.practice_desk.respond(link or self.link, answer)
 
-    def answers(self, **choices: str) -> Story:
+    def asks_to_call_in(self, text: str = "It touches us all.", *, link: str = "") -> Reply:
+        """Whatever the desk says to a call-in."""
+        desk = self.story.app.practice_desk
+        return desk.call_in(link or self.link, self.person.name, text, "")
+
+    def asks_to_challenge(self, text: str = "The paper came late.", *, link: str = "") -> Reply:
+        """Whatever the desk says to a challenge."""
+        desk = self.story.app.practice_desk
+        return desk.challenge(link or self.link, self.person.name, text, "")
+
+    def calls_in(self, text: str = "It touches us all.") -> Story:
+        """A call-in that is recorded."""
+        return self._recorded(self.asks_to_call_in(text))
+
+    def challenges(self, text: str = "The paper came late.") -> Story:
+        """A challenge that is recorded."""
+        return self._recorded(self.asks_to_challenge(text))
+
+    def receipt(self) -> Receipt:
+        """What stands recorded for the practice."""
+        receipt = self.story.app.practice_desk.receipt(self.link)
+        assert receipt is not None
+        return receipt
+
+    def answers_each(self, **choices: str) -> Story:
         """An answer to each of several questions, which is recorded."""
         answer = Answer(choices, self.person.name)
         return self._recorded(self.story.app.practice_desk.respond(self.link, answer))

@@ -28,7 +28,7 @@ def two(story: Story) -> Story:
 def vote_as_west_london(two: Story) -> Story:
     """Seven answer: six for the merger, three for the constitution."""
     for n, code in enumerate(CODES[:7]):
-        two.practice(code).answers(
+        two.practice(code).answers_each(
             merger="against" if n == 0 else "for", constitution="for" if n < 3 else "against"
         )
     return two.passes_to("5pm Wednesday 21 October")
@@ -85,7 +85,7 @@ def test_the_letter_that_opens_the_vote_names_both_questions(two: Story) -> None
 
 
 def test_the_receipt_puts_each_answer_to_its_question(two: Story) -> None:
-    two.practice(FIRST).answers(merger="against", constitution="for")
+    two.practice(FIRST).answers_each(merger="against", constitution="for")
     words = letter_to(two, "receipt", two.people[FIRST, "manager"]).words
 
     assert "Should the group merge with its neighbours? Against" in words

@@ -21,13 +21,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from engine.commands import Command, Conclude, RecordLmc, Scope, Withdraw
+from engine.accounts import DISPOSITIONS
+from engine.commands import AnswerComment, Command, Conclude, RecordLmc, Scope, Withdraw
 from engine.errors import Refused
 from storage.decisions import load_decision
 from tests.stories.model import DAYS, ModelDecision, close_of
 from tests.stories.papers import A_CONSULTATION, A_CONSULTATION_FOR_THE_LMC_TOO, A_VOTE
 from tests.stories.register import CODES
-from tests.stories.telling import AT_THE_COMMAND_LINE, Story, begin
+from tests.stories.telling import AT_THE_COMMAND_LINE, Story, a_statement, begin
 
 FOUR = CODES[:4]
 MOST = 5  # decisions at a time
@@ -97,7 +98,10 @@ class Desk(RuleBasedStateMachine):
 
     @rule(number=decisions, practice=practices)
     def comment(self, number: int, practice: int) -> None:
-        meant = self.pick(number).comment(self.now)
+        self.say_something(self.pick(number), practice)
+
+    def say_something(self, decision: ModelDecision, practice: int) -> None:
+        meant = decision.comment(self.now)
         self.said += 1
         reply = self.story.manager(FOUR[practice]).sends(comment=f"Remark {self.said}.")
 
@@ -134,8 +138,40 @@ class Desk(RuleBasedStateMachine):
 
     @rule(number=decisions)
     def conclude(self, number: int) -> None:
-        said = self.pick(number, "concluding", "overdue").conclude()
-        self.staff(Conclude(AT_THE_COMMAND_LINE, "So be it."), said)
+        self.try_to_conclude(self.pick(number, "concluding", "overdue"))
+
+    def try_to_conclude(self, decision: ModelDecision) -> None:
+        said = decision.conclude()
+        self.staff(Conclude(AT_THE_COMMAND_LINE, a_statement("So be it.")), said)
+
+    @rule(number=decisions, comment=st.integers(1, 3), disposition=st.sampled_from(DISPOSITIONS))
+    def answer(self, number: int, comment: int, disposition: str) -> None:
+        """The nth comment is answered, perhaps once more, or there is none."""
+        said = self.pick(number).answer(comment)
+        self.staff(self.an_answer(comment, disposition), said)
+
+    @rule(number=decisions)
+    def answer_all_and_conclude(self, number: int) -> None:
+        decision = self.pick(number, "concluding", "overdue")
+        for comment in range(1, decision.comments + 1):
+            self.staff(self.an_answer(comment, "noted"), decision.answer(comment))
+        self.try_to_conclude(decision)
+
+    @rule(number=decisions, practice=practices)
+    def a_comment_waits_while_staff_conclude(self, number: int, practice: int) -> None:
+        """A practice comments, the consultation ends, and nobody has answered it."""
+        decision = self.pick(number, "consulting")
+        reference = self.story.reference
+        self.say_something(decision, practice)
+        self.story.clock.time = max(self.now, decision.due)
+        self.sweep()
+        self.story.reference = reference
+        self.try_to_conclude(decision)
+
+    def an_answer(self, comment: int, disposition: str) -> AnswerComment:
+        received = [leaf["n"] for leaf in self.story.leaves("comment.received")]
+        leaf = received[comment - 1] if comment <= len(received) else -comment
+        return AnswerComment(AT_THE_COMMAND_LINE, leaf, disposition, "Heard.")
 
     def staff(self, command: Command, meant: str) -> None:
         try:
@@ -189,6 +225,7 @@ class Desk(RuleBasedStateMachine):
             "votes": {vote.practice: vote.choice for vote in decision.votes},
             "late": kinds.count("vote.rejected"),
             "comments": kinds.count("comment.received"),
+            "unanswered": self.story.shown["comments"]["unanswered"] != [],
             "ends": kinds.count("outcome.declared"),
             "told": self.story.letters("outcome") + self.story.letters("withdrawn"),
         }
@@ -202,6 +239,7 @@ class Desk(RuleBasedStateMachine):
             "votes": {FOUR[n]: choice for n, (_, choice) in meant.standing.items()},
             "late": len(meant.late),
             "comments": meant.comments,
+            "unanswered": len(meant.answered) < meant.comments,
             "ends": int(meant.ended),
             "told": 12 * meant.ended,
         }

@@ -55,6 +55,7 @@ def concluded_with_the_lmc(story: Story) -> None:
     story.on("9am Monday 5 October 2026").opens(A_CONSULTATION_FOR_THE_LMC_TOO)
     story.manager("K83003").comments("We have no room for it.")
     story.on("9am Tuesday 20 October").records_the_lmc("Not without rooms.")
+    story.answers(1, "noted", "We heard you.").answers(1, "accepted", "There will be a room.")
     story.concludes("Rooms first.").expects_state("concluded")
 
 
@@ -67,7 +68,7 @@ def entered_by_hand_and_corrected(story: Story) -> None:
     story.on("9am Monday 5 October 2026").opens(A_BALLOT_OF_TWO).on("2pm Tuesday 13 October")
     both = [HandVote(code, "for", q) for code in CODES[:2] for q in ("merger", "constitution")]
     story.records_a_meeting(*both, attended=CODES[:3], views="No time for a paper.")
-    story.practice(CODES[0]).answers(merger="against", constitution="for")
+    story.practice(CODES[0]).answers_each(merger="against", constitution="for")
     story.records_a_meeting(attended=CODES[4:5]).passes_to("5pm Wednesday 28 October")
     assert story.decision.by_hand == {CODES[1]: "M1"}
 
@@ -89,6 +90,7 @@ WORDS: tuple[str, ...] = (
 )
 WORDS += ("Moulton Park", "minute 4.2", "No time for", "Should the group merge")
 WORDS += ("On reflection", "by video", "no room", "Not without", "Rooms first", "wrong form")
+WORDS += ("We heard you", "There will be a room")
 """Names, addresses and free texts of the tales."""
 
 
@@ -239,7 +241,7 @@ def test_the_words_that_must_not_be_found_were_really_said(told: Story) -> None:
     said = repr(list(openings_of(told).values()))
 
     assert "@practice.example" in said
-    assert any(word in said for word in WORDS[-7:])
+    assert any(word in said for word in WORDS[5:])
 
 
 def test_no_name_address_or_text_is_in_the_trail_or_beside_it(told: Story) -> None:

@@ -80,3 +80,12 @@ def send_form(tab: Page) -> None:
     """Press the page's one button and wait for what comes of it."""
     with tab.expect_navigation():
         tab.get_by_role("button").click()
+
+
+def send_request(tab: Page, way: str) -> None:
+    """Open the part of the page where a request is made, and press its button."""
+    part = tab.locator(f"#{way}")
+    if part.locator("details[open]").count() == 0:
+        part.locator("summary").click()
+    with tab.expect_navigation():
+        part.get_by_role("button").click()

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from tests.web.browsing import browsing, serving
 from tests.web.fake_desk import FakeDesk
-from tests.web.sample_pages import BASE_URL, LINKS, NOW, STATES, MakeClient, settings_for
+from tests.web.sample_pages import BASE_URL, LINKS, STATES, MakeClient, settings_for
+from tests.web.sample_requests import NOW
 from web.site import build_site
 
 
@@ -54,8 +55,12 @@ def make_client(desk: FakeDesk) -> MakeClient:
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone with its module: while it is there an event loop runs in this thread, and no other can.
+
+    For a whole session it would forbid `asyncio.run` to every later test of the process.
+    """
     with browsing() as browser:
         yield browser
 

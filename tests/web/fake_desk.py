@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from workflows.answers import (
     AlreadyStands,
     Answer,
     Faulty,
     Form,
+    NotPossible,
     NotYours,
     PracticePage,
     Proof,
@@ -19,6 +21,7 @@ from workflows.answers import (
     Standing,
     Unknown,
 )
+from workflows.beside import Asked, CallInOffer, ChallengeOffer, Request
 
 READS = frozenset({"page", "receipt", "paper", "health", "ready"})
 
@@ -45,6 +48,7 @@ class FakeDesk:
         if page is None:
             return None
         leaves = [*(s.leaf for s in page.standing.values()), *(r.leaf for r in page.remarks)]
+        leaves += [request.leaf for request in page.beside.requests]
         return Receipt(page, {leaf: sample_proof(leaf) for leaf in leaves})
 
     def paper(self, token: str, index: int, /) -> tuple[str, bytes] | None:
@@ -62,6 +66,12 @@ class FakeDesk:
             return Unknown()
         self.answers.append(answer)
         return self.says or self._record(token, page, answer)
+
+    def call_in(self, token: str, name: str, comment: str, role: str, /) -> Reply:
+        return self._request(token, Asked.CALL_IN, Answer({}, name, role, comment))
+
+    def challenge(self, token: str, name: str, comment: str, role: str, /) -> Reply:
+        return self._request(token, Asked.CHALLENGE, Answer({}, name, role, comment))
 
     def health(self) -> Mapping[str, object]:
         self._note("health")
@@ -91,6 +101,58 @@ class FakeDesk:
             return AlreadyStands()
         self.pages[token] = changed
         return Recorded((1204,))
+
+    def _request(self, token: str, asked: Asked, typed: Answer) -> Reply:
+        self._note(str(asked))
+        page = self.pages.get(token)
+        if page is None:
+            return Unknown()
+        self.answers.append(typed)
+        return self.says or self._ask(token, page, asked, typed)
+
+    def _ask(self, token: str, page: PracticePage, asked: Asked, typed: Answer) -> Reply:
+        offer = page.beside.call_in if asked is Asked.CALL_IN else page.beside.challenge
+        if offer is None:
+            return NotPossible("It is too late for that.")
+        if not page.may_cast:
+            return NotYours(page.voters)
+        faults = _text_faults(typed)
+        if faults:
+            return Faulty(faults)
+        if offer.own is not None:
+            return AlreadyStands()
+        self.pages[token] = with_request(page, asked, typed, self.now)
+        return Recorded((1206,))
+
+
+def with_request(page: PracticePage, asked: Asked, typed: Answer, at: datetime) -> PracticePage:
+    made = Request(asked, typed.comment, typed.name, typed.role, at, 1206)
+    beside = page.beside
+    return replace(
+        page,
+        beside=replace(
+            beside,
+            requests=(*beside.requests, made),
+            call_in=_owned(beside.call_in, made, Asked.CALL_IN),
+            challenge=_owned(beside.challenge, made, Asked.CHALLENGE),
+        ),
+    )
+
+
+Offer = TypeVar("Offer", CallInOffer, ChallengeOffer)
+
+
+def _owned(offer: Offer | None, made: Request, asked: Asked) -> Offer | None:
+    return replace(offer, own=made) if offer is not None and made.asked is asked else offer
+
+
+def _text_faults(typed: Answer) -> dict[str, str]:
+    faults = {}
+    if not typed.comment:
+        faults["comment"] = "Say in a sentence why."
+    if sum(letter.isalpha() for letter in typed.name) < 2:
+        faults["name"] = "Enter your name: two letters or more."
+    return faults
 
 
 def _faults(page: PracticePage, answer: Answer) -> dict[str, str]:

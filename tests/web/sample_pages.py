@@ -9,12 +9,22 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from tests.web.sample_requests import (
+    A_CALL_IN,
+    A_CHALLENGE,
+    CALL_IN,
+    CHALLENGE,
+    HEARD,
+    NOW,
+    THE_COMMITTEE,
+)
 from web.settings import WebSettings
 from workflows.answers import (
     Attended,
     Ballot,
     Form,
     Paper,
+    Passage,
     PracticePage,
     Question,
     Remark,
@@ -22,10 +32,10 @@ from workflows.answers import (
     Standing,
     Verdict,
 )
+from workflows.beside import Barred, Beside, Deed, Dispute, Step, Turn
 
 MakeClient = Callable[..., TestClient]
 
-NOW = datetime(2026, 11, 24, 10, 4, tzinfo=UTC)
 BASE_URL = "https://votes.nene.example"
 DUE = "5pm on Tuesday 5 January 2027 (London time)"
 
@@ -197,12 +207,118 @@ DECIDED = replace(
         datetime(2027, 1, 5, 17, 1, tzinfo=UTC),
     ),
 )
+CONCLUDED = replace(
+    CONSULTING,
+    stage=Stage.DECIDED,
+    form=Form.NONE,
+    state_title="Concluded",
+    remarks=(
+        Remark("The price does not cover it.", "Jane Smith", NOW, 1188, "accepted", "It rises."),
+        Remark("There is no bus.", "Karen Bell", NOW, 1189),
+    ),
+    verdict=Verdict(
+        "concluded",
+        ("Concluded.",),
+        datetime(2027, 1, 6, 11, tzinfo=UTC),
+        statement=(
+            Passage("", "Dear practices,"),
+            Passage("What we decided", "The service is renewed.\n\nIts price rises."),
+            Passage("Reasons", "Practices said that the price is too low."),
+        ),
+        consulted=("Adequate time: Practices had 10 working days for comments.",),
+    ),
+)
 WITHDRAWN = replace(
     VOTING,
     stage=Stage.WITHDRAWN,
     form=Form.NONE,
     state_title="Withdrawn",
     withdrawn_because="NHS England changed the terms of the service, so the question has gone.",
+)
+CALLABLE = replace(INFORMING, beside=Beside(call_in=CALL_IN))
+CALLED_IN = replace(
+    INFORMING,
+    beside=Beside(call_in=replace(CALL_IN, own=A_CALL_IN), requests=(A_CALL_IN,)),
+)
+RAISED = replace(
+    CONSULTING,
+    beside=Beside(
+        call_in=replace(CALL_IN, to="vote", count=0, needed=18, whole_locality=False),
+        turns=(
+            Turn(NOW, ("Called in by 7 of 69 practices; 10% of practices were needed.",)),
+            Turn(NOW, ("Raised by the secretariat.", "The reason given: It came to cost more.")),
+        ),
+        requests=(A_CALL_IN,),
+    ),
+)
+CHALLENGEABLE = replace(DECIDED, beside=Beside(challenge=CHALLENGE))
+ACTING = replace(
+    DECIDED,
+    stage=Stage.ACTING,
+    state_title="Carried by the practices; the committee has to act on it",
+    beside=Beside(challenge=CHALLENGE, step=THE_COMMITTEE),
+)
+REFUSED = replace(
+    DECIDED,
+    state_title="Carried by the practices but refused by the committee",
+    beside=Beside(
+        deeds=(
+            Deed("the committee without a GP majority", "refused", NOW, "It is not affordable."),
+        ),
+    ),
+)
+IN_FORCE = replace(
+    ACTING,
+    state_title="Decided under urgent powers; the governing body has to ratify it",
+    route="committee",
+    standing={},
+    remarks=(),
+    ballots=(),
+    questions=(),
+    due_words="",
+    verdict=Verdict("concluded", ("It was agreed by all three.",), NOW),
+    beside=Beside(
+        deeds=(Deed("the chair, the accountable officer and a lay member", "approved", NOW, ""),),
+        step=Step(
+            "the governing body", DUE, is_late=True, otherwise="Lapsed: not ratified in time"
+        ),
+    ),
+)
+AGAIN = replace(VOTING, beside=Beside(again="Half the practices were closed by floods."))
+NO_VOTE = replace(
+    VOTING, form=Form.COMMENT, beside=Beside(barred=Barred(False, "Its partners own the bidder."))
+)
+KEPT_OUT = replace(
+    VOTING,
+    form=Form.NONE,
+    due_words="",
+    beside=Beside(barred=Barred(True, "Its partners own the bidder.")),
+)
+HELD = replace(
+    DECIDED,
+    stage=Stage.HELD,
+    state_title="Challenged: the outcome is held while the LMC mediates",
+    beside=Beside(
+        challenge=replace(CHALLENGE, until=""), step=HEARD, dispute=Dispute(NOW, challenges=1)
+    ),
+)
+HELD_BY_US = replace(
+    HELD,
+    beside=replace(
+        HELD.beside,
+        challenge=replace(CHALLENGE, until="", own=A_CHALLENGE),
+        requests=(A_CHALLENGE,),
+    ),
+)
+SET_ASIDE = replace(
+    DECIDED,
+    state_title="Challenged, and the outcome is set aside",
+    verdict=Verdict("set_aside", ("Challenged, and the outcome is set aside.",), NOW),
+    beside=Beside(
+        dispute=Dispute(NOW, 1, "set_aside"),
+        requests=(A_CHALLENGE,),
+        deeds=(Deed("the governing body", "set_aside", NOW, "It was not decided in time.", False),),
+    ),
 )
 
 STATES = {
@@ -217,6 +333,22 @@ STATES = {
     "counting": COUNTING,
     "waiting": WAITING,
     "decided": DECIDED,
+    "concluded": CONCLUDED,
     "withdrawn": WITHDRAWN,
+    "callable": CALLABLE,
+    "callable-commenter": replace(CALLABLE, may_cast=False),
+    "called-in": CALLED_IN,
+    "raised": RAISED,
+    "challengeable": CHALLENGEABLE,
+    "challengeable-commenter": replace(CHALLENGEABLE, may_cast=False),
+    "acting": ACTING,
+    "refused": REFUSED,
+    "in-force": IN_FORCE,
+    "again": AGAIN,
+    "no-vote": NO_VOTE,
+    "kept-out": KEPT_OUT,
+    "held": HELD,
+    "held-by-us": HELD_BY_US,
+    "set-aside": SET_ASIDE,
 }
 LINKS = {name: make_link(name) for name in STATES}

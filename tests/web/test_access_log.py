@@ -20,7 +20,8 @@ from workflows.answers import NotYours, Recorded, Reply, TooLate, Unknown
 
 PLANTED = [*LINKS.values(), *(make_link(f"planted {n}") for n in range(20))]
 NAME, COMMENT = "Zebedee Quillfeather", "A remark found nowhere else"
-WAYS = ("", "/receipt", "/receipt.txt", "/papers/0", "/nowhere")
+SENT_TO = ("", "/call-in", "/challenge")
+WAYS = ("", "/call-in", "/challenge", "/receipt", "/receipt.txt", "/papers/0", "/nowhere")
 REPLIES: tuple[Reply | None, ...] = (None, Recorded((1,)), NotYours(()), Unknown())
 
 
@@ -43,7 +44,8 @@ def visit(client: TestClient, desk: FakeDesk) -> None:
             client.get(f"/respond/{link}{way}", headers=headers)
         for desk.says in REPLIES:
             form = {"choice": "for", "name": NAME, "comment": COMMENT}
-            client.post(f"/respond/{link}", data=form, headers=headers)
+            for way in SENT_TO:
+                client.post(f"/respond/{link}{way}", data=form, headers=headers)
 
 
 def leaks(written: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.browsing import needs_chromium, send_form
+from tests.web.browsing import needs_chromium, send_form, send_request
 from tests.web.sample_pages import LINKS
 
 pytestmark = needs_chromium
@@ -17,6 +17,7 @@ ADDRESSES = {
     **{state: f"respond/{link}" for state, link in LINKS.items()},
     "receipt": f"respond/{LINKS['voted']}/receipt",
     "receipt of nothing": f"respond/{LINKS['voting']}/receipt",
+    "receipt of a challenge": f"respond/{LINKS['held-by-us']}/receipt",
     "unknown link": "respond/nobody",
     "home": "",
 }
@@ -41,6 +42,15 @@ def test_a_page_has_no_fault(tab: Page, base: str, page: str) -> None:
 def test_a_page_with_errors_has_no_fault(tab: Page, base: str, state: str) -> None:
     tab.goto(f"{base}/respond/{LINKS[state]}")
     send_form(tab)
+    assert faults(tab) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "way"), [("callable", "call-in"), ("challengeable", "challenge")]
+)
+def test_a_request_with_errors_has_no_fault(tab: Page, base: str, state: str, way: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS[state]}")
+    send_request(tab, way)
     assert faults(tab) == []
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.browsing import needs_chromium, send_form
+from tests.web.browsing import needs_chromium, send_form, send_request
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_pages import DUE, LINKS, STATES, make_link
 from workflows.answers import TooLate
@@ -94,6 +94,56 @@ def test_going_back_preselects_nothing(tab: Page, base: str) -> None:
     tab.reload()
     tab.goto(f"{base}/respond/{LINKS['voting']}")
     assert tab.locator("input:checked").count() == 0
+
+
+REQUESTS = [
+    ("callable", "call-in", "Call-in recorded"),
+    ("challengeable", "challenge", "Challenge recorded"),
+    ("held", "challenge", "Challenge recorded"),
+]
+
+
+@pytest.mark.parametrize(("state", "way", "recorded"), REQUESTS)
+def test_a_request_is_made_and_its_receipt_shown(
+    tab: Page, base: str, state: str, way: str, recorded: str
+) -> None:
+    tab.goto(f"{base}/respond/{LINKS[state]}")
+    part = tab.locator(f"#{way}")
+    part.locator("summary").click()
+    part.locator("textarea").fill("Nobody asked us.")
+    part.get_by_label("Name of the person").fill("Jane Smith")
+    send_request(tab, way)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(recorded)
+
+
+def test_a_comment_sent_after_a_call_in_with_a_fault_is_a_comment(
+    tab: Page, base: str, desk: FakeDesk
+) -> None:
+    """The browser is at the call-in's address then, and a form that names none goes there."""
+    tab.goto(f"{base}/respond/{LINKS['callable']}")
+    send_request(tab, "call-in")
+    tab.get_by_label("Comment", exact=True).fill("Tuesdays suit us.")
+    tab.get_by_label("Your name").fill("Jane Smith")
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Send the comment").click()
+    page = desk.pages[LINKS["callable"]]
+    assert (len(page.remarks), page.beside.requests) == (1, ())
+
+
+def test_the_summary_of_a_call_in_leads_into_its_own_field(tab: Page, base: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS['callable']}")
+    send_request(tab, "call-in")
+    tab.get_by_role("link", name="Enter your name").click()
+    expect(tab.get_by_label("Name of the person who calls it in")).to_be_focused()
+
+
+def test_nothing_typed_into_a_call_in_is_lost_by_an_error(tab: Page, base: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS['callable']}")
+    tab.locator("#call-in summary").click()
+    tab.get_by_label("Why all practices").fill("Nobody asked us.")
+    send_request(tab, "call-in")
+    expect(tab.get_by_label("Why all practices")).to_have_value("Nobody asked us.")
+    expect(tab.get_by_label("Comment", exact=True)).to_have_value("")
 
 
 def test_a_late_vote_is_told_when_it_closed(tab: Page, base: str, desk: FakeDesk) -> None:

@@ -35,6 +35,16 @@ def test_a_form_from_another_site_is_forbidden(
     assert (response.status_code, desk.calls) == (403, [])
 
 
+@pytest.mark.parametrize("way", ["call-in", "challenge"])
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_request_from_another_site_is_forbidden(
+    client: TestClient, desk: FakeDesk, headers: dict[str, str], way: str
+) -> None:
+    words = {"name": "Jane Smith", "comment": "Too soon."}
+    response = client.post(f"/respond/{LINKS['callable']}/{way}", data=words, headers=headers)
+    assert (response.status_code, desk.calls) == (403, [])
+
+
 @pytest.mark.parametrize("headers", OWN)
 def test_a_form_from_our_own_page_is_taken(client: TestClient, headers: dict[str, str]) -> None:
     assert client.post(f"/respond/{LINKS['voting']}", data=VOTE, headers=headers).status_code == 303

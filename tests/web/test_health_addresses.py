@@ -9,7 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.fake_desk import FakeDesk
-from tests.web.sample_pages import LINKS, NOW, VOTING, settings_for
+from tests.web.sample_pages import LINKS, VOTING, settings_for
+from tests.web.sample_requests import NOW
 from web.site import build_site
 from workflows.answers import PracticePage
 

@@ -157,13 +157,47 @@ def test_a_consultation_offers_no_choice(client: TestClient) -> None:
     assert 'type="radio"' not in look(client, "consulting")
 
 
-@pytest.mark.parametrize("state", [s for s, page in STATES.items() if page.form is Form.NONE])
+@pytest.mark.parametrize(
+    "state",
+    [
+        s
+        for s, page in STATES.items()
+        if page.form is Form.NONE and (page.beside.challenge is None or not page.may_cast)
+    ],
+)
 def test_a_closed_page_has_no_form(client: TestClient, state: str) -> None:
     assert "<form" not in look(client, state)
 
 
 def test_the_outcome_is_told_in_its_own_sentences(client: TestClient) -> None:
     assert "38 for and 17 against, so 69% of the 55 votes cast" in look(client, "decided")
+
+
+def test_the_outcome_statement_has_its_headings(client: TestClient) -> None:
+    headings = re.findall(r"<h3[^>]*>([^<]+)</h3>", look(client, "concluded"))
+    assert headings == ["What we decided", "Reasons"]
+
+
+def test_the_outcome_statement_has_its_paragraphs(client: TestClient) -> None:
+    html = look(client, "concluded")
+    assert all(
+        f'<p class="q-lines">{text}</p>' in html
+        for text in ("Dear practices,", "The service is renewed.", "Its price rises.")
+    )
+
+
+def test_how_practices_were_consulted_is_told_beside_the_outcome(client: TestClient) -> None:
+    assert "Adequate time: Practices had 10 working days for comments." in plain(
+        look(client, "concluded")
+    )
+
+
+def test_a_practice_reads_what_became_of_its_comment(client: TestClient) -> None:
+    assert "What became of it Accepted: It rises." in plain(look(client, "concluded"))
+
+
+def test_a_comment_that_waits_shows_no_answer(client: TestClient) -> None:
+    assert look(client, "concluded").count("What became of it") == 1
 
 
 def test_a_withdrawn_decision_says_why(client: TestClient) -> None:

@@ -6,7 +6,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.fake_desk import FakeDesk, sample_proof
-from tests.web.sample_pages import BY_HAND, ELECTION, LINKS, TWO_QUESTIONS, VOTED, VOTING, words
+from tests.web.sample_pages import (
+    BY_HAND,
+    CONCLUDED,
+    ELECTION,
+    LINKS,
+    TWO_QUESTIONS,
+    VOTED,
+    VOTING,
+    words,
+)
 from web.receipts import write_receipt
 from workflows.answers import Receipt, Remark, Standing
 
@@ -50,6 +59,12 @@ def test_the_file_is_a_download_named_after_decision_and_practice(client: TestCl
     assert headers["content-disposition"] == (
         "attachment; filename*=UTF-8''receipt-D-2026-0007-K83001.txt"
     )
+
+
+def test_the_file_says_what_became_of_a_comment() -> None:
+    text = text_of(Receipt(CONCLUDED, {}))
+    at = text.index("What became of it: Accepted")
+    assert text[at + 1] == "  It rises."
 
 
 def test_the_file_holds_vote_comment_and_proofs(client: TestClient) -> None:

@@ -66,6 +66,25 @@ def test_other_methods_are_refused_and_told_what_is_taken(client: TestClient, me
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
+@pytest.mark.parametrize("way", ["call-in", "challenge"])
+def test_looking_where_a_request_is_sent_to_leads_to_the_page(
+    client: TestClient, desk: FakeDesk, way: str
+) -> None:
+    response = client.get(f"/respond/{LINKS['callable']}/{way}{SENDING}")
+    assert (response.status_code, response.headers["location"], desk.calls) == (
+        303,
+        f"/respond/{LINKS['callable']}",
+        [],
+    )
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("way", ["call-in", "challenge"])
+def test_requests_are_sent_by_post_alone(client: TestClient, way: str, method: str) -> None:
+    response = client.request(method, f"/respond/{LINKS['callable']}/{way}")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
+
+
 def test_a_receipt_takes_no_answer(client: TestClient, desk: FakeDesk) -> None:
     response = client.post(f"/respond/{LINKS['voting']}/receipt", data={"choice": "for"})
     assert (response.status_code, desk.calls) == (405, [])
@@ -74,6 +93,17 @@ def test_a_receipt_takes_no_answer(client: TestClient, desk: FakeDesk) -> None:
 def test_a_query_is_never_an_answer(client: TestClient, desk: FakeDesk) -> None:
     client.post(f"/respond/{LINKS['voting']}{SENDING}", data={"name": "Jane Smith"})
     assert dict(desk.answers[0].choices) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "way"), [("callable", "call-in"), ("challengeable", "challenge")]
+)
+def test_a_query_is_never_a_request(
+    client: TestClient, desk: FakeDesk, state: str, way: str
+) -> None:
+    before = dict(desk.pages)
+    response = client.post(f"/respond/{LINKS[state]}/{way}{SENDING}")
+    assert (response.status_code, desk.pages) == (422, before)
 
 
 def test_looking_is_never_a_link_used_up(client: TestClient) -> None:

@@ -44,6 +44,26 @@ def test_all_links_that_open_nothing_look_the_same(client: TestClient, kind: str
     assert (tried.status_code, tried.content, tried.headers) == (404, known.content, known.headers)
 
 
+@pytest.mark.parametrize("way", ["", "/call-in", "/challenge"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_links_that_open_nothing_look_the_same_to_whoever_sends(
+    client: TestClient, kind: str, way: str
+) -> None:
+    known = client.get(f"/respond/{make_link('nobody')}")
+    form = {"name": "Jane Smith", "comment": "Too soon."}
+    tried = client.post(f"/respond/{KINDS[kind]}{way}", data=form)
+    assert (tried.status_code, tried.content, tried.headers) == (404, known.content, known.headers)
+
+
+@pytest.mark.parametrize("way", ["call-in", "challenge"])
+def test_an_address_to_send_to_tells_nothing_of_its_link(client: TestClient, way: str) -> None:
+    """Looking there leads to the link's own page, which is looked up only then."""
+    said = [client.get(f"/respond/{link}/{way}") for link in (LINKS["voting"], KINDS["revoked"])]
+    assert {(each.status_code, len(each.headers["location"])) for each in said} == {
+        (303, len(f"/respond/{LINKS['voting']}"))
+    }
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_links_that_open_nothing_cost_the_same_work(
     client: TestClient, desk: FakeDesk, kind: str

@@ -40,6 +40,9 @@ def ask_everything(client: TestClient, desk: FakeDesk) -> dict[str, Response]:
         "422": client.post(LINK, data={"name": ""}),
         "home": client.get("/"),
         "nowhere": client.get("/nowhere"),
+        "looking at call-in": client.get(f"{LINK}/call-in"),
+        "call-in": client.post(f"{LINK}/call-in", data={"name": "Jane Smith", "comment": "x"}),
+        "challenge": client.post(f"{LINK}/challenge"),
         "receipt": client.get(f"{LINK}/receipt"),
         "healthz": client.get("/healthz"),
         "readyz": client.get("/readyz"),
@@ -69,10 +72,12 @@ def test_the_kinds_of_answer_asked_for_are_those_that_came(
 
 def test_a_site_without_the_shield_is_noticed(desk: FakeDesk) -> None:
     naive = TestClient(FastAPI(), follow_redirects=False)
-    assert len(bare(ask_everything(naive, desk))) == 15
+    assert len(bare(ask_everything(naive, desk))) == 18
 
 
-@pytest.mark.parametrize("address", [LINK, f"{LINK}/receipt", f"{LINK}/papers/0", NOBODY])
+@pytest.mark.parametrize(
+    "address", [LINK, f"{LINK}/receipt", f"{LINK}/papers/0", f"{LINK}/call-in", NOBODY]
+)
 def test_pages_behind_links_are_kept_out_of_search_engines(
     client: TestClient, address: str
 ) -> None:

@@ -1,9 +1,12 @@
 """A decision as its proposer wrote it: read whole, or every fault named with its line."""
 
+from datetime import date
+
 import pytest
 
 from engine.errors import InputFaults
-from workflows.decision_file import DecisionFile, clean, read_decision_file
+from workflows.decision_file import DecisionFile, read_decision_file
+from workflows.file_texts import clean
 
 HEAD = 'title = "Diabetes service"\nsummary = "What is proposed."\n'
 FACTS = "[facts]\naffects_practice_income = true\n"
@@ -72,6 +75,21 @@ def test_a_summary_may_run_over_lines() -> None:
 )
 def test_texts_are_kept_in_one_form(typed: str, kept: str) -> None:
     assert clean(typed) == kept
+
+
+def test_a_day_may_be_named_from_which_it_applies() -> None:
+    assert reading("effective = 2026-12-01").effective == date(2026, 12, 1)
+
+
+def test_what_changed_may_be_known_beforehand() -> None:
+    assert reading('what_changed = " You said no. "').what_changed == "You said no."
+
+
+@pytest.mark.parametrize("given", ['"2026-12-01"', "2026-12-01T09:00:00Z", "09:00:00", "20261201"])
+def test_a_day_is_a_date_and_nothing_else(given: str) -> None:
+    says = "d.toml:3: effective should be a day without quotes or a time: 2026-12-01"
+
+    assert faults(f"{HEAD}effective = {given}\n{FACTS}") == [says]
 
 
 # --- what is at fault -----------------------------------------------------------------------

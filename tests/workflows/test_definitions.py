@@ -34,6 +34,13 @@ MOVES = {
         deciding | settle: upheld, uphold: upheld, set_aside: set_aside, decide_by: overdue
         overdue | settle: upheld, uphold: upheld, set_aside: set_aside, lapse: set_aside
     """,
+    "election": """
+        announcing | poll_opens: elected, poll_opens: voting, withdraw: withdrawn
+        voting | close: elected, close: tied, close: nobody
+        voting | close: voting, close: inquorate, withdraw: withdrawn
+        tied | revote: voting
+        inquorate | revote: voting
+    """,
     "inform": """
         informing | final: informed, withdraw: withdrawn
     """,
@@ -76,6 +83,7 @@ LONGEST = {
     "constitution_vote": 30,
     "consult": 20,
     "dispute": 20,
+    "election": 22,
     "inform": 5,
     "member_vote": 24,
     "primary_care_committee": 25,

@@ -50,6 +50,26 @@ TABLE = {
     "deadline_without_a_last_move": ": [states.voting]: its deadline 'close' needs a last move",
     "end_with_a_deadline": ": [states.carried]: nobody has the next step here; name them",
     "end_with_a_way_out": ": [states.concluded]: ends the decision, so only approve, refuse",
+    # --- who has the next step, and who acts ---
+    "owner_unknown": ": [states.concluding] owner: no such role: 'secratary'; did you mean",
+    "owner_missing": ': [states.concluding]: nobody has the next step here; name them: owner = "',
+    "letter_to_nobody": ": [states.consulting] letters: a letter to the owner of a step needs",
+    "act_unknown": ": [states.concluded] act: no such act of a body: 'aproved'; did you mean",
+    "act_without_a_body": ": [states.concluding]: 'concluded' is a body's act; say here whose",
+    "agree_of_nobody_known": ", agree: no such role: 'treasurer' (known: secretary, account",
+    "agree_not_a_list": ": [[moves]] number 2: agree should be a list of texts",
+    "two_outcomes_on_a_way": ": [states.concluded] result: 'concluding' has declared an outcome on",
+    "end_without_an_outcome": ": [states.concluded]: ends without an outcome; add result =",
+    # --- call-ins and challenges ---
+    "call_in_of_nobody": " call_in: percent should be a whole percentage from 1 to 100, not 0",
+    "call_in_by_a_word": " call_in: whole_locality should be true or false, not 'yes'",
+    "call_in_to_a_lower_route": "] call_in: no such higher route: 'inform' (known: consult, vote)",
+    "call_in_to_nowhere_known": "] call_in: no such higher route: 'vot'; did you mean 'vote'?",
+    "call_in_to_the_same_workflow": "] call_in: leads to this same workflow; name a higher route",
+    "call_in_without_a_route": ": [states.consulting] call_in: to is missing or not a text",
+    "call_in_where_nothing_is_asked": ": [states.concluding] call_in: practices are asked nothing",
+    "unknown_key_in_call_in": ": unknown key 'whole_localities'; did you mean 'whole_locality'?",
+    "challenge_in_calendar_days": ': [workflow]: challenge should read like "10 working days"',
     # --- moves ---
     "moves_not_a_list": ": [[moves]]: should be a list of tables",
     "move_on_nothing": ": [[moves]] number 1: on is missing",
@@ -72,10 +92,10 @@ TABLE = {
     "quorum_over_a_hundred": ": [vote]: quorum needs a whole percentage from 0 to 100, not 150",
     "quorum_of_a_fraction": ": [vote]: quorum needs a whole percentage from 0 to 100, not 33.3",
     "quorum_without_a_base": ": [vote]: quorum should be of practices",
-    "threshold_of_nobody_known": ": [vote]: carried should be of votes_cast or practices, not",
+    "threshold_of_nobody_known": ": [vote]: carried should be of votes_cast, practices or weight",
     "threshold_without_a_share": ": [vote]: carried needs a whole percentage",
     "threshold_of_both_kinds": ": [vote]: carried takes more_than_percent or at_least_percent, not",
-    "weight_by_list_size": ": [vote]: weight should be of one_practice_one_vote, not 'list_size'",
+    "weight_by_list_size": ': [vote]: weight should be "one_practice_one_vote" or a table such as',
     # --- the whole ---
     "move_never_taken": ": can never be taken: the move to 'concluding' above it always fits first",
     "state_out_of_reach": ": [states.forgotten]: no way leads here from the start",
@@ -120,6 +140,6 @@ def test_every_broken_file_is_in_the_table_and_every_row_has_its_file() -> None:
 
 def test_every_kind_of_name_that_can_be_wrong_has_its_file() -> None:
     said = "\n".join(fault for name in TABLE for fault in faults_of(name))
-    kinds = ("state", "letter", "result", "question", "deadline or act")
+    kinds = ("state", "letter", "result", "question", "deadline or act", "role", "higher route")
 
-    assert [kind for kind in kinds if f"no such {kind}:" not in said] == []
+    assert [kind for kind in (*kinds, "act of a body") if f"no such {kind}:" not in said] == []

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from app.bootstrap import App
 from engine.errors import InputFaults
 from engine.impact import Route
+from engine.paper import paper_from
 from engine.people import Actor, How
 from engine.refusals import AlreadyUsed, EmptyRoll
 from engine.trail import commitment, parse
+from engine.weights import Weights
 from storage import tables
 from storage.decisions import read_paper
 from storage.proofs import read_leaves
@@ -170,12 +172,13 @@ BOB = Member("bob", "Bob", "bob@p.example", "manager")
 SALTS = [bytes([n]) * 32 for n in range(9)]
 
 
-def sealed(*members: Member) -> Sealed:
+def sealed(*members: Member, weights: Weights | None = None) -> Sealed:
     numbers = count()
     return seal_roll(
         [practice("P1", "NORTH", *members)],
         frozenset({"lead", "deputy"}),
         lambda _size: SALTS[next(numbers)],
+        weights,
     )
 
 
@@ -200,6 +203,12 @@ def test_only_some_roles_may_cast_the_vote() -> None:
 
 def test_a_practice_has_one_vote_whatever_its_list() -> None:
     assert sealed(ANN).roll.lines[0].weight == 1
+
+
+def test_a_practice_has_the_votes_of_its_list_where_the_rule_weighs_them() -> None:
+    (line,) = sealed(ANN, weights=Weights(2_000)).roll.lines
+
+    assert (line.list_size, line.weight) == (9_000, 5)
 
 
 # --- the reference --------------------------------------------------------------------------
@@ -317,3 +326,47 @@ def test_rules_in_force_are_read_from_the_body_s_own_folder_over_those_that_ship
     own, shipped = (load_rulebook(calendar, each, None, 25) for each in (folder, None))
 
     assert own.definition("vote_then_committee") != shipped.definition("vote_then_committee")
+
+
+def weighing(app: App) -> Opener:
+    """The opener, with one vote for each 1,000 patients and two for a list that is not known."""
+    book = app.rulebook
+    vote = book.definition("vote_then_committee")
+    assert vote.workflow.vote is not None
+    rule = replace(vote.workflow.vote, weight=Weights(1_000, blank=2))
+    weighted = replace(vote, workflow=replace(vote.workflow, vote=rule))
+    return replace(
+        app.opener, rulebook=replace(book, definitions={"vote_then_committee": weighted})
+    )
+
+
+def test_the_roll_is_frozen_with_the_votes_that_the_definition_gives(app: App) -> None:
+    file = read_decision_file(PAPER.encode(), "d.toml")
+    weights = Weights(1_000, blank=2)
+    lines = weighing(app).open(file, {}, Actor(None, How.CLI)).opening.roll.lines
+
+    assert [line.weight for line in lines] == [weights.of(line.list_size) for line in lines]
+    assert {line.weight for line in lines} != {1}
+
+
+# --- what came later ------------------------------------------------------------------------
+
+
+def test_a_paper_without_a_day_keeps_the_words_it_always_had() -> None:
+    """A key that was not given is not there, so that earlier openings read the same."""
+    rest = paper_of(a_file(), {}, "").rest()
+
+    assert set(rest) == {"proposer", "contact", "questions", "documents"}
+
+
+def test_the_day_it_takes_effect_is_read_back_from_the_paper() -> None:
+    paper = paper_of(a_file('effective = 2026-12-01\nwhat_changed = "All of it."'), {}, "")
+
+    assert paper_from(paper.title, paper.summary, paper.rest()) == paper
+
+
+def test_a_warning_goes_beside_the_doubts_of_the_classification(app: App) -> None:
+    file = a_file(facts="[facts]\naffects_practice_workload = true\n")
+    found = app.opener.prepare(file, {}, Actor(None, How.CLI)).classification
+
+    assert finding_of(file, found, ("Too soon.",)).asks == (*found.asks, "Too soon.")
