@@ -11,6 +11,7 @@ from workflows.beside import Step
 URGENT = """
 title = "A clinic after the flood"
 summary = "The surgery is under water."
+urgent_reason = "It keeps for ten days."
 [facts]
 urgent = true
 service_change_for_patients = true
