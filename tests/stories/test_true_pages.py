@@ -107,7 +107,7 @@ def test_a_statement_that_is_being_written_has_its_date_and_its_author(story: St
 
     assert page(story).stage is Stage.WAITING
     assert (step(story).who, step(story).by) == (
-        "the secretariat",
+        "the secretary",
         "5pm on Monday 26 October 2026 (London time)",
     )
     assert page(story).due_words == "5pm on Monday 19 October 2026 (London time)"
@@ -159,7 +159,7 @@ def test_a_raised_route_says_who_raised_it_and_why(story: Story) -> None:
     story.does(Override(AT_THE_COMMAND_LINE, "vote", "It came to cost more."))
 
     assert [turn.because for turn in page(story).beside.turns] == [
-        ("Raised by the secretariat.", "The reason given: It came to cost more.")
+        ("Raised by the secretary.", "The reason given: It came to cost more.")
     ]
 
 
