@@ -159,7 +159,7 @@ def test_a_raised_route_says_who_raised_it_and_why(story: Story) -> None:
     story.does(Override(AT_THE_COMMAND_LINE, "vote", "It came to cost more."))
 
     assert [turn.because for turn in page(story).beside.turns] == [
-        ("Raised by the secretary.", "The reason given: It came to cost more.")
+        ("Raised by the secretariat.", "The reason given: It came to cost more.")
     ]
 
 
