@@ -105,7 +105,8 @@ class HandVote:
 class RecordMeeting(Command):
     """Put a meeting of practices on record, and the votes that its minutes hold.
 
-    `minute` is the reference of the minute; `views` what was said, in words.
+    `minute` is the reference of the minute; `views` what was said, in words. `voters` are those
+    whose link may cast a vote now, by practice and person; None leaves it to the roll.
     """
 
     scope: ClassVar[Scope] = Scope.TURNOUT
@@ -116,6 +117,7 @@ class RecordMeeting(Command):
     attended: tuple[str, ...]
     views: str = ""
     votes: tuple[HandVote, ...] = ()
+    voters: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

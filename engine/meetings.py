@@ -131,8 +131,8 @@ def _reasons(case: Case, command: RecordMeeting, practice: str) -> Iterator[str]
         yield "answered already, and a vote by hand never takes the place of an answer"
     if practice in case.decision.excluded:
         yield "an interest was ruled to keep it from voting"
-    if _voter(line) is None:
-        yield "nobody is named who may cast its vote, so nobody could correct it"
+    if _voter(line, command) is None:
+        yield "nobody has a link that may cast its vote, so nobody could correct it"
     yield from _ballot_reasons(case.decision.ballot, command, practice)
 
 
@@ -158,7 +158,7 @@ def _question(ballot: Mapping[str, tuple[str, ...]], vote: HandVote) -> str:
 
 def _cast(case: Case, command: RecordMeeting, vote: HandVote, meeting: str) -> events.VoteCast:
     """The answer, under the key of the first person who could have given it by link."""
-    voter = _voter(case.roll.by_practice[vote.practice])
+    voter = _voter(case.roll.by_practice[vote.practice], command)
     source = f"at the meeting on {plain_day(command.held_on)}, minute {command.minute}"
     return events.VoteCast(
         decision=case.decision.reference,
@@ -171,10 +171,17 @@ def _cast(case: Case, command: RecordMeeting, vote: HandVote, meeting: str) -> e
     )
 
 
-def _voter(line: RollLine) -> str | None:
-    """The first person of a practice who may cast its vote, the lead before the deputy."""
+def _voter(line: RollLine, command: RecordMeeting) -> str | None:
+    """The first person of a practice who may cast its vote, the lead before the deputy.
+
+    The roll is fixed, and people leave: whoever holds no link any more could correct nothing.
+    """
     ranked = sorted(line.persons, key=lambda person: PRACTICE_ROLES.index(person.role))
-    return next((person.person for person in ranked if person.may_cast), None)
+    for person in ranked:
+        live = command.voters is not None and (line.practice, person.person) in command.voters
+        if live or (command.voters is None and person.may_cast):
+            return person.person
+    return None
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine import events
 from engine.case import Case
-from engine.commands import Command, PassDeadline, Recompute, Remind
+from engine.commands import Command, PassDeadline, Recompute, RecordMeeting, Remind
 from engine.decide import decide
 from engine.decision import Decision
 from engine.errors import Refused
@@ -16,6 +16,7 @@ from engine.refusals import NoSuchAct
 from storage.decisions import Asker, load_decision
 from storage.ledger import Page
 from storage.library import Library
+from storage.links import all_links
 from storage.marks import clear_mark, raise_mark, read_mark, set_mark
 from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
@@ -89,6 +90,8 @@ class Desk:
         case = library.case(page.connection, before)
         if isinstance(command, Recompute):
             publish_calendar(page, command.calendar)
+        if isinstance(command, RecordMeeting):
+            command = replace(command, voters=_voters(page, reference))
         ruling = decide(case, command, page.now)
         filed, after = file_events(page, case, ruling.events)
         if replace(after.decision, answered=before.answered, accounts=before.accounts) != before:
@@ -192,6 +195,12 @@ class Desk:
                     counted += 1
                     _file_settlement(page, settlement)
         return counted
+
+
+def _voters(page: Page, reference: str) -> frozenset[tuple[str, str]]:
+    """Who could cast a practice's vote by link at this moment."""
+    links = all_links(page.connection, reference)
+    return frozenset((link.practice, link.person) for link in links if link.may_cast)
 
 
 _FILED_AS = {

@@ -142,7 +142,9 @@ def test_of_several_questions_the_first_is_told_and_each_beside_it() -> None:
 
 
 def test_every_question_has_its_sentences() -> None:
-    assert len(said(counts_at_close(case(**on_two("for for", "against"))))) == 4
+    told = said(counts_at_close(case(**on_two("for for", "against"))))
+
+    assert [len(lines) for lines in told.values()] == [2, 2]
 
 
 def test_a_practice_that_is_no_elector_has_no_say_whatever_it_sent() -> None:
@@ -164,14 +166,15 @@ def test_the_weight_follows_the_rule_of_this_vote_from_the_list_frozen_on_the_ro
     assert count_value(held)["for"] == 5
 
 
-@pytest.mark.parametrize(("choices", "result"), [(("anna_lee",) * 2, ["anna_lee"]), ((), [])])
+@pytest.mark.parametrize(("choices", "result"), [(("candidate_1",) * 2, ["candidate_1"]), ((), [])])
 def test_an_election_is_counted_from_its_ballot(
     choices: tuple[str, ...], result: list[str]
 ) -> None:
     definition = value(VOTE)
     definition["vote"] = {"quorum": definition["vote"]["quorum"], "elect": {"seats": 1}}
-    ballot = {"main": ("anna_lee", "raj_patel", "abstain")}
+    ballot = {"main": ("candidate_1", "candidate_2", "abstain")}
     counts = counts_at_close(case(definition, ballot=ballot, **votes(*choices)))
 
     assert count_value(counts["main"])["elected"] == result
-    assert any("Anna Lee" in line or "No vote was cast" in line for line in said(counts))
+    lines = said(counts)["main"]
+    assert any("candidate 1 has" in line or "No vote was cast" in line for line in lines)

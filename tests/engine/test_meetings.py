@@ -133,6 +133,13 @@ def test_without_a_lead_it_is_under_the_deputy_s() -> None:
     assert vote.person == "deputy of P1"
 
 
+def test_once_the_lead_has_left_it_is_under_the_deputy_s() -> None:
+    left = frozenset({("P1", "deputy of P1")})
+    _, vote = recorded(case(), meeting(for_("P1"), voters=left))
+
+    assert vote.person == "deputy of P1"
+
+
 def test_where_it_is_from_can_be_read_off_its_name() -> None:
     assert source_of("By hand at the meeting on 6 October 2026, minute 4.2") == (
         "at the meeting on 6 October 2026, minute 4.2"
@@ -175,7 +182,12 @@ REFUSED: dict[str, tuple[Case, RecordMeeting, str]] = {
     "nobody to correct it": (
         without_voters(),
         meeting(for_("P1"), attended=("P1", "P2")),
-        "P1: nobody is named who may cast its vote",
+        "P1: nobody has a link that may cast its vote",
+    ),
+    "who could correct it has left": (
+        case(),
+        meeting(for_("P1"), voters=frozenset({("P2", "lead of P2")})),
+        "P1: nobody has a link that may cast its vote",
     ),
     "no such answer": (case(), meeting(HandVote("P1", "yes")), "P1: 'yes' is none of for, against"),
     "no such question": (

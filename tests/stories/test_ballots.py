@@ -120,13 +120,13 @@ def election(register: Path, tmp_path: Path) -> Iterator[Story]:
 def test_the_candidates_are_named_on_the_page_and_in_the_letter(election: Story) -> None:
     (question,) = election.practice(FIRST).page().questions
 
-    assert question.candidates == {"dr_anna_lee": "Dr Anna Lee", "dr_zoe_obrien": "Dr Zoë O'Brien"}
+    assert question.candidates == {"candidate_1": "Dr Anna Lee", "candidate_2": "Dr Zoë O'Brien"}
     words = letter_to(election, "vote_opened", election.people[FIRST, "lead"]).words
     assert "The candidates: - Dr Anna Lee - Dr Zoë O'Brien" in words
 
 
 def test_the_receipt_names_the_candidate(election: Story) -> None:
-    election.practice(FIRST).votes("dr_zoe_obrien")
+    election.practice(FIRST).votes("candidate_2")
 
     assert (
         "Dr Zoë O'Brien (leaf"

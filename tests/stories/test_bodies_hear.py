@@ -7,7 +7,6 @@ from app.preview import preview
 from engine.commands import (
     Act,
     Challenge,
-    Conclude,
     DeclareInterest,
     Override,
     RecordLmc,
@@ -26,6 +25,7 @@ from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 AN_URGENT_PAPER = """
 title = "Flu clinics on a Sunday"
 summary = "Practices would open on a Sunday for flu clinics."
+urgent_reason = "It keeps for ten days."
 [facts]
 affects_practice_workload = true
 urgent = true
@@ -380,5 +380,5 @@ def test_the_statement_is_asked_of_the_secretary_and_missed_at_the_chair(story: 
     assert late.role == "chair"
     late.says("By whom: the secretary", "Give the statement to the secretary, who files it.")
 
-    story.does(Conclude(AT_THE_COMMAND_LINE, "Heard: the distance."))
+    story.concludes("Heard: the distance.")
     read(story, "outcome").says("Heard: the distance.")

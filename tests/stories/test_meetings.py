@@ -82,6 +82,15 @@ def test_a_practice_that_voted_by_link_is_not_overruled_by_the_minutes(voting: S
     assert voting.leaves("meeting.recorded") == []
 
 
+def test_a_secretary_who_takes_a_practice_s_voters_off_cannot_then_vote_for_it(
+    voting: Story,
+) -> None:
+    """The roll still names them, but nobody holds a link by which to correct it."""
+    voting.imports_people(without=[voting.people[FIRST, "lead"], voting.people[FIRST, "deputy"]])
+    with pytest.raises(NotByHand, match="nobody has a link"):
+        voting.records_a_meeting(for_(FIRST), attended=[FIRST])
+
+
 def test_on_the_day_of_the_close_nothing_is_entered_by_hand(voting: Story) -> None:
     voting.on("9am Wednesday 21 October 2026")
     with pytest.raises(NotByHand, match="less than a working day"):

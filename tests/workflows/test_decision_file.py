@@ -196,8 +196,8 @@ ELECTION = "[facts]\nmember_election_or_meeting_rules = true\n"
 def test_candidates_are_on_the_ballot_by_id_and_in_the_paper_by_name() -> None:
     file = reading('candidates = ["Dr Anna Lee", "Bo Reed"]', facts=ELECTION)
 
-    assert file.ballot == {"main": ("dr_anna_lee", "bo_reed", "abstain")}
-    assert file.candidates == {"dr_anna_lee": "Dr Anna Lee", "bo_reed": "Bo Reed"}
+    assert file.ballot == {"main": ("candidate_1", "candidate_2", "abstain")}
+    assert file.candidates == {"candidate_1": "Dr Anna Lee", "candidate_2": "Bo Reed"}
 
 
 def test_an_election_may_put_its_question_in_words() -> None:

@@ -128,7 +128,7 @@ def test_the_names_of_candidates_are_no_part_of_any_leaf(app: App) -> None:
     with app.store.database.reading() as reading:
         leaves = b"".join(row.data for row in read_leaves(reading))
 
-    assert b"dr_anna_lee" in leaves
+    assert b"candidate_1" in leaves
     assert b"Anna Lee" not in leaves
 
 
