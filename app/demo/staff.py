@@ -104,7 +104,8 @@ class Staff:
 
     async def committee_approves(self, running: Running) -> None:
         """The committee without a GP majority approves what practices carried."""
-        await self._body_acts(running, "approve", "minutes", votes=(5, 0))
+        reason = "It meets what the LMC asked for, and every practice may sign up."
+        await self._body_acts(running, "approve", "minutes", reason, votes=(5, 0))
 
     async def committee_refuses(self, running: Running) -> None:
         """It refuses what practices carried, and says why."""
@@ -114,11 +115,13 @@ class Staff:
     async def three_agree(self, running: Running) -> None:
         """Urgent powers: three people agree, each in a role of their own."""
         three = (CHAIR, ACCOUNTABLE_OFFICER, LAY_CHAIR)
-        await self._body_acts(running, "approve", "agreed", agreed=three)
+        reason = "The service stops tomorrow, and patients must have someone to call."
+        await self._body_acts(running, "approve", "agreed", reason, agreed=three)
 
     async def governing_body_ratifies(self, running: Running) -> None:
         """The governing body ratifies what the three agreed."""
-        await self._body_acts(running, "ratify", "minutes", votes=(9, 1))
+        reason = "It could not wait, and it costs what was said."
+        await self._body_acts(running, "ratify", "minutes", reason, votes=(9, 1))
 
     async def lay_chair_upholds(self, running: Running) -> None:
         """The lay chair finds nothing wrong in how an outcome came about."""
