@@ -24,7 +24,7 @@ def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Eve
     for state, context in _entered(filed).items():
         if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
             yield from _letters(case, state, {**context, **_why(filed)}, now)
-    yield from receipts(case, filed)
+    yield from receipts(case, filed, now)
 
 
 def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Event]:

@@ -8,7 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from app.rehearse.stage import Letter
+from engine.candidates import candidate_name
 from engine.definition import Open, State
+from engine.held import ABSTAIN, OPTIONS
 from engine.trail import instant_from_text
 from engine.working_days import Calendar
 from storage.proofs import LeafRow
@@ -116,9 +118,22 @@ def _count(body: Mapping[str, Any], states: States) -> str:
     if states[body["phase"]].open_for is Open.NOTHING:
         return ""
     if "votes_cast" in count:
-        numbers = f"{count['for']} for, {count['against']} against, {count['abstain']} abstained"
+        numbers = ", ".join(_number(*each) for each in sorted(count["options"].items(), key=_place))
         return f". {numbers}; {count['returned']} of {count['on_roll']} practices answered"
     return f". {count['answered']} of {count['on_roll']} practices answered"
+
+
+def _place(option: tuple[str, int]) -> tuple[int, str]:
+    """Abstentions come last, and a motion's for before its against."""
+    known = OPTIONS.index(option[0]) if option[0] in OPTIONS else 0
+    return known, option[0]
+
+
+def _number(option: str, number: int) -> str:
+    """`7 for`, `1 abstained`, or the votes of a candidate: `candidate 2: 5`."""
+    if option not in OPTIONS:
+        return f"{candidate_name(option)}: {number}"
+    return f"{number} {'abstained' if option == ABSTAIN else option}"
 
 
 def _plainly(kind: str, body: Mapping[str, Any]) -> str:

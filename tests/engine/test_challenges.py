@@ -58,6 +58,13 @@ def test_all_practices_and_the_lmc_are_told() -> None:
     assert told == {"challenged": None, "step_due": "lmc", "receipt": None}
 
 
+def test_its_receipt_says_by_when_the_next_step_is_due() -> None:
+    _, happened = after(decided(), challenges(), NOW)
+
+    (receipt,) = (e for e in happened if e.type == "mail.intent" and e.letter == "receipt")  # type: ignore[attr-defined]
+    assert receipt.context["due_at"] == "2026-10-13T16:00:00.000000Z"  # type: ignore[attr-defined]
+
+
 def test_it_may_be_challenged_for_five_working_days() -> None:
     assert challenge_ends(decided()) == ENDS
 
