@@ -1,7 +1,7 @@
 """What practices really voted on, told as whole decisions: cases 1 to 5 of the thirteen.
 
-`docs/explanation/thirteen-real-cases.md` says of each what happened then. Figures are those that were
-reported, or scaled to the made-up practices of a tale.
+`docs/explanation/thirteen-real-cases.md` says of each what happened then. Figures are those
+that were reported, or scaled to the made-up practices of a tale.
 """
 
 import csv
@@ -293,7 +293,7 @@ def test_cheshire_had_one_of_the_four_been_against_it_would_have_failed(folder: 
         assert story.counted() == {"for": 64, "against": 13, "returned": 77}
 
 
-# --- 5. Nene weighted as West London ----------------------------------------------------------------
+# --- 5. Nene, weighted as West London -------------------------------------------------------------
 
 NENE = (DATA / "practices.csv").read_text(encoding="utf-8")
 LISTS = {row["ods_code"]: int(row["list_size"]) for row in csv.DictReader(NENE.splitlines())}

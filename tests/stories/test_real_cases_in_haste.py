@@ -63,10 +63,10 @@ def test_enfield_practices_read_how_long_they_have(enfield: Story) -> None:
 
 # --- 11. Trafford, 2016 ---------------------------------------------------------------------------
 
-UNSAFE = "Too few nurses are left to staff the unit safely after Friday."
+UNSAFE = "The hospital next door cannot staff its emergency department safely."
 CLOSING_EARLY = f"""
-title = "The unit closes at night from Friday"
-summary = "It was to close at night in spring, once scrutiny had met."
+title = "The urgent care centre changes now"
+summary = "It was to change later, once scrutiny had met; its doctors are needed next door."
 urgent_reason = "{UNSAFE}"
 [facts]
 urgent = true
@@ -109,9 +109,7 @@ def test_trafford_one_person_cannot_agree_for_three(story: Story) -> None:
 def test_trafford_the_trail_has_why_who_agreed_and_who_ratified(trafford: Story) -> None:
     acts(trafford.on("9am Monday 12 October"), "ratify", "It was right.")
 
-    assert trafford.practice("K83003").page().reasons[-1] == (
-        f"It cannot wait because: {UNSAFE}"
-    )
+    assert trafford.practice("K83003").page().reasons[-1] == (f"It cannot wait because: {UNSAFE}")
     acted = [leaf["body"] for leaf in trafford.leaves("body.acted")]
     assert [(each["body"], each["result"], tuple(each["agreed"])) for each in acted] == [
         ("urgent_powers", "approved", THREE),
@@ -142,9 +140,9 @@ def test_trafford_the_governing_body_ratifies_it(trafford: Story) -> None:
 # --- 13. Payments in the pandemic, 2020 -----------------------------------------------------------
 
 PANDEMIC = """
-title = "Payments to practices for the pandemic"
-summary = "Practices would be paid at last year's rate, whatever they can do of the scheme."
-urgent_reason = "Practices must know by Thursday whether they can pay their locums."
+title = "Money for practices' costs in the pandemic"
+summary = "Practices would have £1 a patient until there is national money."
+urgent_reason = "Practices cannot pay for what they need this week."
 [facts]
 urgent = true
 affects_practice_income = true

@@ -1,4 +1,4 @@
-"""Real cases in which somebody beside the practices has a say: cases 6, 7, 9, 10 and 12 of thirteen.
+"""Real cases in which others than practices have a say: cases 6, 7, 9, 10 and 12 of the thirteen.
 
 `docs/explanation/thirteen-real-cases.md` says of each what happened then.
 """
@@ -83,19 +83,29 @@ def test_walsall_if_nobody_asks_the_lmc_the_service_goes_on(walsall: Story) -> N
 
 # --- 7. Cambridgeshire, 2019 ----------------------------------------------------------------------
 
+CUTS = "Should local enhanced services be paid by last year's budgets, whatever is done?"
+LESS_MONEY = """
+title = "Savings of £1.5 million in general practice"
+summary = "Two ways of paying practices less from October."
+[facts]
+affects_practice_income = true
+changes_contract_or_les = true
+money_gbp = 1_500_000
+localities_touched = "all"
+"""
 TWO_PROPOSALS = (
-    ENDING_A_SERVICE
-    + """
+    LESS_MONEY
+    + f"""
 [[questions]]
 id = "cuts"
-text = "Should the payment for the service fall by a third?"
+text = "{CUTS}"
 
 [[questions]]
-id = "reports"
-text = "Should the yearly report become a form of one page?"
+id = "framework"
+text = "Should engagement and demand management leave the paid framework?"
 """
 )
-DROPPED = "The LMC showed that practices would lose more than the scheme saves."
+DROPPED = "The LMC showed that practices would work unpaid."
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +118,11 @@ def cambridgeshire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         story.does(DropQuestion(AT_THE_COMMAND_LINE, "cuts", DROPPED))
         all_vote(story.on("9am Tuesday 13 October"), CODES, for_=8, against=1)
         story.passes_to("5pm Wednesday 21 October").expects_state("carried")
-        yield acts(story.on("9am Monday 26 October"), "approve", "The form was tried.")
+        yield acts(story.on("9am Monday 26 October"), "approve", "The deficit leaves no choice.")
 
 
 def test_cambridgeshire_the_dropped_proposal_is_asked_of_nobody(cambridgeshire: Story) -> None:
-    assert [q.id for q in cambridgeshire.practice("K83003").page().questions] == ["reports"]
-    assert "fall by a third" not in read(cambridgeshire, "vote_opened").draft.text
+    assert [q.id for q in cambridgeshire.practice("K83003").page().questions] == ["framework"]
 
 
 def test_cambridgeshire_the_other_goes_on_and_is_carried(cambridgeshire: Story) -> None:
@@ -123,16 +132,17 @@ def test_cambridgeshire_the_other_goes_on_and_is_carried(cambridgeshire: Story) 
 
 
 def test_cambridgeshire_practices_read_why_one_was_dropped(cambridgeshire: Story) -> None:
-    (turn,) = cambridgeshire.practice("K83003").page().beside.dropped
+    (gone,) = cambridgeshire.practice("K83003").page().beside.dropped
 
-    assert (turn.proposal, turn.reason) == (
-        "Should the payment for the service fall by a third?",
-        DROPPED,
-    )
+    assert (gone.proposal, gone.reason) == (CUTS, DROPPED)
+
+
+def test_cambridgeshire_the_letter_tells_what_is_asked_and_what_no_longer(
+    cambridgeshire: Story,
+) -> None:
     read(cambridgeshire, "vote_opened").says(
-        "A proposal was taken off the paper and is not voted on: "
-        "Should the payment for the service fall by a third?",
-        f"The reason given: {DROPPED}",
+        "You are asked: - Should engagement and demand management leave the paid framework? "
+        f"Taken off the paper before the vote; your page says why: - {CUTS}"
     )
 
 
@@ -205,11 +215,12 @@ def test_shropshire_a_tie_that_nobody_settles_changes_nothing(shropshire: Story)
 # --- 10. Central Lakes, 2022 ----------------------------------------------------------------------
 
 THEIR_MONEY = """
-title = "Extra money for a rural practice"
-summary = "The practice would no longer be paid for its small branches."
+title = "Special funding of a rural practice"
+summary = "The practice would have £588 a year in place of £73,000."
 practices = ["K83004"]
 [facts]
 affects_practice_income = true
+money_gbp = 73_000
 localities_touched = "one"
 practices_affected = 1
 """
@@ -249,9 +260,9 @@ def test_central_lakes_the_committee_cannot_act_before_the_practice_was_heard(
 def test_central_lakes_the_committee_acts_after_what_the_practice_said(
     central_lakes: Story,
 ) -> None:
-    central_lakes.on("9am Friday 9 October").practice("K83004").comments("Two villages lose us.")
+    central_lakes.on("9am Friday 9 October").practice("K83004").comments("We could not go on.")
     central_lakes.passes_to("5pm Monday 19 October").expects_state("deciding")
-    acts(central_lakes.on("9am Thursday 22 October"), "refuse", "The villages need it.")
+    acts(central_lakes.on("9am Thursday 22 October"), "refuse", "There is no other practice.")
 
     kinds = [leaf["type"] for leaf in central_lakes.leaves()]
     assert kinds.index("comment.received") < kinds.index("body.acted")
