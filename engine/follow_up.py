@@ -1,6 +1,6 @@
 """What follows from what happened: deadlines to set, letters owed. Data, not text."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from engine.case import Case
 from engine.event import Event, plain
 from engine.events import Audience
 from engine.mailing import mail, whole_roll
+from engine.receipts import receipts
 from engine.reminders import reminder_moments
 
 Filed = tuple[Event, int]
@@ -23,7 +24,7 @@ def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Eve
     for state, context in _entered(filed).items():
         if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
             yield from _letters(case, state, {**context, **_why(filed)}, now)
-    yield from _receipts(case, filed)
+    yield from receipts(case, filed)
 
 
 def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Event]:
@@ -92,16 +93,6 @@ def _why(filed: Iterable[Filed]) -> Mapping[str, Any]:
             case _:
                 pass
     return why
-
-
-def _receipts(case: Case, filed: Iterable[Filed]) -> Iterator[events.MailIntended]:
-    """Every contact of a practice hears what was recorded in its name."""
-    answers: dict[str, list[tuple[events.VoteCast | events.CommentReceived, int]]] = {}
-    for event, leaf in filed:
-        if isinstance(event, events.VoteCast | events.CommentReceived):
-            answers.setdefault(event.practice, []).append((event, leaf))
-    for practice, held in answers.items():
-        yield _receipt(case, practice, held)
 
 
 def _deadline(case: Case, event: events.PhaseOpened, now: datetime) -> events.DeadlineSet:
@@ -182,21 +173,3 @@ def _ruled(case: Case, event: events.InterestRuled, leaf: int) -> events.MailInt
     """A practice hears what was ruled on its interest, and why."""
     context = {"ruling": event.ruling, "why": leaf, "state": case.decision.state}
     return mail(case, "ruled", Audience((event.practice,)), context)
-
-
-def _receipt(
-    case: Case, practice: str, held: Sequence[tuple[events.VoteCast | events.CommentReceived, int]]
-) -> events.MailIntended:
-    """What was recorded: each leaf with the question it answers, null for a comment."""
-    due = case.decision.waiting
-    votes = [event for event, _ in held if isinstance(event, events.VoteCast)]
-    by_hand = next((vote.meeting for vote in votes if vote.meeting), None)
-    context = {
-        "leaves": [leaf for _, leaf in held],
-        "questions": [getattr(event, "question", None) for event, _ in held],
-        "changed": any(isinstance(vote, events.VoteChanged) for vote in votes),
-        **({"meeting": by_hand} if by_hand else {}),
-        "state": case.decision.state,
-        "due_at": plain(due.due_at) if due else None,
-    }
-    return mail(case, "receipt", Audience((practice,)), context)

@@ -17,7 +17,7 @@ _WORKING_DAYS = re.compile(r"([1-9][0-9]?) working days?")
 _DAYS_BEFORE = re.compile(r"([1-9][0-9]?) working days? before")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
+KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("workflow", "vote", "states", "moves"),
     "workflow": ("name", "title", "start", "limit", "challenge"),
     "state": (
@@ -28,6 +28,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "deadline": ("name", "after", "remind"),
     "move": ("on", "from", "to", "when", "extend", "because", "agree"),
 }
+"""The keys of each table of a definition, `[vote]` apart (`engine.vote_reading`)."""
 
 
 class _Reader:
@@ -46,10 +47,10 @@ class _Reader:
             self.fault(place, "should be a table")
             return {}
         for key in value:
-            if key not in _KEYS[kind]:
-                near = get_close_matches(key, _KEYS[kind], 1)
+            if key not in KEYS[kind]:
+                near = get_close_matches(key, KEYS[kind], 1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
-                known = ", ".join(_KEYS[kind])
+                known = ", ".join(KEYS[kind])
                 self.fault(place, f"unknown key {key!r}{hint} (known: {known})")
         return value
 

@@ -9,7 +9,7 @@ an act after an outcome is waited for no definition says, so it counts from the 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.definition import Workflow
+from engine.definition import Move, Workflow
 from engine.working_days import Calendar
 
 
@@ -30,9 +30,14 @@ def ordinary_way(workflow: Workflow, state: str | None = None) -> Way:
     here = workflow.states[state or workflow.start]
     if here.deadline is None:
         return Way(())  # the decision has ended; what other bodies do later is beside it
-    first = next(move for move in workflow.moves_from(here.name) if not move.extend)
+    first = next(move for move in workflow.moves_from(here.name) if _is_ordinary(move))
     rest = ordinary_way(workflow, first.to)
     return Way(((here.name, here.deadline.after), *rest.steps))
+
+
+def _is_ordinary(move: Move) -> bool:
+    """Candidates who are all elected without a vote are the exception, though asked for first."""
+    return not move.extend and "unopposed" not in move.when
 
 
 def longest_way(workflow: Workflow, state: str | None = None, *, revote: bool = True) -> Way:

@@ -20,6 +20,19 @@ _PLACE = "[vote]"
 _VOTE = ("quorum", "carried", "elect", "weight", "also", "each_area")
 _SHARE = ("of", "more_than_percent", "at_least_percent")
 _WEIGHT = ("patients", "rounding", "blank", "least", "most")
+_AREA = ("carried", "quorum_percent")
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "vote": _VOTE,
+    "quorum": ("of", "percent"),
+    "carried": _SHARE,
+    "weight": _WEIGHT,
+    "also": _SHARE,
+    "each_area": _AREA,
+    "elect": ("seats",),
+}
+"""The keys of `[vote]` and of the tables in it."""
+
 _MOST = 1_000_000  # more patients, votes or seats than any practice or body has
 _PERCENT = 100
 
@@ -63,7 +76,7 @@ class _Reader:
     # --- its parts ---
 
     def _quorum(self, value: object) -> Share | None:
-        table = self._table(value, ("of", "percent"), f"{_PLACE} quorum")
+        table = self._table(value, KEYS["quorum"], f"{_PLACE} quorum")
         percent = self._percent("quorum", table.get("percent"))
         of = self._word("quorum should be of", table.get("of"), QUORUM_OF)
         return Share(of, percent) if self.sound else None
@@ -82,7 +95,7 @@ class _Reader:
         return Share(of, percent, strict=strict) if self.sound else None
 
     def _seats(self, value: object) -> int:
-        table = self._table(value, ("seats",), f"{_PLACE} elect")
+        table = self._table(value, KEYS["elect"], f"{_PLACE} elect")
         return self._whole("elect needs seats, as", table.get("seats"), 1)
 
     def _also(self, value: object) -> Iterator[Share]:
@@ -96,7 +109,7 @@ class _Reader:
 
     def _each_area(self, value: object) -> EachArea:
         place = f"{_PLACE} each_area"
-        table = self._table(value, ("carried", "quorum_percent"), place)
+        table = self._table(value, _AREA, place)
         carried, percent = table.get("carried", False), table.get("quorum_percent", 0)
         if not isinstance(carried, bool):
             self.fault(f"carried should be true or false, not {carried!r}", place)

@@ -167,6 +167,7 @@ def _receipt(mailing: OwedMailing, material: Material) -> dict[str, Any]:
         "comment": comment.text if comment else "",
         "comment_leaf": comment.leaf if comment else None,
         "changed": bool(mailing.context.get("changed")),
+        "asked": mailing.context.get("asked", ""),
         "by_hand": source_of(last.name) if last and mailing.context.get("meeting") else "",
         **(_answered(material, last) if last else {}),
     }

@@ -79,6 +79,7 @@ class Context:
     answered_by: str | None = None  # the name as typed
     link_of: str | None = None  # whose link was used
     recorded_words: str | None = None
+    asked: str = ""  # what the practice asked for: "call-in" or "challenge"
     by_hand: str = ""  # where a vote entered by staff is from: "at the meeting on …"
     changed: bool = False  # an earlier answer of this practice no longer counts
 

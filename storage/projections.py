@@ -19,8 +19,9 @@ from engine.event import Event, plain
 from storage import tables
 from storage.snapshot import to_snapshot
 
-BY_HAND = '"meeting":'
-"""Marks a receipt for a vote that staff entered: it is always sent, whatever comes after it."""
+ALWAYS_SENT = ('"meeting":', '"asked":')
+"""Mark a receipt for a vote that staff entered, or for a call-in or challenge: these are sent
+whatever comes after them."""
 
 Add = Callable[[Table, dict[str, Any]], None]
 
@@ -51,7 +52,7 @@ _SUPERSEDE = (
         tables.mailing.c.letter == "receipt",
         tables.mailing.c.practices == bindparam("to_practices"),
         tables.mailing.c.status == "owed",
-        tables.mailing.c.context.not_like(f"%{BY_HAND}%"),
+        *(tables.mailing.c.context.not_like(f"%{mark}%") for mark in ALWAYS_SENT),
     )
     .values(status="superseded")
 )

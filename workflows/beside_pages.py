@@ -6,6 +6,7 @@ from datetime import datetime
 from engine.case import Case
 from engine.challenges import DISPUTE, challenge_ends, is_disputed
 from engine.decision import Outcome
+from engine.naming import body_words
 from storage.decisions import ERASED
 from storage.told import Told
 from workflows.beside import (
@@ -21,7 +22,6 @@ from workflows.beside import (
     Step,
     Turn,
 )
-from workflows.body_words import body_words
 
 ALL = 100  # per cent
 

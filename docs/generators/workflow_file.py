@@ -11,7 +11,10 @@ from engine.check import ACTED, ACTS, AFTER_THE_END, LETTERS, RESULTS, RISES_TO
 from engine.definition import Open, When
 from engine.guards import GUARDS
 from engine.people import BODY_ROLES
-from engine.reading import _KEYS
+from engine.reading import KEYS as FILE_KEYS
+from engine.vote_reading import KEYS as VOTE_KEYS
+
+_KEYS = {**FILE_KEYS, **VOTE_KEYS}
 
 _HEAD = """\
 The whole vocabulary of a workflow file, which is TOML. A key or a word that is not here is refused
@@ -28,6 +31,10 @@ _TABLES: Mapping[str, str] = {
     "vote": "`[vote]`, where practices vote",
     "quorum": "`quorum` in `[vote]`",
     "carried": "`carried` in `[vote]`",
+    "weight": "`weight` in `[vote]`: votes by list size, or `one_practice_one_vote`",
+    "also": "`also` in `[vote]`, a list: what is needed besides",
+    "each_area": "`each_area` in `[vote]`: what each locality has to reach",
+    "elect": "`elect` in `[vote]`, where candidates stand",
     "state": "`[states.NAME]`, one for each state",
     "call_in": "`call_in` of a state",
     "deadline": "`deadline` of a state",
@@ -52,14 +59,34 @@ SAYS: Mapping[str, Mapping[str, str]] = {
     "vote": {
         "quorum": "how many practices must answer",
         "carried": "how many votes must be for it",
-        "weight": "`one_practice_one_vote`",
+        "elect": "instead of `carried`: most votes fill the seats",
+        "weight": "`one_practice_one_vote`, which goes without saying, or votes by list size",
+        "also": "further shares that are needed besides, such as half of the patients",
+        "each_area": "whether each locality must carry it, or be quorate, by itself",
     },
+    "weight": {
+        "patients": "one vote for each so many registered patients",
+        "rounding": "`half_up`, `up` or `down`",
+        "blank": "the votes of a practice whose list is not known; left out: 1",
+        "least": "the fewest that any other has; left out: 1",
+        "most": "the most that any has; left out: no cap",
+    },
+    "also": {
+        "of": "`patients`, `practices_voting` or `practices`: the base",
+        "more_than_percent": "more than this",
+        "at_least_percent": "this or more; give one of the two",
+    },
+    "each_area": {
+        "carried": "true: the votes must carry it in each locality; one without a vote does not",
+        "quorum_percent": "the share of each locality's practices that must answer",
+    },
+    "elect": {"seats": "how many are elected; a tie for the last seat is a tie"},
     "quorum": {
-        "of": "`practices`: all on the roll",
+        "of": "`practices`: all on the roll; `weight`: the votes they hold; `patients`",
         "percent": "reached is enough; an abstention counts as an answer",
     },
     "carried": {
-        "of": "`votes_cast`, or `practices`: all on the roll",
+        "of": "`votes_cast`; `practices`: all on the roll; `weight`: all the votes they hold",
         "more_than_percent": "more than this: a tie at 50 is not carried",
         "at_least_percent": "this or more; give one of the two",
     },

@@ -106,13 +106,14 @@ def test_all_practices_are_told_when_it_rises() -> None:
     _, happened = after(called_in_by("P11"), asks("P12"), LATER)
 
     letters = [event.letter for event in happened if event.type == "mail.intent"]  # type: ignore[attr-defined]
-    assert letters == ["consultation_opened"]
+    assert letters == ["consultation_opened", "receipt"]
 
 
-def test_nobody_is_written_to_while_it_does_not() -> None:
+def test_only_the_practice_itself_is_written_to_while_it_does_not() -> None:
     _, happened = after(informed(), asks("P11"), LATER)
 
-    assert [event.type for event in happened] == ["call_in.requested"]
+    told = [(e.letter, e.to.practices) for e in happened if e.type == "mail.intent"]  # type: ignore[attr-defined]
+    assert told == [("receipt", ("P11",))]
 
 
 def test_a_manager_may_not_call_in() -> None:

@@ -55,7 +55,7 @@ def test_all_practices_and_the_lmc_are_told() -> None:
     _, happened = after(decided(), challenges(), NOW)
 
     told = {e.letter: e.to.role for e in happened if e.type == "mail.intent"}  # type: ignore[attr-defined]
-    assert told == {"challenged": None, "step_due": "lmc"}
+    assert told == {"challenged": None, "step_due": "lmc", "receipt": None}
 
 
 def test_it_may_be_challenged_for_five_working_days() -> None:
@@ -71,7 +71,7 @@ def test_a_second_practice_joins_without_starting_it_anew() -> None:
     case, happened = after(challenged(), challenges("P06"), NOW)
 
     assert case.decision.challengers == {"P05", "P06"}
-    assert [event.type for event in happened] == ["challenge.raised"]
+    assert [event.type for event in happened] == ["challenge.raised", "mail.intent"]
 
 
 def test_the_same_practice_counts_once() -> None:

@@ -8,7 +8,7 @@ from workflows.answers import AlreadyStands, Form, NotPossible, NotYours, Stage
 from workflows.beside import Asked, Dispute
 
 LMC = "the local medical committee (LMC)"
-LAY = "a lay person without an interest"
+LAY = "the lay chair"
 
 
 @pytest.fixture

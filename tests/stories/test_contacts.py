@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.stories.papers import A_VOTE
-from tests.stories.register import PRACTICES, import_practices
+from tests.stories.register import CODES, PRACTICES, import_practices
 from tests.stories.telling import Story
 from workflows.answers import AlreadyStands, Unknown
 
@@ -172,3 +172,36 @@ def test_a_person_taken_off_by_mistake_and_put_back_can_vote_again(voting: Story
     voting.imports_people()
 
     deputy.votes("for")
+
+
+# --- practices merge, close or join while a vote runs: the roll stays as it was frozen ------------
+
+
+def without(story: Story, *codes: str) -> Story:
+    """The register is imported again, and these practices are in it no more."""
+    left = [row for row in PRACTICES.read_text().splitlines() if not row.startswith(codes)]
+    import_practices(story.app, "\n".join(left))
+    return story
+
+
+def test_the_vote_of_a_practice_that_merges_away_still_counts(voting: Story) -> None:
+    voting.practices_vote(for_=6)
+    without(voting, min(voting.decision.answered))
+
+    voting.passes_to("5pm Wednesday 21 October").expects_state("carried")
+
+
+def test_a_practice_that_closes_before_it_has_voted_stays_in_the_base(voting: Story) -> None:
+    """Five of the twelve on the roll are no quorum; of the ten that are left they would be."""
+    voting.practices_vote(for_=5)
+    without(voting, *CODES[-2:])
+
+    voting.passes_to("5pm Wednesday 28 October").expects_state("inquorate")
+
+
+def test_a_practice_that_joins_has_no_vote_in_what_is_running(voting: Story) -> None:
+    import_practices(voting.app, PRACTICES.read_text() + A_THIRTEENTH)
+    voting.practices_vote(for_=6)
+
+    voting.passes_to("5pm Wednesday 21 October").expects_state("carried")
+    assert "K83015" not in voting.case.roll.by_practice

@@ -107,7 +107,7 @@ def test_a_statement_that_is_being_written_has_its_date_and_its_author(story: St
 
     assert page(story).stage is Stage.WAITING
     assert (step(story).who, step(story).by) == (
-        "the secretariat",
+        "the secretary",
         "5pm on Monday 26 October 2026 (London time)",
     )
     assert page(story).due_words == "5pm on Monday 19 October 2026 (London time)"
