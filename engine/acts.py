@@ -52,7 +52,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
 
 
 def _waits_for_approval(case: Case) -> bool:
-    """Whether a body may still put the outcome into effect: the LMC is heard, interests ruled on."""
+    """Whether a body may still put the outcome into effect: LMC and interests matter still."""
     return (
         bodies.COMMITS.intersection(case.machinery.workflow.acts_in(case.decision.state)) != set()
     )

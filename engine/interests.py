@@ -13,7 +13,7 @@ from engine.decision import NO_VOTE
 from engine.definition import Open
 from engine.event import Event
 from engine.refusals import NeedsReason, NoSuchAct
-from engine.two_persons import actor_value, second_word
+from engine.two_persons import actor_value, second_hash, second_word
 
 KINDS = ("financial", "professional", "personal", "indirect")
 """Financial; non-financial professional; non-financial personal; through a close association."""
@@ -54,8 +54,9 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
 
 
 def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[Event]:
-    """Rule on it. Nobody alone may take a practice's vote, or give it back; nobody may at all once
-    the vote is over. What was declared and not ruled on by then may still be noted.
+    """Rule on it. Nobody alone may take a practice's vote or give it back.
+
+    Once the vote is over nobody may at all; what was not ruled on by then may still be noted.
     """
     held = case.decision.interests.get(command.practice)
     if held is None:
@@ -64,7 +65,8 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         raise NoSuchAct(f"A ruling is {', '.join(RULINGS)}, not {command.ruling!r}.")
     if not command.reason.strip():
         raise NeedsReason
-    if {held.ruling, command.ruling} & NO_VOTE:
+    takes_two = bool({held.ruling, command.ruling} & NO_VOTE)
+    if takes_two:
         if _is_over(case, now):
             raise NoSuchAct("The vote is over; who could vote in it cannot be changed any more.")
         terms = {"practice": command.practice, "ruling": command.ruling}
@@ -78,6 +80,7 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         ruling=command.ruling,
         reason=command.reason,
         by=actor_value(command.actor),
+        person_hash=second_hash(case, command.actor) if takes_two else None,
     )
 
 

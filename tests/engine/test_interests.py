@@ -197,3 +197,11 @@ def test_nobody_s_vote_is_taken_after_the_outcome() -> None:
 
     with pytest.raises(NoSuchAct, match="The vote is over"):
         decide(case, rules("no_vote", SECRETARY), NOW)
+
+
+def test_the_leaf_of_a_ruling_tells_the_two_persons_apart() -> None:
+    case, _ = after(voting(), declares(), NOW)
+    case, proposed = after(case, rules("no_vote", SECRETARY), NOW)
+    _, happened = after(case, rules("no_vote", CHAIR), NOW)
+
+    assert proposed[0].body()["person_hash"] != happened[0].body()["person_hash"]

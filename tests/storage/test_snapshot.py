@@ -89,8 +89,19 @@ def test_a_decision_with_an_answered_comment_is_kept(app: App) -> None:
     assert_kept(app, app.desk.handle(reference, AnswerComment(SESSION, comment, "noted", "Yes.")))
 
 
-SINCE_THE_FIRST_RELEASE = """acts by_hand called_in challengers elected held interests meetings name
-phases workflows""".split()
+SINCE_THE_FIRST_RELEASE = [
+    "acts",
+    "by_hand",
+    "called_in",
+    "challengers",
+    "elected",
+    "held",
+    "interests",
+    "meetings",
+    "name",
+    "phases",
+    "workflows",
+]
 
 
 def earlier(decision: Decision) -> str:

@@ -9,8 +9,19 @@ from tests.stories.letters_read import letter_to
 from tests.stories.register import CODES
 from tests.stories.telling import Story
 
-SNAPSHOT_SINCE = """acts by_hand called_in challengers elected held interests meetings name phases
-workflows""".split()
+SNAPSHOT_SINCE = [
+    "acts",
+    "by_hand",
+    "called_in",
+    "challengers",
+    "elected",
+    "held",
+    "interests",
+    "meetings",
+    "name",
+    "phases",
+    "workflows",
+]
 """What the first release's snapshots did not hold."""
 
 
