@@ -19,12 +19,19 @@ Filed = tuple[Event, int]
 def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Event]:
     """The events that these events bring with them. `case` is as it stands after them."""
     filed = tuple(filed)
-    for event, leaf in filed:
-        yield from _follows(case, event, leaf, now)
+    follows = [each for event, leaf in filed for each in _follows(case, event, leaf, now)]
+    yield from follows
     for state, context in _entered(filed).items():
         if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
             yield from _letters(case, state, {**context, **_why(filed)}, now)
-    yield from receipts(case, filed)
+    yield from receipts(case, filed, _due(case, follows))
+
+
+def _due(case: Case, follows: Iterable[Event]) -> datetime | None:
+    """By when the next step is due: the deadline that is being set, else the one that runs."""
+    new = [event.due_at for event in follows if isinstance(event, events.DeadlineSet)]
+    running = case.decision.waiting
+    return new[-1] if new else running.due_at if running else None
 
 
 def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Event]:

@@ -1,6 +1,7 @@
 """Receipts: every contact of a practice hears what was recorded in its name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from engine import events
@@ -15,22 +16,26 @@ ASKED: Mapping[str, str] = {"call_in.requested": "call-in", "challenge.raised": 
 """What a practice may ask for beside its answer, by the leaf's type."""
 
 
-def receipts(case: Case, filed: Iterable[tuple[Event, int]]) -> Iterator[events.MailIntended]:
-    """One receipt a practice for all that came from it in one commit."""
+def receipts(
+    case: Case, filed: Iterable[tuple[Event, int]], due: datetime | None
+) -> Iterator[events.MailIntended]:
+    """One receipt a practice for all that came from it in one commit.
+
+    `due` is when the step ends that runs after the commit: one that raises the decision opens it.
+    """
     sent: dict[str, list[tuple[Sent, int]]] = {}
     for event, leaf in filed:
         if isinstance(event, Sent):
             sent.setdefault(event.practice, []).append((event, leaf))
     for practice, held in sent.items():
-        yield mail(case, "receipt", Audience((practice,)), _context(case, held))
+        yield mail(case, "receipt", Audience((practice,)), _context(case, held, due))
 
 
-def _context(case: Case, held: Sequence[tuple[Sent, int]]) -> dict[str, Any]:
+def _context(case: Case, held: Sequence[tuple[Sent, int]], due: datetime | None) -> dict[str, Any]:
     """What was recorded: each leaf with the question it answers, null where it answers none.
 
     `meeting` and `asked` mark a receipt that gives way to no later one.
     """
-    due = case.decision.waiting
     votes = [event for event, _ in held if isinstance(event, events.VoteCast)]
     by_hand = next((vote.meeting for vote in votes if vote.meeting), None)
     asked = next((ASKED[event.type] for event, _ in held if event.type in ASKED), None)
@@ -41,5 +46,5 @@ def _context(case: Case, held: Sequence[tuple[Sent, int]]) -> dict[str, Any]:
         **({"meeting": by_hand} if by_hand else {}),
         **({"asked": asked} if asked else {}),
         "state": case.decision.state,
-        "due_at": plain(due.due_at) if due else None,
+        "due_at": plain(due) if due else None,
     }

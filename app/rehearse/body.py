@@ -65,6 +65,15 @@ constitution_change = true
 localities_touched = "all"
 """
 
+_ELECTION = """
+title = "A GP for the governing body (a rehearsal)"
+summary = "Practices would choose between two. Nobody stands: it is a rehearsal."
+candidates = ["Dr Rowan Reed", "Dr Robin Rush"]
+[facts]
+member_election_or_meeting_rules = true
+localities_touched = "all"
+"""
+
 
 def practices_file(body: str) -> NamedFile:
     """The practices of the body with this code."""
@@ -96,6 +105,8 @@ def decision_for(workflow: Workflow) -> DecisionFile:
 
 
 def _text_for(workflow: Workflow) -> str:
+    if workflow.vote is not None and workflow.vote.seats:
+        return _ELECTION
     bodies = {state.body for state in workflow.states.values()} - {None}
     if any(state.open_for is Open.VOTES for state in workflow.states.values()):
         return _CONSTITUTION if "nhs_england" in bodies else _VOTE

@@ -6,6 +6,7 @@ from app.rehearse.stage import Stage
 from engine.case import Case
 from engine.commands import CallIn, Challenge
 from engine.definition import Open
+from engine.held import OPTIONS
 from engine.links import make_token
 from engine.people import By
 from storage.decisions import Asker
@@ -19,13 +20,19 @@ def answer(stage: Stage, case: Case, manner: Manner) -> None:
         if case.decision.round <= manner.silent_votes:
             return
         choices = [choice for choice, number in manner.votes.items() for _ in range(number)]
-        answers = [
-            Answer(dict.fromkeys(case.decision.ballot, c), "Dr Lee", "", "") for c in choices
-        ]
+        answers = [Answer(_choices(case, choice), "Dr Lee", "", "") for choice in choices]
     else:
         answers = [Answer({}, "Dr Lee", "", manner.says)] * manner.comments
     for code, sent in zip(CODES, answers, strict=False):
         stage.app.practice_desk.respond(_link(stage, case, code), sent)
+
+
+def _choices(case: Case, choice: str) -> dict[str, str]:
+    """The choice for every question; of candidates the first stands for `for`, the next against."""
+    return {
+        question: choice if choice in options else options[OPTIONS.index(choice)]
+        for question, options in case.decision.ballot.items()
+    }
 
 
 def call_in(stage: Stage, case: Case) -> None:
