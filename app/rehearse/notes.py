@@ -10,7 +10,7 @@ from typing import Any
 from app.rehearse.stage import Letter
 from engine.candidates import candidate_name
 from engine.definition import Open, State
-from engine.held import ABSTAIN, OPTIONS
+from engine.held import ABSTAIN, AGAINST, OPTIONS
 from engine.trail import instant_from_text
 from engine.working_days import Calendar
 from storage.proofs import LeafRow
@@ -118,22 +118,25 @@ def _count(body: Mapping[str, Any], states: States) -> str:
     if states[body["phase"]].open_for is Open.NOTHING:
         return ""
     if "votes_cast" in count:
-        numbers = ", ".join(_number(*each) for each in sorted(count["options"].items(), key=_place))
+        numbers = ", ".join(_for_each(count))
         return f". {numbers}; {count['returned']} of {count['on_roll']} practices answered"
     return f". {count['answered']} of {count['on_roll']} practices answered"
 
 
-def _place(option: tuple[str, int]) -> tuple[int, str]:
-    """Abstentions come last, and a motion's for before its against."""
-    known = OPTIONS.index(option[0]) if option[0] in OPTIONS else 0
-    return known, option[0]
+def _for_each(count: Mapping[str, Any]) -> Iterator[str]:
+    """The numbers of each option; an election has candidates where others have for and against."""
+    for option in sorted(count["options"], key=_place):
+        number = count["options"][option]
+        yield f"{number} abstained" if option == ABSTAIN else f"{number} {_option(option)}"
 
 
-def _number(option: str, number: int) -> str:
-    """`7 for`, `1 abstained`, or the votes of a candidate: `candidate 2: 5`."""
-    if option not in OPTIONS:
-        return f"{candidate_name(option)}: {number}"
-    return f"{number} {'abstained' if option == ABSTAIN else option}"
+def _place(option: str) -> tuple[bool, bool, int, str]:
+    """The ballot's order, which a leaf does not keep: candidate 2 comes before candidate 10."""
+    return option == ABSTAIN, option == AGAINST, len(option), option
+
+
+def _option(option: str) -> str:
+    return option if option in OPTIONS else f"for {candidate_name(option)}"
 
 
 def _plainly(kind: str, body: Mapping[str, Any]) -> str:
