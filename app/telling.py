@@ -1,6 +1,6 @@
 """Decisions in words and tables, for a secretary at a terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from app.terminal import out
 from engine.meetings import plain_day
+from engine.naming import body_words, sentence
 from engine.working_days import Calendar
 
 SHOWN_SILENT = 12
@@ -81,9 +82,28 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     else:
         rows.append(("outcome", f"{outcome['result']}: {outcome['sentence']}"))
         rows.append(("turnaround", f"{outcome['working_days']} working days"))
+    rows += _beside(value, calendar)
     if value["notice"]:
         rows.append(("notice", value["notice"]["words"]))
     return rows
+
+
+def _beside(value: Mapping[str, Any], calendar: Calendar) -> Iterator[tuple[str, str]]:
+    """What stands beside the members' own outcome, each a record of its own."""
+    for act in value["acts"]:
+        who = sentence(body_words(act["body"]))
+        result = act["result"].replace("_", " ")
+        yield "act", f"{who}: {result}, at {calendar.words(_instant(act['at']))}"
+    if value["called_in"]:
+        yield "called in by", ", ".join(value["called_in"])
+    if value["challenge_until"]:
+        yield "challenge", f"possible until {calendar.words(_instant(value['challenge_until']))}"
+    if value["challenged"]:
+        held = value["held"].replace("_", " ")
+        yield "challenge", f"by {', '.join(value['challenged'])}, of the outcome: {held}"
+    for each in value["interests"]:
+        ruling = (each["ruling"] or "nobody has ruled on it yet").replace("_", " ")
+        yield "interest", f"{each['practice']}, {each['kind']}: {ruling}"
 
 
 def _answered(value: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from engine.case import Case
 from engine.commands import CallIn
 from engine.decide import decide
+from engine.event import plain
 from engine.refusals import Faulty, NotCalledIn, NotYours, TooLate
 from tests.engine.makers import OPENED, at
 from tests.engine.roads import after, large_roll, lead, on_the_road
@@ -107,6 +108,15 @@ def test_all_practices_are_told_when_it_rises() -> None:
 
     letters = [event.letter for event in happened if event.type == "mail.intent"]  # type: ignore[attr-defined]
     assert letters == ["consultation_opened", "receipt"]
+
+
+def test_the_receipt_of_the_last_call_in_gives_the_new_date() -> None:
+    """The deadline is set in the same commit, so the decision before that waits for nothing."""
+    risen, happened = after(called_in_by("P11"), asks("P12"), LATER)
+
+    receipt = next(e for e in happened if getattr(e, "letter", "") == "receipt")
+    assert risen.decision.waiting is not None
+    assert receipt.context["due_at"] == plain(risen.decision.waiting.due_at)  # type: ignore[attr-defined]
 
 
 def test_only_the_practice_itself_is_written_to_while_it_does_not() -> None:
