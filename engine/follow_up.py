@@ -19,15 +19,12 @@ Filed = tuple[Event, int]
 def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Event]:
     """The events that these events bring with them. `case` is as it stands after them."""
     filed = tuple(filed)
-    due = case.decision.waiting.due_at if case.decision.waiting else None
     for event, leaf in filed:
-        for following in _follows(case, event, leaf, now):
-            due = following.due_at if isinstance(following, events.DeadlineSet) else due
-            yield following
+        yield from _follows(case, event, leaf, now)
     for state, context in _entered(filed).items():
         if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
             yield from _letters(case, state, {**context, **_why(filed)}, now)
-    yield from receipts(case, filed, due)
+    yield from receipts(case, filed, now)
 
 
 def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from engine.decision import NO_VOTE
 from engine.definition import Open
 from engine.event import Event
 from engine.refusals import NeedsReason, NoSuchAct
-from engine.two_persons import actor_value, second_word
+from engine.two_persons import actor_value, second_hash, second_word
 
 KINDS = ("financial", "professional", "personal", "indirect")
 """Financial; non-financial professional; non-financial personal; through a close association."""
@@ -28,8 +28,13 @@ RULINGS: Mapping[str, str] = {
 
 def possible(case: Case) -> tuple[str, ...]:
     """The acts on interests that are possible now."""
+    return ("declare-interest", *to_rule(case))
+
+
+def to_rule(case: Case) -> tuple[str, ...]:
+    """The act of ruling, where an interest waits for it."""
     unruled = any(not held.ruling for held in case.decision.interests.values())
-    return ("declare-interest", "rule-interest") if unruled else ("declare-interest",)
+    return ("rule-interest",) if unruled else ()
 
 
 def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Iterator[Event]:  # noqa: ARG001
@@ -49,18 +54,21 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
 
 
 def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[Event]:
-    """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over."""
-    if command.practice not in case.decision.interests:
+    """Rule on it. Nobody alone may take a practice's vote or give it back.
+
+    Once the vote is over nobody may at all; what was not ruled on by then may still be noted.
+    """
+    held = case.decision.interests.get(command.practice)
+    if held is None:
         raise NoSuchAct(f"{command.practice} has declared no interest in this.")
     if command.ruling not in RULINGS:
         raise NoSuchAct(f"A ruling is {', '.join(RULINGS)}, not {command.ruling!r}.")
     if not command.reason.strip():
         raise NeedsReason
-    due = case.decision.waiting
-    over = case.state.open_for is Open.VOTES and due is not None and due.due_at <= now
-    if over or case.decision.outcome is not None:
-        raise NoSuchAct("The vote is over; who could vote in it cannot be changed any more.")
-    if command.ruling in NO_VOTE:
+    takes_two = bool({held.ruling, command.ruling} & NO_VOTE)
+    if takes_two:
+        if _is_over(case, now):
+            raise NoSuchAct("The vote is over; who could vote in it cannot be changed any more.")
         terms = {"practice": command.practice, "ruling": command.ruling}
         proposal = second_word(case, command.actor, "rule-interest", terms, command.reason)
         if proposal is not None:
@@ -72,7 +80,15 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         ruling=command.ruling,
         reason=command.reason,
         by=actor_value(command.actor),
+        person_hash=second_hash(case, command.actor) if takes_two else None,
     )
+
+
+def _is_over(case: Case, now: datetime) -> bool:
+    """Whether the vote is over, counted or not yet."""
+    due = case.decision.waiting
+    over = case.state.open_for is Open.VOTES and due is not None and due.due_at <= now
+    return over or case.decision.outcome is not None
 
 
 def _require_on_roll(case: Case, practice: str) -> None:

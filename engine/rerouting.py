@@ -23,7 +23,7 @@ from engine.refusals import (
     NotYours,
     TooLate,
 )
-from engine.two_persons import actor_value, second_word
+from engine.two_persons import actor_value, second_hash, second_word
 
 
 def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
@@ -104,6 +104,7 @@ def override(case: Case, command: Override, now: datetime) -> Iterator[Event]:
         lower=lower,
         reason=command.reason,
         by=actor_value(command.actor),
+        person_hash=second_hash(case, command.actor) if lower else None,
     )
     because = "Lowered on the word of two persons." if lower else "Raised by the secretariat."
     yield from switch(case, route, because)
@@ -112,7 +113,13 @@ def override(case: Case, command: Override, now: datetime) -> Iterator[Event]:
 def switch(case: Case, route: Route, because: str) -> Iterator[Event]:
     """The events of going on by another route's workflow, from its start."""
     facts = Facts(**dict(case.decision.facts))
-    name = workflow_for(route, facts, candidates=is_election(case.decision.ballot))
+    candidates = is_election(case.decision.ballot)
+    name = workflow_for(route, facts, candidates=candidates)
+    if candidates and route.rank >= Route.VOTE.rank and name != "election":
+        raise NoSuchAct(
+            f"Candidates are on the ballot, and {name!r} counts votes for and against: "
+            "the close could not be counted. Practices elect by the route 'vote'."
+        )
     yield from enter_workflow(case, name, str(route), because)
 
 

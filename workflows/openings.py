@@ -33,7 +33,7 @@ from storage.projections import save_decision
 from storage.register import RegisteredPractice, open_practices
 from storage.setup import Store
 from storage.sources import RandomBytes
-from workflows.decision_file import DecisionFile
+from workflows.decision_file import DecisionFile, too_few
 from workflows.publishing import digest, publish, publish_calendar
 from workflows.rulebook import Definition, Rulebook
 
@@ -249,6 +249,8 @@ def narrow(practices: Iterable[RegisteredPractice], file: DecisionFile) -> list[
     ]
     if not chosen:
         raise EmptyRoll
+    if file.localities and (says := too_few(file.facts, len(chosen))):
+        raise InputFaults([file.source.fault("localities", says)])
     return chosen
 
 

@@ -8,7 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from app.rehearse.stage import Letter
+from engine.candidates import candidate_name
 from engine.definition import Open, State
+from engine.held import ABSTAIN, AGAINST, OPTIONS
 from engine.trail import instant_from_text
 from engine.working_days import Calendar
 from storage.proofs import LeafRow
@@ -116,9 +118,25 @@ def _count(body: Mapping[str, Any], states: States) -> str:
     if states[body["phase"]].open_for is Open.NOTHING:
         return ""
     if "votes_cast" in count:
-        numbers = f"{count['for']} for, {count['against']} against, {count['abstain']} abstained"
+        numbers = ", ".join(_for_each(count))
         return f". {numbers}; {count['returned']} of {count['on_roll']} practices answered"
     return f". {count['answered']} of {count['on_roll']} practices answered"
+
+
+def _for_each(count: Mapping[str, Any]) -> Iterator[str]:
+    """The numbers of each option; an election has candidates where others have for and against."""
+    for option in sorted(count["options"], key=_place):
+        number = count["options"][option]
+        yield f"{number} abstained" if option == ABSTAIN else f"{number} {_option(option)}"
+
+
+def _place(option: str) -> tuple[bool, bool, int, str]:
+    """The ballot's order, which a leaf does not keep: candidate 2 comes before candidate 10."""
+    return option == ABSTAIN, option == AGAINST, len(option), option
+
+
+def _option(option: str) -> str:
+    return option if option in OPTIONS else f"for {candidate_name(option)}"
 
 
 def _plainly(kind: str, body: Mapping[str, Any]) -> str:

@@ -277,6 +277,24 @@ def test_practices_call_a_decision_in_and_it_goes_the_new_road_to_its_end(
     assert done["result"] in {"concluded", "carried"}
 
 
+@pytest.mark.parametrize(
+    ("name", "play"),
+    [("inform", "called-in"), ("consult", "called-in"), ("member_vote", "challenged")],
+)
+def test_every_letter_can_be_written_where_practices_change_the_road(
+    quorate: Quorate, name: str, play: str
+) -> None:
+    assert quorate("workflow", "rehearse", name, "--play", play, *OPENING).code == 0
+
+
+def test_an_election_is_rehearsed_with_candidates(quorate: Quorate) -> None:
+    done, notes = played(quorate, "election", "ordinary")
+
+    assert done["result"] == "elected"
+    said = "Time is up: close. 7 for candidate 1, 2 for candidate 2, 1 abstained"
+    assert any(words.startswith(said) for words in notes)
+
+
 def test_a_challenge_is_heard_and_what_it_held_up_goes_on(quorate: Quorate) -> None:
     done, notes = played(quorate, "vote_then_committee", "challenged")
 
@@ -402,3 +420,13 @@ def test_no_play_waits_for_what_is_out_of_the_ordinary() -> None:
 
 def test_json_of_a_rehearsal_is_one_document(quorate: Quorate) -> None:
     assert json.loads(quorate("workflow", "rehearse", "inform", *OPENING, "--json").out)
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in SHIPPED.glob("*.toml")))
+@pytest.mark.parametrize("play", ["ordinary", "silent"])
+def test_every_definition_that_ships_can_be_rehearsed_to_its_end(
+    quorate: Quorate, name: str, play: str
+) -> None:
+    run = quorate("workflow", "rehearse", name, "--play", play, *OPENING, "--json")
+
+    assert (run.code, "ended_at" in json.loads(run.out)) == (0, True)

@@ -10,6 +10,7 @@ from engine.case import Case
 from engine.commands import Act, PassDeadline, RecordLmc, Revote
 from engine.decide import decide
 from engine.decision import Interest, Outcome
+from engine.events import BodyActed
 from engine.refusals import (
     NeedsAgreement,
     NeedsLmc,
@@ -137,6 +138,14 @@ def test_six_and_six_goes_on_to_whoever_settles_it() -> None:
     case, _ = after(at_the_committee(), does("tie", votes=(6, 6)), NOW)
 
     assert (case.decision.state, case.state.owner) == ("tied", "governing_body")
+
+
+def test_an_even_split_is_on_record_with_its_numbers_and_its_minutes() -> None:
+    _, happened = after(at_the_committee(), does("tie", votes=(6, 6)), NOW)
+    (acted,) = (event for event in happened if isinstance(event, BodyActed))
+
+    assert (acted.result, acted.votes) == ("tied", {"for": 6, "against": 6})
+    assert acted.record
 
 
 def test_a_tie_that_nobody_settles_spends_nothing() -> None:

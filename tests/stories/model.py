@@ -86,8 +86,8 @@ class ModelDecision:
     # --- what staff do --------------------------------------------------------------------
 
     def withdraw(self, now: datetime) -> str:
-        """What the withdrawal comes to: a vote that is over is counted, never taken back."""
-        if self.ended or (self.state == "voting" and now >= self.due):
+        """What the withdrawal comes to: what a deadline has brought is never taken back."""
+        if self.ended or now >= self.due:
             return "no_such_act"
         self.state = "withdrawn"
         return "done"
@@ -108,9 +108,9 @@ class ModelDecision:
         self.answered.add(comment)
         return "done"
 
-    def conclude(self) -> str:
+    def conclude(self, now: datetime) -> str:
         """What filing a whole statement comes to."""
-        if self.state not in {"concluding", "overdue"}:
+        if self.state not in {"concluding", "overdue"} or now >= self.due:
             return "no_such_act"
         if self.needs_lmc and not self.lmc_heard:
             return "needs_lmc"

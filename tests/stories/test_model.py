@@ -141,7 +141,7 @@ class Desk(RuleBasedStateMachine):
         self.try_to_conclude(self.pick(number, "concluding", "overdue"))
 
     def try_to_conclude(self, decision: ModelDecision) -> None:
-        said = decision.conclude()
+        said = decision.conclude(self.now)
         self.staff(Conclude(AT_THE_COMMAND_LINE, a_statement("So be it.")), said)
 
     @rule(number=decisions, comment=st.integers(1, 3), disposition=st.sampled_from(DISPOSITIONS))
