@@ -46,7 +46,12 @@ class Asked:
 
 
 def gunning(case: Case, paper: Paper, statement: str | None = None) -> tuple[Point, ...]:
-    """The four points. The case's accounts must be loaded; `statement` is the outcome's."""
+    """The four points. The case's accounts must be loaded; `statement` is the outcome's.
+
+    None where the road never asks practices, as urgent powers do not: there is nothing to be fair.
+    """
+    if all(state.open_for is Open.NOTHING for state in _workflow(case).states.values()):
+        return ()
     asked = tuple(_asked(case))
     return (
         _formative(case, asked),

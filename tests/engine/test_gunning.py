@@ -198,3 +198,7 @@ def test_that_practices_were_asked_still_stands_while_the_outcome_is_challenged(
 
 def test_practices_decided_by_their_votes_though_the_outcome_is_challenged() -> None:
     assert point(4, challenged()).evidence.endswith("Practices decided it by their own votes.")
+
+
+def test_where_the_road_asks_nobody_there_is_nothing_to_be_fair() -> None:
+    assert gunning(on_the_road("urgent_powers", "committee"), PAPER) == ()
