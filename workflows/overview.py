@@ -236,7 +236,7 @@ def _practice(case: Case, code: str) -> dict[str, str]:
 
 
 def _outcome(case: Case, outcome: Outcome) -> dict[str, Any]:
-    """The outcome; where it was challenged, the days count to the outcome itself, not the ruling."""
+    """The outcome; where it was challenged, the days count to the outcome, not to the ruling."""
     opened, held = case.decision.opened_at, case.decision.held
     first = held.outcome if held else outcome
     return {
