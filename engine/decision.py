@@ -364,7 +364,11 @@ def _(event: events.ChallengeRaised, decision: Decision, at: datetime) -> Decisi
 
 @_evolve.register
 def _(event: events.InterestDeclared, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
-    return replace(decision, interests={**decision.interests, event.practice: Interest(event.kind)})
+    """A vote that two persons took is not given back by declaring the interest once more."""
+    known = decision.interests.get(event.practice)
+    ruling = known.ruling if known and known.ruling in NO_VOTE else ""
+    interest = Interest(event.kind, ruling)
+    return replace(decision, interests={**decision.interests, event.practice: interest})
 
 
 @_evolve.register

@@ -49,7 +49,10 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
 
 
 def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[Event]:
-    """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over."""
+    """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over.
+
+    Then an interest may still be noted, for a body may have to act that waits for a ruling.
+    """
     if command.practice not in case.decision.interests:
         raise NoSuchAct(f"{command.practice} has declared no interest in this.")
     if command.ruling not in RULINGS:
@@ -58,7 +61,8 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         raise NeedsReason
     due = case.decision.waiting
     over = case.state.open_for is Open.VOTES and due is not None and due.due_at <= now
-    if over or case.decision.outcome is not None:
+    moves_votes = command.ruling in NO_VOTE or command.practice in case.decision.excluded
+    if moves_votes and (over or case.decision.outcome is not None):
         raise NoSuchAct("The vote is over; who could vote in it cannot be changed any more.")
     if command.ruling in NO_VOTE:
         terms = {"practice": command.practice, "ruling": command.ruling}

@@ -10,7 +10,7 @@ from engine.commands import Conclude, DropQuestion, RecordLmc, Withdraw
 from engine.definition import Open
 from engine.entering import Words, enter
 from engine.event import Event
-from engine.moving import move_for
+from engine.moving import move_for, move_in_time
 from engine.refusals import NeedsLmc, NeedsReason, NoSuchAct
 from engine.statement import require_statement
 from engine.two_persons import actor_value
@@ -28,9 +28,9 @@ def withdraw(case: Case, command: Withdraw, now: datetime) -> Iterator[Event]:
     yield from enter(case, move.to, {}, words)
 
 
-def conclude(case: Case, command: Conclude, now: datetime) -> Iterator[Event]:  # noqa: ARG001
+def conclude(case: Case, command: Conclude, now: datetime) -> Iterator[Event]:
     """End a consultation with the outcome statement, once every comment has its answer."""
-    move = move_for(case, "conclude")
+    move = move_in_time(case, "conclude", now)
     require_statement(command.statement, commented=bool(case.decision.accounts))
     require_lmc(case)
     require_answers(case)
@@ -54,8 +54,9 @@ def record_lmc(case: Case, command: RecordLmc, now: datetime) -> Iterator[Event]
 
 
 def may_drop(case: Case) -> bool:
-    """Whether one of several proposals may still be taken off the paper: before any vote."""
-    return len(case.decision.ballot) > 1 and case.decision.round == 0
+    """Whether one of several proposals may still be taken off: before any vote or outcome."""
+    early = case.decision.round == 0 and case.decision.outcome is None
+    return early and len(case.decision.ballot) > 1
 
 
 def drop_question(case: Case, command: DropQuestion, now: datetime) -> Iterator[Event]:  # noqa: ARG001

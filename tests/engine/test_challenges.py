@@ -6,10 +6,10 @@ import pytest
 
 from engine.case import Case
 from engine.challenges import challenge_ends
-from engine.commands import Act, Challenge, PassDeadline
+from engine.commands import Act, Challenge, DropQuestion, PassDeadline
 from engine.decide import decide
 from engine.decision import Outcome
-from engine.refusals import Faulty, NotChallenged, NotYours
+from engine.refusals import Faulty, NoSuchAct, NotChallenged, NotYours
 from tests.engine.makers import AT_THE_COMMAND_LINE, OPENED, at
 from tests.engine.roads import after, lead, on_the_road
 
@@ -165,3 +165,12 @@ def test_an_outcome_is_challenged_once() -> None:
 
     with pytest.raises(NotChallenged):
         decide(case, challenges("P07"), NOW)
+
+
+def test_while_it_is_heard_no_proposal_is_taken_off_the_paper() -> None:
+    """A consultation's outcome is challenged before any vote was held on what it was about."""
+    two = {"one": ("for", "against"), "two": ("for", "against")}
+    case = challenged(ballot=two, round=0)
+
+    with pytest.raises(NoSuchAct):
+        decide(case, DropQuestion(AT_THE_COMMAND_LINE, "two", "It is not ready."), NOW)

@@ -161,10 +161,11 @@ class Playing(RuleBasedStateMachine):
         """A decision as the desk and its trail have it."""
         store = self.story.app.store
         leaf = tables.leaf.c
-        kinds = select(leaf.type, func.count()).where(leaf.decision == reference)
+        kinds = select(leaf.type, func.count().label("number")).where(leaf.decision == reference)
         with store.database.reading() as reading:
             decision = load_decision(reading, store.keys, reference, Scope.ALL)
-            filed = {kind: n for kind, n in reading.execute(kinds.group_by(leaf.type))}
+            rows = reading.execute(kinds.group_by(leaf.type))
+            filed = {row.type: row.number for row in rows}
             answers = [each.disposition for each in accounts(reading, reference)]
         waiting = decision.waiting
         votes = sorted((vote.practice, vote.question, vote.choice) for vote in decision.votes)

@@ -177,6 +177,19 @@ class Staff(Playing):
 class Desk(Practices, Staff):
     """Everybody at once, and what only happens where practices and staff meet."""
 
+    @rule(number=numbers, practice=practices, name=st.sampled_from(["uphold", "set_aside"]))
+    def a_challenge_is_heard(self, number: int, practice: int, name: str) -> None:
+        decision = self.pick(number, lambda decision: decision.may_be_challenged(self.now))
+        reference = self.story.reference
+        meant = decision.challenge(practice, "lead", self.now)
+        reply = self.story.practice(ELEVEN[practice]).asks_to_challenge()
+        assert type(reply).__name__ == meant, f"{reply}, not {meant}"
+        self.on(decision.due or self.now)
+        self.sweep()
+        self.story.reference = reference
+        said = decision.act(name, self.now, by_three=False)
+        self.does(Act(AT_THE_COMMAND_LINE, name, "The minutes.", "So be it."), said)
+
     @rule(number=numbers, practice=practices)
     def a_comment_waits_while_staff_conclude(self, number: int, practice: int) -> None:
         """A practice comments, the consultation ends, and nobody has answered it."""
