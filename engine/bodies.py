@@ -101,7 +101,7 @@ def may_revote(case: Case, now: datetime) -> bool:
     if "revote" not in case.machinery.workflow.acts_in(decision.state):
         return False
     known = decision.outcome is not None and decision.round == 1 and decision.held is None
-    return known and now <= case.calendar.due(decision.outcome.at, SECOND_LOOK)  # type: ignore[union-attr]
+    return known and now < case.calendar.due(decision.outcome.at, SECOND_LOOK)  # type: ignore[union-attr]
 
 
 def revote(case: Case, command: Revote, now: datetime) -> Iterator[Event]:

@@ -175,7 +175,8 @@ def _with_own(connection: Connection, keys: Keys, decision: Decision, asker: Ask
         rows = connection.execute(_OWN_ANSWERS, {**meant, "practice": asker.practice}).all()
         votes = _votes(keys, rows)
     due = decision.waiting
-    late = asker.at is not None and (due is None or asker.at >= due.due_at)
+    over = decision.outcome is not None  # though a committee's step may still have its time
+    late = asker.at is not None and (over or due is None or asker.at >= due.due_at)
     return replace(
         decision,
         votes=votes,

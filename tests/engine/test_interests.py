@@ -106,6 +106,32 @@ def test_once_the_vote_is_over_nobody_s_vote_is_taken() -> None:
         decide(case, rules("no_vote", SECRETARY), CLOSE)
 
 
+def test_a_vote_that_two_persons_took_is_not_given_back_by_declaring_again() -> None:
+    case, _ = after(excluded("P03"), declares(kind="indirect"), NOW)
+
+    assert case.decision.excluded == {"P03"}
+
+
+def test_an_interest_that_was_noted_and_is_declared_again_waits_for_a_ruling_again() -> None:
+    case, _ = after(voting(interests={"P03": Interest("personal", "noted")}), declares(), NOW)
+
+    assert case.decision.interests["P03"].ruling == ""
+
+
+def test_an_interest_declared_after_the_vote_may_be_noted_so_that_the_committee_can_act() -> None:
+    outcome = Outcome("carried", ("Carried.",), NOW, {"for": 12})
+    given = {"outcome": outcome, "interests": {"P03": Interest("personal")}, "round": 1}
+    case = on_the_road("vote_then_committee", "vote", "carried", **given)
+    case, _ = after(case, rules("noted"), NOW)
+
+    assert case.decision.interests["P03"].ruling == "noted"
+
+
+def test_once_the_vote_is_over_nobody_s_vote_is_given_back() -> None:
+    with pytest.raises(NoSuchAct, match="The vote is over"):
+        decide(excluded("P03"), rules("noted"), CLOSE)
+
+
 def test_a_practice_that_was_excluded_cannot_vote() -> None:
     answer = GiveAnswer("P03", lead("P03"), True, {"main": "for"})
     with pytest.raises(HasInterest):
