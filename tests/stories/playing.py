@@ -117,7 +117,7 @@ class Playing(RuleBasedStateMachine):
         paper, terms = KINDS[kind]
         self.story.opens(f"practices = {list(ELEVEN)}\n{paper}")
         terms = {name: list(v) if isinstance(v, list) else v for name, v in terms.items()}
-        self.model[self.story.reference] = ModelOffice(opened=self.now, **terms)  # type: ignore[arg-type]
+        self.model[self.story.reference] = ModelOffice(opened=self.now, **terms)
 
     def on(self, moment: datetime) -> None:
         """Time passes to a moment, unless it has come already, or lies beyond the calendar."""
