@@ -31,6 +31,12 @@ def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
     rule, due = case.state.call_in, case.decision.waiting
     if rule is None or due is None or case.decision.held is not None:
         raise NotCalledIn
+    if command.to not in ("", rule.to):  # it rose while this practice had its old page open
+        raise NotCalledIn(
+            "Enough practices had called this decision in before you did: it goes on by "
+            f"{case.decision.route!r} already, and nothing was recorded for you.",
+            "Open its page again to see what practices are asked now.",
+        )
     if now >= due.due_at:
         raise TooLate(due.due_at, case.calendar.words_with_zone(due.due_at))
     if not command.may_cast:

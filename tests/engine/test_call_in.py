@@ -151,3 +151,18 @@ def test_just_before_it_is_in_time() -> None:
 def test_other_roads_cannot_be_called_in(name: str) -> None:
     with pytest.raises(NotCalledIn):
         decide(on_the_road(name, "vote"), asks("P11"), OPENED)
+
+
+def test_a_page_left_open_does_not_ask_for_more_than_it_offered() -> None:
+    """The third to ask for a consultation finds that there is one: that is no word for a vote."""
+    consulted = called_in_by("P11", "P12")
+
+    with pytest.raises(NotCalledIn, match="before you did"):
+        decide(consulted, replace(asks("P13"), to="consult"), LATER)
+
+
+def test_on_its_new_road_it_may_be_called_in_for_more() -> None:
+    consulted = called_in_by("P11", "P12")
+    case, _ = after(consulted, replace(asks("P13"), to="vote"), LATER)
+
+    assert case.decision.called_in == {"P13"}
