@@ -190,7 +190,7 @@ def _facts() -> Iterator[Facts]:
         touched = next(reach)
         stated = frozenset([*YES_NO, *(("localities_touched",) if touched else ())])
         given = dict(zip(YES_NO, mixture, strict=True))
-        yield Facts(**given, localities_touched=touched, stated=stated)  # type: ignore[arg-type]
+        yield Facts(**given, localities_touched=touched, stated=stated)
 
 
 def _classify() -> None:

@@ -1,9 +1,10 @@
 """The desk and its model, side by side, while time passes."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -27,7 +28,7 @@ START = datetime(2026, 11, 30, 9, tzinfo=UTC)  # so that Christmas comes into it
 STOP = datetime(2027, 6, 1, tzinfo=UTC)  # the calendar that ships ends with 2027
 
 TWO = ["constitution", "merger"]
-KINDS = {
+KINDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "a notice": (papers.A_NOTICE, {"route": "inform"}),
     "a consultation": (papers.A_CONSULTATION, {"route": "consult"}),
     "with the LMC": (
@@ -116,7 +117,7 @@ class Playing(RuleBasedStateMachine):
         paper, terms = KINDS[kind]
         self.story.opens(f"practices = {list(ELEVEN)}\n{paper}")
         terms = {name: list(v) if isinstance(v, list) else v for name, v in terms.items()}
-        self.model[self.story.reference] = ModelOffice(opened=self.now, **terms)  # type: ignore[arg-type]
+        self.model[self.story.reference] = ModelOffice(opened=self.now, **terms)
 
     def on(self, moment: datetime) -> None:
         """Time passes to a moment, unless it has come already, or lies beyond the calendar."""
