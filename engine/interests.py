@@ -3,7 +3,7 @@
 NHS Act 2006, section 14O; the four kinds are NHS England's of 2017.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from engine import events
@@ -36,7 +36,8 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
     """Put a practice's interest on record; it waits for a ruling."""
     _require_on_roll(case, command.practice)
     if command.kind not in KINDS:
-        raise NoSuchAct(f"An interest is {', '.join(KINDS)}, not {command.kind!r}.")
+        says = f"An interest is {_one_of(KINDS)}{_not(command.kind)}."
+        raise NoSuchAct(says, f"Add --kind {'|'.join(KINDS)}.")
     if not command.text.strip():
         raise NeedsReason("Say what the interest is.")
     yield events.InterestDeclared(
@@ -51,9 +52,11 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
 def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[Event]:
     """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over."""
     if command.practice not in case.decision.interests:
-        raise NoSuchAct(f"{command.practice} has declared no interest in this.")
+        says = f"{command.practice or 'The practice'} has declared no interest in this."
+        raise NoSuchAct(says, "Record it first: declare-interest --practice CODE.")
     if command.ruling not in RULINGS:
-        raise NoSuchAct(f"A ruling is {', '.join(RULINGS)}, not {command.ruling!r}.")
+        says = f"A ruling is {_one_of(RULINGS)}{_not(command.ruling)}."
+        raise NoSuchAct(says, f"Add --ruling {'|'.join(RULINGS)}.")
     if not command.reason.strip():
         raise NeedsReason
     due = case.decision.waiting
@@ -75,6 +78,16 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
     )
 
 
+def _one_of(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
+
+
+def _not(given: str) -> str:
+    return f", not {given!r}" if given else ""
+
+
 def _require_on_roll(case: Case, practice: str) -> None:
     if practice not in case.roll.by_practice:
-        raise NoSuchAct(f"{practice} is not on the roll of {case.decision.reference}.")
+        says = f"{practice or 'The practice'} is not on the roll of {case.decision.reference}."
+        raise NoSuchAct(says, "Add --practice with the code of one that is.")

@@ -64,7 +64,8 @@ def drop_question(case: Case, command: DropQuestion, now: datetime) -> Iterator[
     if not may_drop(case):
         raise NoSuchAct("One of several proposals may be taken off before the vote opens.")
     if command.question not in ballot:
-        raise NoSuchAct(f"No question {command.question!r}; there are {', '.join(ballot)}.")
+        says = f"No question {command.question!r}; there are {', '.join(ballot)}."
+        raise NoSuchAct(says, f"Add --question {'|'.join(ballot)}.")
     if not command.reason.strip():
         raise NeedsReason
     yield events.BallotChanged(

@@ -33,7 +33,7 @@ def beside(case: Case, told: Sequence[Told], practice: str, now: datetime) -> Be
         call_in=_call_in(case, practice, requests, now),
         challenge=_challenge(case, practice, requests, now),
         requests=requests,
-        step=_step(case, now),
+        step=step_of(case, now),
         deeds=tuple(_deeds(told)),
         turns=tuple(_turns(told)),
         again=_again(case, told),
@@ -119,7 +119,7 @@ def _hearing(case: Case) -> tuple[tuple[tuple[str, int], ...], str]:
     return tuple(steps), state.title
 
 
-def _step(case: Case, now: datetime) -> Step | None:
+def step_of(case: Case, now: datetime) -> Step | None:
     """The step of somebody beside the practices; None where practices or nobody has it."""
     due, who = case.decision.waiting, case.state.body or case.state.owner
     if due is None or who is None:

@@ -33,6 +33,7 @@ from storage.letter_counts import count_by_status, count_unexpanded
 from storage.library import Library
 from storage.outbox import Status
 from storage.wakes import parked_wakes
+from workflows.beside_pages import step_of
 
 LIST_LACKS = ("reasons", "actions", "gunning")
 """What a list of decisions leaves out."""
@@ -103,7 +104,7 @@ def describe(
             {"name": act.name, "needs": list(act.needs)}
             for act in possible_acts(case, now, two_persons=False)
         ],
-        **_beside(case),
+        **_beside(case, now),
         **_consulted(case, paper, statement),
     }
 
@@ -136,11 +137,12 @@ def _notice(case: Case, paper: Paper) -> dict[str, Any] | None:
     }
 
 
-def _beside(case: Case) -> dict[str, Any]:
+def _beside(case: Case, now: datetime) -> dict[str, Any]:
     """What stands beside the members' own answer: other bodies' acts, call-ins, challenges."""
     decision, ends = case.decision, challenge_ends(case)
     return {
         "owner": case.state.owner,
+        "step": _step(case, now),
         "acts": _acts(decision.acts),
         "meetings": [_meeting(decision, meeting) for meeting in decision.meetings],
         "by_hand": len(decision.by_hand),
@@ -153,6 +155,12 @@ def _beside(case: Case) -> dict[str, Any]:
             for code, held in sorted(decision.interests.items())
         ],
     }
+
+
+def _step(case: Case, now: datetime) -> dict[str, Any] | None:
+    """Who beside the practices has to act; `otherwise` is where it ends if they do not."""
+    step = step_of(case, now)
+    return None if step is None else {"who": step.who, "otherwise": step.otherwise}
 
 
 def _acts(acts: Iterable[ActRecord]) -> list[dict[str, Any]]:
@@ -225,10 +233,10 @@ def _waits_for(case: Case, now: datetime) -> str:
     due = case.decision.waiting
     if due is None:
         return "nothing: it has ended"
-    words = case.calendar.words(due.due_at)
+    words, name = case.calendar.words(due.due_at), due.name.replace("_", " ")
     if now >= due.due_at:
-        return f"{due.name}, due since {words}; the next tick deals with it"
-    return f"{due.name}, at {words}"
+        return f"{name}, due since {words}; the next tick deals with it"
+    return f"{name}: {words}"
 
 
 def _practice(case: Case, code: str) -> dict[str, str]:
