@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.accounts import DISPOSITIONS, unanswered
+from engine.candidates import candidate_name
 from engine.case import Case
 from engine.decision import Phase
 from engine.definition import Open, State
@@ -49,7 +50,7 @@ def gunning(case: Case, paper: Paper, statement: str | None = None) -> tuple[Poi
     """The four points. The case's accounts must be loaded; `statement` is the outcome's."""
     asked = tuple(_asked(case))
     return (
-        _formative(case, asked),
+        _formative(case, paper, asked),
         _reasons(case, paper),
         _time(case, asked),
         _account(case, statement),
@@ -78,7 +79,7 @@ def _end(case: Case, phase: Phase, left: datetime | None) -> datetime | None:
     return dues[-1] if dues else left
 
 
-def _formative(case: Case, asked: tuple[Asked, ...]) -> Point:
+def _formative(case: Case, paper: Paper, asked: tuple[Asked, ...]) -> Point:
     comments = [each for each in asked if each.state.open_for is Open.COMMENTS]
     name, workflow = "formative stage", case.machinery.workflow
     if not comments:
@@ -94,14 +95,15 @@ def _formative(case: Case, asked: tuple[Asked, ...]) -> Point:
         f"Comments {were} asked for from {day_words(case.calendar.day_of(first.start))}, {when} "
         f"anything was decided, and {could} change it until {case.calendar.words(first.end)}. "
     )
-    return Point(name, before, evidence + _options(case))
+    return Point(name, before, evidence + _options(case, paper))
 
 
-def _options(case: Case) -> str:
+def _options(case: Case, paper: Paper) -> str:
     if case.machinery.workflow.vote is None:
         return "Practices answered in their own words."
     options = dict.fromkeys(option for each in case.decision.ballot.values() for option in each)
-    return f"The options on the ballot: {', '.join(options)}."
+    named = (paper.candidates.get(option, candidate_name(option)) for option in options)
+    return f"The options on the ballot: {', '.join(named)}."
 
 
 def _reasons(case: Case, paper: Paper) -> Point:
