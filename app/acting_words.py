@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from engine.bodies import ACTS
+
 DOES: Mapping[str, str] = {
     "withdraw": "end it, whatever practices have said; it cannot be undone",
     "conclude": "end a consultation with the outcome statement",
@@ -15,10 +17,10 @@ DOES: Mapping[str, str] = {
     "drop-question": "take one question off the ballot",
     "declare-interest": "put a practice's interest on record",
     "rule-interest": "rule on it: noted, no_vote or excluded",
-    "approve": "record that the body approved it",
-    "refuse": "record that the body refused it",
+    "approve": "record that the body approved it; the reason is in the letter to practices",
+    "refuse": "record that the body refused it; the reason is in the letter to practices",
     "tie": "record that the body was split evenly",
-    "ratify": "record that the body ratified it",
+    "ratify": "record that the body ratified it; the reason is in the letter to practices",
     "settle": "record that a challenge was settled with the practice",
     "uphold": "record that the outcome stands, whatever was challenged",
     "set-aside": "record that the outcome is set aside",
@@ -47,8 +49,9 @@ _VALUES: Mapping[str, str] = {
 
 
 def usage(name: str, needs: Sequence[str]) -> str:
-    """An act as it is typed: `withdraw --reason "…"`."""
-    return " ".join((name, *(_option(name, need) for need in needs)))
+    """An act as it is typed: `withdraw --reason "…"`, with what a body's act may hold besides."""
+    besides = ('[--reason "…"]', "[--votes N-N]") if name.replace("-", "_") in ACTS else ()
+    return " ".join((name, *(_option(name, need) for need in needs), *besides))
 
 
 def _option(name: str, need: str) -> str:

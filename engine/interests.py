@@ -50,7 +50,10 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
 
 
 def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[Event]:
-    """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over."""
+    """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over.
+
+    What was never ruled on can still be noted then: the body that acts next waits for a ruling.
+    """
     if command.practice not in case.decision.interests:
         says = f"{command.practice or 'The practice'} has declared no interest in this."
         raise NoSuchAct(says, "Record it first: declare-interest --practice CODE.")
@@ -61,8 +64,10 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         raise NeedsReason
     due = case.decision.waiting
     over = case.state.open_for is Open.VOTES and due is not None and due.due_at <= now
-    if over or case.decision.outcome is not None:
-        raise NoSuchAct("The vote is over; who could vote in it cannot be changed any more.")
+    changes = command.ruling in NO_VOTE or command.practice in case.decision.excluded
+    if changes and (over or case.decision.outcome is not None):
+        says = "The vote is over; who could vote in it cannot be changed any more."
+        raise NoSuchAct(says, "What was not ruled on in time can be `noted`.")
     if command.ruling in NO_VOTE:
         terms = {"practice": command.practice, "ruling": command.ruling}
         proposal = second_word(case, command.actor, "rule-interest", terms, command.reason)

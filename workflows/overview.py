@@ -99,7 +99,7 @@ def describe(
         "asked": len(roll.lines),
         "answered": len(decision.answered),
         "silent": [_practice(case, code) for code in silent] if _is_open(case) else [],
-        "outcome": None if decision.outcome is None else _outcome(case, decision.outcome),
+        "outcome": None if decision.outcome is None else _outcome(case, paper, decision.outcome),
         "actions": [
             {"name": act.name, "needs": list(act.needs)}
             for act in possible_acts(case, now, two_persons=False)
@@ -243,11 +243,11 @@ def _practice(case: Case, code: str) -> dict[str, str]:
     return {"practice": code, "name": spoken_name(case.roll.by_practice[code].name)}
 
 
-def _outcome(case: Case, outcome: Outcome) -> dict[str, Any]:
+def _outcome(case: Case, paper: Paper, outcome: Outcome) -> dict[str, Any]:
     opened = case.decision.opened_at
     return {
         "result": outcome.result,
-        "sentence": " ".join(outcome.sentences),
+        "sentence": " ".join(paper.told(outcome.sentences)),
         "at": instant_json(outcome.at),
         "count": outcome.count,
         "acts": _acts(case.decision.acts),

@@ -98,6 +98,18 @@ def test_once_the_vote_is_over_nobody_s_vote_is_taken() -> None:
         decide(case, rules("no_vote", SECRETARY), CLOSE)
 
 
+def test_an_interest_not_ruled_on_can_still_be_noted_so_that_the_committee_may_act() -> None:
+    case, _ = after(voting(), declares(), NOW)
+    case, _ = after(case, rules("noted"), CLOSE)
+
+    assert case.decision.interests["P03"].ruling == "noted"
+
+
+def test_a_vote_that_was_taken_is_not_given_back_once_it_is_over() -> None:
+    with pytest.raises(NoSuchAct, match="The vote is over"):
+        decide(excluded("P03"), rules("noted"), CLOSE)
+
+
 def test_a_practice_that_was_excluded_cannot_vote() -> None:
     answer = GiveAnswer("P03", lead("P03"), True, {"main": "for"})
     with pytest.raises(HasInterest):
