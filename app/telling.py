@@ -44,6 +44,10 @@ def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
     _pairs(_facts(value, calendar))
     for reason in value["reasons"]:
         out.print(f"  because: {escape(reason['because'])}", style="dim", soft_wrap=True)
+    for request in value.get("requests", ()):
+        by = f", {request['by']}" if request["by"] else ""
+        says = f"  {request['asked']}, {request['practice']}{by}: {request['text']}"
+        out.print(says, markup=False, soft_wrap=True)
     for ask in value["asks"]:
         out.print(f"  please look: {escape(ask)}", style="yellow", soft_wrap=True)
     for warning in value["warnings"]:
@@ -80,7 +84,7 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         rows.append(("expected end", calendar.words(_instant(value["expected_finish"]))))
         rows.append(("latest end", calendar.words(_instant(value["worst_finish"]))))
     else:
-        rows.append(("outcome", f"{outcome['result']}: {outcome['sentence']}"))
+        rows.append(("outcome", f"{_spoken(outcome['result'])}: {outcome['sentence']}"))
         rows.append(("turnaround", f"{outcome['working_days']} working days"))
     if value["notice"]:
         rows.append(("notice", value["notice"]["words"]))
@@ -100,7 +104,8 @@ def _requests(value: Mapping[str, Any], calendar: Calendar) -> Iterator[tuple[st
         yield "called in by", ", ".join(value["called_in"])
     if value["challenged"]:
         yield "challenged by", ", ".join(value["challenged"])
-    if value["held"]:
+    outcome = value["outcome"]
+    if value["held"] and (outcome is None or outcome["result"] not in {"upheld", "set_aside"}):
         yield "held", f"the outcome, {_spoken(value['held'])}, until the challenge is dealt with"
     if value["challenge_until"]:
         yield "challenges", f"taken until {calendar.words(_instant(value['challenge_until']))}"

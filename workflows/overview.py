@@ -32,10 +32,11 @@ from storage.keys import Keys
 from storage.letter_counts import count_by_status, count_unexpanded
 from storage.library import Library
 from storage.outbox import Status
+from storage.told import Told, requests_of
 from storage.wakes import parked_wakes
 from workflows.beside_pages import step_of
 
-LIST_LACKS = ("reasons", "actions", "gunning")
+LIST_LACKS = ("reasons", "actions", "gunning", "requests")
 """What a list of decisions leaves out."""
 
 
@@ -50,7 +51,31 @@ def overview(
     parked = [words for words in parked_wakes(reading) if words.startswith(f"{reference}:")]
     if parked:
         value["actions"].append({"name": "retry", "needs": []})
-    return {**value, "parked": parked, "letters": letters(reading, reference)}
+    asked = [_request(told) for told in requests_of(reading, keys, reference)]
+    return {
+        **value,
+        "requests": asked,
+        "parked": parked,
+        "letters": letters(reading, reference),
+    }
+
+
+_ASKED: Mapping[str, str] = {
+    "call_in.requested": "call-in",
+    "challenge.raised": "challenge",
+    "interest.declared": "interest",
+}
+
+
+def _request(told: Told) -> dict[str, Any]:
+    """What was asked for in a practice's name, with its words; empty where they are erased."""
+    return {
+        "asked": _ASKED[told.type],
+        "practice": told.body["practice"],
+        "at": instant_json(told.at),
+        "by": (told.words.get("by") or {}).get("name", ""),
+        "text": told.said("text"),
+    }
 
 
 def overviews(
