@@ -10,7 +10,7 @@ from rich.table import Table
 from app.acting_words import DOES, usage
 from app.terminal import out
 from engine.meetings import plain_day
-from engine.naming import body_words
+from engine.naming import body_words, sentence
 from engine.working_days import Calendar
 
 SHOWN_SILENT = 12
@@ -75,9 +75,6 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         ("roll", f"{value['asked']} practices, digest {value['roll']['digest'][:12]}"),
         ("answered", _answered(value)),
         *(("meeting", _meeting(meeting)) for meeting in value["meetings"]),
-        *_requests(value, calendar),
-        *(("interest", _interest(held)) for held in value["interests"]),
-        *(("act", _act(act, calendar)) for act in value["acts"]),
         ("letters", _letters(value["letters"])),
     ]
     if outcome is None:
@@ -86,6 +83,7 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     else:
         rows.append(("outcome", f"{_spoken(outcome['result'])}: {outcome['sentence']}"))
         rows.append(("turnaround", f"{outcome['working_days']} working days"))
+    rows += _beside(value, calendar)
     if value["notice"]:
         rows.append(("notice", value["notice"]["words"]))
     return rows
@@ -98,32 +96,27 @@ def _step(step: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
         yield "has to act", f"{step['who']}{otherwise}"
 
 
-def _requests(value: Mapping[str, Any], calendar: Calendar) -> Iterator[tuple[str, str]]:
-    """What practices asked for beside their answer, or still may."""
-    if value["called_in"]:
-        yield "called in by", ", ".join(value["called_in"])
-    if value["challenged"]:
-        yield "challenged by", ", ".join(value["challenged"])
-    outcome = value["outcome"]
-    if value["held"] and (outcome is None or outcome["result"] not in {"upheld", "set_aside"}):
-        yield "held", f"the outcome, {_spoken(value['held'])}, until the challenge is dealt with"
-    if value["challenge_until"]:
-        yield "challenges", f"taken until {calendar.words(_instant(value['challenge_until']))}"
-
-
-def _interest(held: Mapping[str, Any]) -> str:
-    ruling = f"ruled {held['ruling']}" if held["ruling"] else "not ruled on yet"
-    return f"{held['practice']}, {held['kind']}: {ruling}"
-
-
-def _act(act: Mapping[str, Any], calendar: Calendar) -> str:
-    when = calendar.words(_instant(act["at"]))
-    return f"{body_words(act['body'])}: {_spoken(act['result'])}, at {when}"
-
-
 def _spoken(name: str) -> str:
     """A name of the definition, as it is said."""
     return name.replace("_", " ")
+
+
+def _beside(value: Mapping[str, Any], calendar: Calendar) -> Iterator[tuple[str, str]]:
+    """What stands beside the members' own outcome, each a record of its own."""
+    for act in value["acts"]:
+        who = sentence(body_words(act["body"]))
+        result = _spoken(act["result"])
+        yield "act", f"{who}: {result}, at {calendar.words(_instant(act['at']))}"
+    if value["called_in"]:
+        yield "called in by", ", ".join(value["called_in"])
+    if value["challenge_until"]:
+        yield "challenge", f"possible until {calendar.words(_instant(value['challenge_until']))}"
+    if value["challenged"]:
+        held = _spoken(value["held"])
+        yield "challenge", f"by {', '.join(value['challenged'])}, of the outcome: {held}"
+    for each in value["interests"]:
+        ruling = each["ruling"] or "nobody has ruled on it yet"
+        yield "interest", f"{each['practice']}, {each['kind']}: {ruling}"
 
 
 def _answered(value: Mapping[str, Any]) -> str:

@@ -1,15 +1,16 @@
-"""`./run bench [votes|letters|opening|sweep|words]`: run the benchmarks and print their tables."""
+"""`./run bench [NAME …]`: run the benchmarks named, or all, and print their tables."""
 
 import argparse
 import os
 import platform
 
-from bench import letters, opening, sweep, votes, words
+from bench import letters, opening, rules, sweep, votes, words
 
 ALL = {
     "opening": opening.run,
     "votes": votes.run,
     "letters": letters.run,
+    "rules": rules.run,
     "sweep": sweep.run,
     "words": words.run,
 }

@@ -41,7 +41,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
     if not bodies.may_revote(case, now):
         names = [name for name in names if name != "revote"]
     if case.state.is_final and _waits_for_approval(case):
-        names += ["record-lmc"]
+        names += ["record-lmc", *interests.to_rule(case)]
     if not case.state.is_final:
         names += ["answer"] if case.decision.accounts else []
         names += ["record-lmc", "record-meeting", "recompute", *interests.possible(case)]
@@ -52,7 +52,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
 
 
 def _waits_for_approval(case: Case) -> bool:
-    """Whether a body may still put the outcome into effect, for which the LMC has to be heard."""
+    """Whether a body may still put the outcome into effect: LMC and interests matter still."""
     return (
         bodies.COMMITS.intersection(case.machinery.workflow.acts_in(case.decision.state)) != set()
     )
@@ -85,7 +85,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 def act(case: Case, command: Command, now: datetime) -> Ruling:
     """Rule on a staff command."""
-    heard = isinstance(command, RecordLmc) and _waits_for_approval(case)
+    heard = isinstance(command, RecordLmc | RuleInterest) and _waits_for_approval(case)
     if case.state.is_final and not heard and not isinstance(command, Act | Revote):
         raise NoSuchAct(f"{case.decision.reference} has ended: {case.state.title.lower()}.")
     return Ruling(tuple(_RULES[type(command)](case, command, now)))

@@ -59,10 +59,12 @@ def _named(case: Case, command: GiveAnswer) -> GiveAnswer:
 
 def _too_late(case: Case, command: GiveAnswer, refusal: Refused) -> Ruling:
     """A late vote leaves one leaf a person and round, without the choice, counted or not yet."""
-    outcome = case.decision.outcome
-    voted = case.state.open_for is Open.VOTES or (outcome is not None and outcome.count is not None)
-    known = command.by.person in case.decision.rejected
-    if not voted or not command.choices or known or not command.may_cast:
+    outcome, held = case.decision.outcome, case.decision.held
+    known = (outcome, held.outcome if held else None)  # what was challenged was counted too
+    counted = any(each is not None and each.count is not None for each in known)
+    voted = case.state.open_for is Open.VOTES or counted
+    noted = command.by.person in case.decision.rejected
+    if not voted or not command.choices or noted or not command.may_cast:
         raise refusal
     record = events.VoteRejected(
         decision=case.decision.reference,

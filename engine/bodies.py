@@ -14,7 +14,7 @@ from engine.entering import Words, enter
 from engine.event import Event
 from engine.follow_up import SECOND_LOOK
 from engine.held import ABSTAIN
-from engine.moving import move_for
+from engine.moving import move_for, require_time
 from engine.refusals import (
     NeedsAgreement,
     NeedsReason,
@@ -33,9 +33,12 @@ COMMITS = frozenset({"approve", "ratify"})
 """Acts that put a decision into effect: these wait for the LMC and for rulings on interests."""
 
 
-def body_act(case: Case, command: Act, now: datetime) -> Iterator[Event]:  # noqa: ARG001
+def body_act(case: Case, command: Act, now: datetime) -> Iterator[Event]:
     """Put a body's act on record, and move on as the workflow says."""
+    if command.name not in ACTS:  # a deadline is nobody's act, nor is what staff do by themselves
+        raise NoSuchAct(f"{command.name!r} is no act of a body; there are {', '.join(ACTS)}.")
     move = move_for(case, command.name)
+    require_time(case, now)
     if not command.record.strip():
         raise NeedsRecord
     _require_agreement(move, command)
@@ -98,7 +101,7 @@ def may_revote(case: Case, now: datetime) -> bool:
     if "revote" not in case.machinery.workflow.acts_in(decision.state):
         return False
     known = decision.outcome is not None and decision.round == 1 and decision.held is None
-    return known and now <= case.calendar.due(decision.outcome.at, SECOND_LOOK)  # type: ignore[union-attr]
+    return known and now < case.calendar.due(decision.outcome.at, SECOND_LOOK)  # type: ignore[union-attr]
 
 
 def revote(case: Case, command: Revote, now: datetime) -> Iterator[Event]:

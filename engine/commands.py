@@ -164,12 +164,16 @@ class DropQuestion(Command):
 
 @dataclass(frozen=True, slots=True)
 class CallIn(Command):
-    """A practice asks that the decision be raised to the next route."""
+    """A practice asks that the decision be raised to the next route.
+
+    `to` is the route that its page offered; empty where it did not say.
+    """
 
     practice: str
     by: By
     may_cast: bool
     text: str
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,9 @@ def remind(case: Case, command: Remind, now: datetime) -> Ruling:
 
 
 def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:
-    returned = len({vote.practice for vote in case.decision.votes})
-    on_roll = len(case.roll.lines)
+    out = case.decision.excluded
+    returned = len({vote.practice for vote in case.decision.votes} - out)
+    on_roll = sum(line.practice not in out for line in case.roll.lines)
     return events.DeadlineExtended(
         decision=case.decision.reference,
         name=due.name,

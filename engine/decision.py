@@ -364,7 +364,11 @@ def _(event: events.ChallengeRaised, decision: Decision, at: datetime) -> Decisi
 
 @_evolve.register
 def _(event: events.InterestDeclared, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
-    return replace(decision, interests={**decision.interests, event.practice: Interest(event.kind)})
+    # Another interest gives nobody the vote back that a ruling took.
+    known = decision.interests.get(event.practice)
+    kept = known.ruling if known is not None and known.ruling in NO_VOTE else ""
+    declared = {**decision.interests, event.practice: Interest(event.kind, kept)}
+    return replace(decision, interests=declared)
 
 
 @_evolve.register

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from engine.election import Election, Standing
+from engine.naming import sentence
 from engine.shares import Test, counted, listed
 from engine.tally_words import quorum_words
 
@@ -50,7 +51,7 @@ def _on_seats(election: Election) -> Iterator[str]:
         yield "Nobody is elected."
     if election.tied:
         tied, seats = _names(election.tied_for_last), counted(election.open_seats, "seats")
-        yield f"{tied} are tied for {seats}, which this vote does not fill."
+        yield f"{sentence(tied)} are tied for {seats}, which this vote does not fill."
     elif election.open_seats and election.elected:
         yield f"Nobody else had a vote: {counted(election.open_seats, 'seats')} not filled."
 

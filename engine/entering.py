@@ -24,6 +24,11 @@ class Words:
     agreed: tuple[str, ...] = ()
     votes: tuple[int, int] | None = None
 
+    @property
+    def numbers(self) -> Mapping[str, int] | None:
+        """The numbers within the body, as a leaf names them."""
+        return dict(zip(("for", "against"), self.votes, strict=True)) if self.votes else None
+
 
 def enter(
     case: Case, name: str, counts: Mapping[str, Counted], words: Words | None = None
@@ -43,14 +48,13 @@ def enter(
 
 
 def _acted(case: Case, state: State, words: Words) -> events.BodyActed:
-    votes = dict(zip(("for", "against"), words.votes, strict=True)) if words.votes else None
     return events.BodyActed(
         decision=case.decision.reference,
         body_name=case.state.body or "",
         result=state.act or "",
         state=state.name,
         agreed=words.agreed,
-        votes=votes,
+        votes=words.numbers,
         record=words.record,
         reason=words.reason,
         by=words.by,

@@ -11,7 +11,7 @@ from engine.definition import Open
 from engine.event import Event
 from engine.refusals import NeedsReason, NoSuchAct, OnlyLater
 from engine.reminders import reminder_moments
-from engine.two_persons import actor_value, second_word
+from engine.two_persons import actor_value, second_hash, second_word
 
 STAFF_EXTENSION = range(1, 5)
 """Working days that staff may add to a vote, once, on top of the workflow's limit."""
@@ -48,6 +48,7 @@ def _extension(case: Case, command: Extend) -> events.DeadlineExtended:
         automatic=False,
         because="Extended by the secretariat, on the word of two persons.",
         by=actor_value(command.actor),
+        person_hash=second_hash(case, command.actor),
     )
 
 

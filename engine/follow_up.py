@@ -19,19 +19,12 @@ Filed = tuple[Event, int]
 def follow_up(case: Case, filed: Iterable[Filed], now: datetime) -> Iterator[Event]:
     """The events that these events bring with them. `case` is as it stands after them."""
     filed = tuple(filed)
-    follows = [each for event, leaf in filed for each in _follows(case, event, leaf, now)]
-    yield from follows
+    for event, leaf in filed:
+        yield from _follows(case, event, leaf, now)
     for state, context in _entered(filed).items():
         if state in case.machinery.workflow.states:  # what a challenge held up goes on elsewhere
             yield from _letters(case, state, {**context, **_why(filed)}, now)
-    yield from receipts(case, filed, _due(case, follows))
-
-
-def _due(case: Case, follows: Iterable[Event]) -> datetime | None:
-    """By when the next step is due: the deadline that is being set, else the one that runs."""
-    new = [event.due_at for event in follows if isinstance(event, events.DeadlineSet)]
-    running = case.decision.waiting
-    return new[-1] if new else running.due_at if running else None
+    yield from receipts(case, filed, now)
 
 
 def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Event]:
@@ -54,21 +47,23 @@ def _entered(filed: Iterable[Filed]) -> Mapping[str, Mapping[str, Any]]:
     """The states entered, each with the leaves that its letters tell of.
 
     A state of a workflow that was left in the same commit owes no letter; what happened in it is
-    told by those of the state that the decision goes on in.
+    told by those of the state that the decision goes on in, which a body's act has named.
     """
     entered: dict[str, dict[str, Any]] = {}
     left: dict[str, Any] = {}
+    resumed = ""
     for event, leaf in filed:
         match event:
             case events.DecisionRouted():
                 left = {name: n for held in entered.values() for name, n in held.items()}
-                entered.clear()
+                entered = {resumed: left} if resumed else {}
             case events.PhaseOpened():
                 entered.setdefault(event.phase, dict(left))
             case events.OutcomeDeclared():
                 entered.setdefault(event.state, {})["leaf"] = leaf
             case events.BodyActed():
                 entered.setdefault(event.state, {})["act"] = leaf
+                resumed = event.state
             case _:
                 pass
     return entered
@@ -162,12 +157,18 @@ def _letters(
 ) -> Iterator[events.MailIntended]:
     """The letters owed on entering a state, each to the audience it is for."""
     state = case.machinery.workflow.states[name]
-    for letter in state.letters:
+    for letter in _owed(state.letters, context):
         owner = letter in TO_OWNER
         days = state.deadline.after if state.deadline else SECOND_LOOK if owner else None
         due = {} if days is None else {"due_at": plain(case.calendar.due(now, days))}
         audience = Audience(role=state.owner) if owner else whole_roll(case)
         yield mail(case, letter, audience, {**context, **due, "state": name})
+
+
+def _owed(letters: tuple[str, ...], context: Mapping[str, Any]) -> tuple[str, ...]:
+    """The state's letters; where a challenge was heard and failed, all hear that it was too."""
+    failed = "act" in context and "because" in context
+    return letters if not failed or "outcome" in letters else ("outcome", *letters)
 
 
 def _lowered(case: Case, event: events.Overridden, leaf: int) -> events.MailIntended:

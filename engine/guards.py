@@ -50,7 +50,7 @@ def unopposed(situation: Situation) -> bool:
 
 def not_yet_extended(situation: Situation) -> bool:
     """The automatic extension for want of a quorum has not been used; a re-vote has none."""
-    return situation.decision.extended == 0
+    return situation.decision.extended == 0 and situation.decision.round <= 1
 
 
 GUARDS: Mapping[str, Guard] = {

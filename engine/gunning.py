@@ -12,8 +12,8 @@ from datetime import datetime
 from engine.accounts import DISPOSITIONS, unanswered
 from engine.candidates import candidate_name
 from engine.case import Case
-from engine.decision import Phase
-from engine.definition import Open, State
+from engine.decision import Outcome, Phase
+from engine.definition import Open, State, Workflow
 from engine.paper import Paper
 from engine.statement import REASONS, read_statement
 from engine.working_days import day_words
@@ -47,7 +47,12 @@ class Asked:
 
 
 def gunning(case: Case, paper: Paper, statement: str | None = None) -> tuple[Point, ...]:
-    """The four points. The case's accounts must be loaded; `statement` is the outcome's."""
+    """The four points. The case's accounts must be loaded; `statement` is the outcome's.
+
+    None where the road never asks practices, as urgent powers do not: there is nothing to be fair.
+    """
+    if all(state.open_for is Open.NOTHING for state in _workflow(case).states.values()):
+        return ()
     asked = tuple(_asked(case))
     return (
         _formative(case, paper, asked),
@@ -59,17 +64,30 @@ def gunning(case: Case, paper: Paper, statement: str | None = None) -> tuple[Poi
 
 def _asked(case: Case) -> Iterator[Asked]:
     """The states that were open to practices, in order. One of a former workflow may be unknown."""
-    decision, states = case.decision, case.machinery.workflow.states
-    phases = decision.phases or (Phase(case.machinery.workflow.start, decision.opened_at),)
+    decision, workflow = case.decision, _workflow(case)
+    states, outcome = workflow.states, _outcome(case)
+    phases = decision.phases or (Phase(workflow.start, decision.opened_at),)
     for n, phase in enumerate(phases):
         state = states.get(phase.state)
         if state is None or state.open_for is Open.NOTHING:
             continue
         following = phases[n + 1].at if n + 1 < len(phases) else None
-        left = following or (decision.outcome.at if decision.outcome else None)
+        left = following or (outcome.at if outcome else None)
         end = _end(case, phase, left)
         if end is not None:
             yield Asked(state, phase.at, end, left is not None)
+
+
+def _workflow(case: Case) -> Workflow:
+    """The road on which practices were asked: a challenge of the outcome is heard on another."""
+    held = case.decision.held
+    return case.machinery_of(held.workflow).workflow if held else case.machinery.workflow
+
+
+def _outcome(case: Case) -> Outcome | None:
+    """What came of asking them, whatever a challenge then did to that."""
+    held = case.decision.held
+    return held.outcome if held else case.decision.outcome
 
 
 def _end(case: Case, phase: Phase, left: datetime | None) -> datetime | None:
@@ -81,13 +99,13 @@ def _end(case: Case, phase: Phase, left: datetime | None) -> datetime | None:
 
 def _formative(case: Case, paper: Paper, asked: tuple[Asked, ...]) -> Point:
     comments = [each for each in asked if each.state.open_for is Open.COMMENTS]
-    name, workflow = "formative stage", case.machinery.workflow
+    name, workflow = "formative stage", _workflow(case)
     if not comments:
         possible = any(state.open_for is Open.COMMENTS for state in workflow.states.values())
-        to_come = possible and case.decision.outcome is None
+        to_come = possible and _outcome(case) is None
         says = "Practices have not been asked for comments"
         return Point(name, None if to_come else False, f"{says}{' yet' * to_come}.")
-    first, outcome = comments[0], case.decision.outcome
+    first, outcome = comments[0], _outcome(case)
     before = outcome is None or first.start < outcome.at
     when = "before" if before else "after"
     were, could = ("were", "could") if first.over else ("are", "can")
@@ -99,7 +117,7 @@ def _formative(case: Case, paper: Paper, asked: tuple[Asked, ...]) -> Point:
 
 
 def _options(case: Case, paper: Paper) -> str:
-    if case.machinery.workflow.vote is None:
+    if _workflow(case).vote is None:
         return "Practices answered in their own words."
     options = dict.fromkeys(option for each in case.decision.ballot.values() for option in each)
     named = (paper.candidates.get(option, candidate_name(option)) for option in options)
@@ -120,7 +138,7 @@ def _time(case: Case, asked: tuple[Asked, ...]) -> Point:
     """Met where practices had all the working days that the workflow promises."""
     name, calendar = "adequate time", case.calendar
     if not asked:
-        ended = case.decision.outcome is not None
+        ended = _outcome(case) is not None
         says = "Practices were not asked." if ended else "Practices have not been asked yet."
         return Point(name, False if ended else None, says)
     told, enough = [], True
@@ -145,7 +163,7 @@ def _unreached(case: Case) -> str:
 
 def _account(case: Case, statement: str | None) -> Point:
     """Met once an outcome answers every comment; members who voted decided for themselves."""
-    name, outcome = "conscientious account", case.decision.outcome
+    name, outcome = "conscientious account", _outcome(case)
     told, left = _answers(case), unanswered(case.decision.accounts)
     if outcome is None or outcome.result == "withdrawn":
         return Point(name, None, told)

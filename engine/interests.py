@@ -13,7 +13,7 @@ from engine.decision import NO_VOTE
 from engine.definition import Open
 from engine.event import Event
 from engine.refusals import NeedsReason, NoSuchAct
-from engine.two_persons import actor_value, second_word
+from engine.two_persons import actor_value, second_hash, second_word
 
 KINDS = ("financial", "professional", "personal", "indirect")
 """Financial; non-financial professional; non-financial personal; through a close association."""
@@ -28,8 +28,13 @@ RULINGS: Mapping[str, str] = {
 
 def possible(case: Case) -> tuple[str, ...]:
     """The acts on interests that are possible now."""
+    return ("declare-interest", *to_rule(case))
+
+
+def to_rule(case: Case) -> tuple[str, ...]:
+    """The act of ruling, where an interest waits for it."""
     unruled = any(not held.ruling for held in case.decision.interests.values())
-    return ("declare-interest", "rule-interest") if unruled else ("declare-interest",)
+    return ("rule-interest",) if unruled else ()
 
 
 def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Iterator[Event]:  # noqa: ARG001
@@ -50,11 +55,12 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
 
 
 def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[Event]:
-    """Rule on it. Nobody alone may take a practice's vote; nobody may once the vote is over.
+    """Rule on it. Nobody alone may take a practice's vote or give it back.
 
-    What was never ruled on can still be noted then: the body that acts next waits for a ruling.
+    Once the vote is over nobody may at all; what was not ruled on by then may still be noted.
     """
-    if command.practice not in case.decision.interests:
+    held = case.decision.interests.get(command.practice)
+    if held is None:
         says = f"{command.practice or 'The practice'} has declared no interest in this."
         raise NoSuchAct(says, "Record it first: declare-interest --practice CODE.")
     if command.ruling not in RULINGS:
@@ -62,13 +68,11 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         raise NoSuchAct(says, f"Add --ruling {'|'.join(RULINGS)}.")
     if not command.reason.strip():
         raise NeedsReason
-    due = case.decision.waiting
-    over = case.state.open_for is Open.VOTES and due is not None and due.due_at <= now
-    changes = command.ruling in NO_VOTE or command.practice in case.decision.excluded
-    if changes and (over or case.decision.outcome is not None):
-        says = "The vote is over; who could vote in it cannot be changed any more."
-        raise NoSuchAct(says, "What was not ruled on in time can be `noted`.")
-    if command.ruling in NO_VOTE:
+    takes_two = bool({held.ruling, command.ruling} & NO_VOTE)
+    if takes_two:
+        if _is_over(case, now):
+            says = "The vote is over; who could vote in it cannot be changed any more."
+            raise NoSuchAct(says, "What was not ruled on by then can still be `noted`.")
         terms = {"practice": command.practice, "ruling": command.ruling}
         proposal = second_word(case, command.actor, "rule-interest", terms, command.reason)
         if proposal is not None:
@@ -80,6 +84,7 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
         ruling=command.ruling,
         reason=command.reason,
         by=actor_value(command.actor),
+        person_hash=second_hash(case, command.actor) if takes_two else None,
     )
 
 
@@ -90,6 +95,13 @@ def _one_of(names: Iterable[str]) -> str:
 
 def _not(given: str) -> str:
     return f", not {given!r}" if given else ""
+
+
+def _is_over(case: Case, now: datetime) -> bool:
+    """Whether the vote is over, counted or not yet."""
+    due = case.decision.waiting
+    over = case.state.open_for is Open.VOTES and due is not None and due.due_at <= now
+    return over or case.decision.outcome is not None
 
 
 def _require_on_roll(case: Case, practice: str) -> None:

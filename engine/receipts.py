@@ -17,25 +17,23 @@ ASKED: Mapping[str, str] = {"call_in.requested": "call-in", "challenge.raised": 
 
 
 def receipts(
-    case: Case, filed: Iterable[tuple[Event, int]], due: datetime | None
+    case: Case, filed: Iterable[tuple[Event, int]], now: datetime
 ) -> Iterator[events.MailIntended]:
-    """One receipt a practice for all that came from it in one commit.
-
-    `due` is when the step ends that runs after the commit: one that raises the decision opens it.
-    """
+    """One receipt a practice for all that came from it in one commit."""
     sent: dict[str, list[tuple[Sent, int]]] = {}
     for event, leaf in filed:
         if isinstance(event, Sent):
             sent.setdefault(event.practice, []).append((event, leaf))
     for practice, held in sent.items():
-        yield mail(case, "receipt", Audience((practice,)), _context(case, held, due))
+        yield mail(case, "receipt", Audience((practice,)), _context(case, held, now))
 
 
-def _context(case: Case, held: Sequence[tuple[Sent, int]], due: datetime | None) -> dict[str, Any]:
+def _context(case: Case, held: Sequence[tuple[Sent, int]], now: datetime) -> dict[str, Any]:
     """What was recorded: each leaf with the question it answers, null where it answers none.
 
     `meeting` and `asked` mark a receipt that gives way to no later one.
     """
+    due = _due(case, now)
     votes = [event for event, _ in held if isinstance(event, events.VoteCast)]
     by_hand = next((vote.meeting for vote in votes if vote.meeting), None)
     asked = next((ASKED[event.type] for event, _ in held if event.type in ASKED), None)
@@ -48,3 +46,11 @@ def _context(case: Case, held: Sequence[tuple[Sent, int]], due: datetime | None)
         "state": case.decision.state,
         "due_at": plain(due) if due else None,
     }
+
+
+def _due(case: Case, now: datetime) -> datetime | None:
+    """When the present step ends; one that begins in this commit has no deadline set yet."""
+    if case.decision.waiting is not None:
+        return case.decision.waiting.due_at
+    rule = case.state.deadline
+    return case.calendar.due(now, rule.after) if rule else None

@@ -23,7 +23,7 @@ from engine.refusals import (
     NotYours,
     TooLate,
 )
-from engine.two_persons import actor_value, second_word
+from engine.two_persons import actor_value, second_hash, second_word
 
 
 def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
@@ -31,6 +31,12 @@ def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
     rule, due = case.state.call_in, case.decision.waiting
     if rule is None or due is None or case.decision.held is not None:
         raise NotCalledIn
+    if command.to not in ("", rule.to):  # it rose while this practice had its old page open
+        raise NotCalledIn(
+            "Enough practices had called this decision in before you did: it goes on by "
+            f"{case.decision.route!r} already, and nothing was recorded for you.",
+            "Open its page again to see what practices are asked now.",
+        )
     if now >= due.due_at:
         raise TooLate(due.due_at, case.calendar.words_with_zone(due.due_at))
     if not command.may_cast:
@@ -104,6 +110,7 @@ def override(case: Case, command: Override, now: datetime) -> Iterator[Event]:
         lower=lower,
         reason=command.reason,
         by=actor_value(command.actor),
+        person_hash=second_hash(case, command.actor) if lower else None,
     )
     because = "Lowered on the word of two persons." if lower else "Raised by the secretariat."
     yield from switch(case, route, because)
@@ -112,7 +119,13 @@ def override(case: Case, command: Override, now: datetime) -> Iterator[Event]:
 def switch(case: Case, route: Route, because: str) -> Iterator[Event]:
     """The events of going on by another route's workflow, from its start."""
     facts = Facts(**dict(case.decision.facts))
-    name = workflow_for(route, facts, candidates=is_election(case.decision.ballot))
+    candidates = is_election(case.decision.ballot)
+    name = workflow_for(route, facts, candidates=candidates)
+    if candidates and route.rank >= Route.VOTE.rank and name != "election":
+        raise NoSuchAct(
+            f"Candidates are on the ballot, and {name!r} counts votes for and against: "
+            "the close could not be counted. Practices elect by the route 'vote'."
+        )
     yield from enter_workflow(case, name, str(route), because)
 
 

@@ -33,6 +33,8 @@ def _go_on(case: Case, words: Words) -> Iterator[Event]:
         body_name=case.state.body or "",
         result="upheld",
         state=held.state,
+        agreed=words.agreed,
+        votes=words.numbers,
         record=words.record,
         reason=words.reason,
         by=words.by,

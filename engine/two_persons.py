@@ -40,6 +40,11 @@ def actor_value(actor: Actor) -> dict[str, Any]:
     return {"person": actor.person, "how": str(actor.how)}
 
 
+def second_hash(case: Case, actor: Actor) -> str | None:
+    """Whose the second word was, as `act.proposed` says whose the first: the two differ."""
+    return None if actor.person is None else _person_hash(case, actor.person)
+
+
 def _person_hash(case: Case, person: str) -> str:
     """Tells two persons apart without naming either."""
     return hashlib.sha256(f"{case.decision.reference}|{person}".encode()).hexdigest()

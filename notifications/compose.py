@@ -135,6 +135,7 @@ def _ballot(material: Material) -> dict[str, Any]:
     options = {option for each in ballot.values() for option in each}
     return {
         "questions": tuple(words for name, words in paper.asked.items() if name in ballot),
+        "dropped": tuple(words for name, words in paper.asked.items() if name not in ballot),
         "candidates": tuple(name for id_, name in paper.candidates.items() if id_ in options),
     }
 

@@ -45,6 +45,7 @@ class Context:
     asks: str | None = None  # what the open form takes: "vote" or "comment"
     reasons: tuple[str, ...] = ()  # why practices are asked, a sentence each
     questions: tuple[str, ...] = ()  # in words, where there are several
+    dropped: tuple[str, ...] = ()  # questions that were taken off the paper, in words
     candidates: tuple[str, ...] = ()  # their names, in the order of the ballot
     next_steps: tuple[str, ...] = ()  # what happens after this, a sentence each
     vkey: str = ""  # the trail's key line, in the first letter of every decision

@@ -129,12 +129,21 @@ def _declared(told: Told) -> Outcome:
     return Outcome(body["result"], tuple(body["sentences"]), told.at, body.get("count"))
 
 
+def _questions(reading: Reading, keys: Keys, context: Mapping[str, Any]) -> list[str | None]:
+    """Which question each leaf of a receipt answers; one owed by an earlier release names none."""
+    if "questions" in context:
+        return list(context["questions"])
+    leaves: list[int] = context.get("leaves", [])
+    told = read_told(reading, keys, leaves)
+    return [told[n].body.get("question") for n in leaves]
+
+
 def _answers(
     reading: Reading, keys: Keys, context: Mapping[str, Any]
 ) -> tuple[RecordedAnswer, ...]:
     """Open the leaves that a receipt names. An erased one is left out."""
     leaves: list[int] = context.get("leaves", [])
-    questions = dict(zip(leaves, context.get("questions", []), strict=True))
+    questions = dict(zip(leaves, _questions(reading, keys, context), strict=True))
     fields = ("choice", "text", "by")
     opened = read_openings(reading, keys, [(n, field) for n in leaves for field in fields])
     moments = moments_of(reading, leaves)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.decision import Comment
 from engine.people import By
@@ -12,6 +12,14 @@ from storage.decisions import ERASED
 from storage.keys import Keys
 from storage.moments import moments_of
 from storage.openings import read_openings
+
+# Built once, for a practice's page reads it each time: building one costs more than running it.
+_COMMENTS = (
+    select(tables.comment)
+    .where(tables.comment.c.decision == bindparam("reference"))
+    .order_by(tables.comment.c.leaf)
+)
+_OWN_COMMENTS = _COMMENTS.where(tables.comment.c.practice == bindparam("practice"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,13 @@ def read_comments(
     connection: Connection, keys: Keys, reference: str, practice: str | None = None
 ) -> tuple[Remarked, ...]:
     """Every comment of the decision, or of one of its practices, in the order of their leaves."""
-    columns = tables.comment.c
-    query = select(tables.comment).where(columns.decision == reference).order_by(columns.leaf)
-    if practice is not None:
-        query = query.where(columns.practice == practice)
-    rows = connection.execute(query).all()
+    query = _COMMENTS if practice is None else _OWN_COMMENTS
+    meant = (
+        {"reference": reference}
+        if practice is None
+        else {"reference": reference, "practice": practice}
+    )
+    rows = connection.execute(query, meant).all()
     answers = [row.answer for row in rows if row.answer is not None]
     places = [(row.leaf, field) for row in rows for field in ("text", "by")]
     places += [(leaf, "text") for leaf in answers]

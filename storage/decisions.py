@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.commands import Scope
-from engine.decision import Account, Comment, Decision, Vote
+from engine.decision import Account, Comment, Decision, Phase, Vote
 from engine.paper import Paper, paper_from
 from engine.people import By
 from engine.refusals import NoSuchDecision
+from engine.trail import instant_from_text, parse
 from storage import tables
 from storage.keys import Keys
 from storage.openings import open_row, read_openings
@@ -92,6 +93,8 @@ def load_decision(
     if row is None:
         raise NoSuchDecision(f"No decision has the reference {reference!r}.")
     decision = from_snapshot(row.snapshot)
+    if not decision.phases:  # opened by a release whose snapshots did not hold them
+        decision = replace(decision, phases=_phases(connection, reference))
     if scope is Scope.NOTHING:
         return decision
     if scope is Scope.OWN and asker is not None:
@@ -106,6 +109,16 @@ def load_decision(
         _require_all([row.practice for row in rows], votes)
         return replace(decision, votes=votes)
     return decision
+
+
+def _phases(connection: Connection, reference: str) -> tuple[Phase, ...]:
+    """The phases that a decision has opened, from its leaves."""
+    columns = tables.leaf.c
+    query = select(columns.data).where(
+        columns.decision == reference, columns.type == "phase.opened"
+    )
+    leaves = map(parse, connection.execute(query.order_by(columns.n)).scalars())
+    return tuple(Phase(leaf["body"]["phase"], instant_from_text(leaf["at"])) for leaf in leaves)
 
 
 def answered(connection: Connection, decision: Decision) -> frozenset[str]:
@@ -162,7 +175,8 @@ def _with_own(connection: Connection, keys: Keys, decision: Decision, asker: Ask
         rows = connection.execute(_OWN_ANSWERS, {**meant, "practice": asker.practice}).all()
         votes = _votes(keys, rows)
     due = decision.waiting
-    late = asker.at is not None and (due is None or asker.at >= due.due_at)
+    over = decision.outcome is not None  # though a committee's step may still have its time
+    late = asker.at is not None and (over or due is None or asker.at >= due.due_at)
     return replace(
         decision,
         votes=votes,

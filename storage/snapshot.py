@@ -4,7 +4,7 @@ Answers are not in it: they are loaded, as far as a command needs them, from the
 """
 
 import json
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import lru_cache
 from typing import Any
 
@@ -45,14 +45,18 @@ def to_snapshot(decision: Decision) -> str:
 
 @lru_cache(256)
 def from_snapshot(text: str) -> Decision:
-    """The decision again, without answers. Decisions are frozen, so equal texts may share one."""
-    value: dict[str, Any] = json.loads(text)
+    """The decision again, without answers. Decisions are frozen, so equal texts may share one.
+
+    A running decision outlives the program that opened it: what its snapshot does not hold yet is
+    as on the day it opened, which is the field's own default.
+    """
+    value: dict[str, Any] = {**_unset(), **json.loads(text)}
     value["opened_at"] = instant_from_text(value["opened_at"])
     value["entered_at"] = instant_from_text(value["entered_at"]) if value["entered_at"] else None
     value["ballot"] = {key: tuple(options) for key, options in value["ballot"].items()}
     for name in ("fired", "reasons", "asks", "involve", "elected"):
         value[name] = tuple(value[name])
-    value["phases"] = tuple(_phase(phase) for phase in value.get("phases", ()))
+    value["phases"] = tuple(_phase(phase) for phase in value["phases"])
     value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
     value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
@@ -64,6 +68,16 @@ def from_snapshot(text: str) -> Decision:
     value["challengers"] = frozenset(value["challengers"])
     value["interests"] = {code: Interest(**held) for code, held in value["interests"].items()}
     return Decision(**value)
+
+
+def _unset() -> dict[str, Any]:
+    """The fields that have a default, each with it."""
+    kept = (f for f in fields(Decision) if f.name not in _LOADED_APART)
+    return {
+        f.name: f.default if f.default_factory is MISSING else f.default_factory()
+        for f in kept
+        if f.default is not MISSING or f.default_factory is not MISSING
+    }
 
 
 def _named(value: object) -> dict[str, Any] | None:

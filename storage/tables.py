@@ -51,15 +51,20 @@ class TrailHead(Base, table=True):
 
 
 class Leaf(Base, table=True):
-    """One event, as the very bytes that were hashed."""
+    """One event, as the very bytes that were hashed.
+
+    A practice's page tells of a few types among the thousands of leaves that a vote may leave.
+    """
 
     __tablename__ = "leaf"
 
     n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     type: str
-    decision: str | None = Field(default=None, index=True)
+    decision: str | None = None
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+    __table_args__ = (Index("ix_leaf_decision_type", "decision", "type"),)
 
 
 class Node(Base, table=True):

@@ -17,6 +17,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "decision.routed": (),
     "override": ("reason",),
     "revote.ordered": ("reason",),
+    "ballot.changed": ("reason",),
     "interest.ruled": ("reason",),
     "body.acted": ("reason", "by"),
     "outcome.declared": ("statement", "reason"),

@@ -25,8 +25,11 @@ class Desk(Protocol):
         """Record an answer, or say why not. It may write."""
         ...
 
-    def call_in(self, token: str, name: str, comment: str, role: str, /) -> Reply:
-        """Record a practice's call-in, or say why not. It may write, like `respond`."""
+    def call_in(self, token: str, name: str, comment: str, role: str, to: str, /) -> Reply:
+        """Record a practice's call-in, or say why not. It may write, like `respond`.
+
+        `to` is the route that the page offered; empty where the form did not say.
+        """
         ...
 
     def challenge(self, token: str, name: str, comment: str, role: str, /) -> Reply:

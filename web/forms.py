@@ -30,10 +30,14 @@ class Unreadable(ValueError):  # noqa: N818 - it names the state of the form
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as it may be shown again, and a sentence for each field at fault."""
+    """An answer as it may be shown again, and a sentence for each field at fault.
+
+    `to` is the route that a call-in's page offered.
+    """
 
     answer: Answer
     faults: Mapping[str, str]
+    to: str = ""
 
 
 def is_form(headers: Headers) -> bool:
@@ -64,13 +68,14 @@ def read_form(body: bytes) -> Sent:
         role=_shown(fields, "role"),
         comment=_shown(fields, "comment"),
     )
-    return Sent(answer, faults)
+    return Sent(answer, faults, fields.get("to", ("",))[0])
 
 
 def texts_only(sent: Sent) -> Sent:
     """What was typed, without any choice: a call-in or a challenge has none."""
     answer = Answer({}, sent.answer.name, sent.answer.role, sent.answer.comment)
-    return Sent(answer, {name: fault for name, fault in sent.faults.items() if name in _TEXTS})
+    faults = {name: fault for name, fault in sent.faults.items() if name in _TEXTS}
+    return Sent(answer, faults, sent.to)
 
 
 def _fields(body: bytes) -> Fields:

@@ -107,10 +107,12 @@ class Practice:
         sent = texts_only(read)
         if sent.faults:
             return await self._ask_again(request, sent, asked)
-        call = self._desk.call_in if asked is Asked.CALL_IN else self._desk.challenge
         typed = sent.answer
-        words = (typed.name, typed.comment, typed.role)
-        reply = await self._lanes.answer(call, _token(request), *words)
+        words = (_token(request), typed.name, typed.comment, typed.role)
+        if asked is Asked.CALL_IN:
+            reply = await self._lanes.answer(self._desk.call_in, *words, sent.to)
+        else:
+            reply = await self._lanes.answer(self._desk.challenge, *words)
         return await self._tell(request, typed, reply, asked)
 
     async def _read(self, request: Request) -> Sent | Response:

@@ -89,6 +89,15 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A proposal that was taken off the paper before the vote, in its own words, and why."""
+
+    proposal: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """The outcome was challenged, and what became of it: `result` is empty while it is heard."""
 
@@ -116,5 +125,6 @@ class Beside:
     step: Step | None = None
     deeds: tuple[Deed, ...] = ()
     turns: tuple[Turn, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     again: str | None = None  # why the vote is held once more
     dispute: Dispute | None = None

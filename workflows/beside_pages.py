@@ -1,6 +1,6 @@
 """Drawing what stands beside the answer that a practice's page asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from engine.case import Case
@@ -17,6 +17,7 @@ from workflows.beside import (
     ChallengeOffer,
     Deed,
     Dispute,
+    Dropped,
     Request,
     Step,
     Turn,
@@ -25,8 +26,17 @@ from workflows.beside import (
 ALL = 100  # per cent
 
 
-def beside(case: Case, told: Sequence[Told], practice: str, now: datetime) -> Beside:
-    """What stands beside the answer, for this practice at this instant."""
+def beside(
+    case: Case,
+    told: Sequence[Told],
+    practice: str,
+    now: datetime,
+    asked: Mapping[str, str] | None = None,
+) -> Beside:
+    """What stands beside the answer, for this practice at this instant.
+
+    `asked` are the questions of the paper in words, those included that are no longer put.
+    """
     requests = tuple(_requests(told))
     return Beside(
         barred=_barred(case, told, practice),
@@ -36,6 +46,7 @@ def beside(case: Case, told: Sequence[Told], practice: str, now: datetime) -> Be
         step=step_of(case, now),
         deeds=tuple(_deeds(told)),
         turns=tuple(_turns(told)),
+        dropped=tuple(_dropped(told, asked or {})),
         again=_again(case, told),
         dispute=_dispute(case),
     )
@@ -164,6 +175,15 @@ def _turns(told: Sequence[Told]) -> Iterator[Turn]:
             given = (f"The reason given: {reason}",) if reason else ()
             yield Turn(leaf.at, (leaf.body["because"], *given))
         before, reason = leaf.body["name"], ""
+
+
+def _dropped(told: Sequence[Told], asked: Mapping[str, str]) -> Iterator[Dropped]:
+    """The proposals that each change of the ballot took away; a run-off takes none."""
+    left = dict(asked)
+    for leaf in told:
+        if leaf.type == "ballot.changed":
+            for name in [name for name in left if name not in leaf.body["ballot"]]:
+                yield Dropped(left.pop(name), leaf.words.get("reason", ERASED), leaf.at)
 
 
 def _again(case: Case, told: Sequence[Told]) -> str | None:

@@ -115,13 +115,19 @@ def _check_with_facts(read: DecisionFile, facts: Facts, faults: Faults) -> None:
         faults.add("facts.urgent", "urgent = true needs urgent_reason: say why it cannot wait")
     if read.urgent_reason and not facts.urgent:
         faults.add("urgent_reason", "urgent_reason belongs to [facts] urgent = true: state both")
-    affected, asked = facts.practices_affected, len(read.practices)
-    if read.practices and affected is not None and asked < affected:
-        faults.add(
-            "practices",
-            f"{affected} practices are affected but the roll would hold only {asked}: those whose "
-            "money it is see the paper first",
-        )
+    if read.practices and (says := too_few(facts, len(read.practices))):
+        faults.add("practices", says)
+
+
+def too_few(facts: Facts, asked: int) -> str:
+    """What is wrong where a narrowed roll would leave out practices concerned; else nothing."""
+    affected = facts.practices_affected
+    if affected is None or asked >= affected:
+        return ""
+    return (
+        f"{affected} practices are affected but the roll would hold only {asked}: those whose "
+        "money it is see the paper first"
+    )
 
 
 def _reference(value: Mapping[str, Any], faults: Faults) -> str | None:

@@ -33,7 +33,7 @@ from storage.projections import save_decision
 from storage.register import RegisteredPractice, open_practices
 from storage.setup import Store
 from storage.sources import RandomBytes
-from workflows.decision_file import DecisionFile
+from workflows.decision_file import DecisionFile, too_few
 from workflows.publishing import digest, publish, publish_calendar
 from workflows.rulebook import Definition, Rulebook
 
@@ -184,7 +184,8 @@ class Opener:
             publish(page, "workflow", name, held.value)
         publish(page, "impact", self.rulebook.impact.name, self.rulebook.impact_value)
         publish_calendar(page, self.rulebook.calendar)
-        _freeze_roll(page, opening.reference, prepared.sealed)
+        body = len(list(open_practices(page.connection, self.body.code)))
+        _freeze_roll(page, opening.reference, prepared.sealed, body)
         opened = 0
         for event in prepared.events:
             leaf = page.file(event)
@@ -203,11 +204,13 @@ def _fold(happened: Iterable[Event], now: datetime) -> Decision:
     return decision
 
 
-def _freeze_roll(page: Page, reference: str, sealed: Sealed) -> None:
+def _freeze_roll(page: Page, reference: str, sealed: Sealed, of: int) -> None:
     roll = sealed.roll
     made, _ = page.publish("roll", reference, roll.value())
     n = page.file(
-        RollFrozen(decision=reference, root=roll.root(), digest=made, practices=len(roll.lines))
+        RollFrozen(
+            decision=reference, root=roll.root(), digest=made, practices=len(roll.lines), of=of
+        )
     )
     page.keys.warm(person_key(person) for _, person in sealed.contacts)
     for (practice, person), (salt, address) in sealed.contacts.items():
@@ -249,6 +252,8 @@ def narrow(practices: Iterable[RegisteredPractice], file: DecisionFile) -> list[
     ]
     if not chosen:
         raise EmptyRoll
+    if file.localities and (says := too_few(file.facts, len(chosen))):
+        raise InputFaults([file.source.fault("localities", says)])
     return chosen
 
 

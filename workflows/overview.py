@@ -173,7 +173,7 @@ def _beside(case: Case, now: datetime) -> dict[str, Any]:
         "by_hand": len(decision.by_hand),
         "called_in": sorted(decision.called_in),
         "challenged": sorted(decision.challengers),
-        "challenge_until": instant_json(ends) if ends else None,
+        "challenge_until": instant_json(ends) if ends and now < ends else None,
         "held": None if decision.held is None else decision.held.outcome.result,
         "interests": [
             {"practice": code, "kind": held.kind, "ruling": held.ruling or None}
@@ -269,14 +269,16 @@ def _practice(case: Case, code: str) -> dict[str, str]:
 
 
 def _outcome(case: Case, paper: Paper, outcome: Outcome) -> dict[str, Any]:
-    opened = case.decision.opened_at
+    """The outcome; where it was challenged, the days count to the outcome, not to the ruling."""
+    opened, held = case.decision.opened_at, case.decision.held
+    first = held.outcome if held else outcome
     return {
         "result": outcome.result,
         "sentence": " ".join(paper.told(outcome.sentences)),
         "at": instant_json(outcome.at),
-        "count": outcome.count,
+        "count": outcome.count or (first.count if outcome.result == "upheld" else None),
         "acts": _acts(case.decision.acts),
-        "working_days": working_days_taken(case.calendar, opened, outcome.at),
+        "working_days": working_days_taken(case.calendar, opened, first.at),
     }
 
 

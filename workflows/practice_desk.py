@@ -1,6 +1,6 @@
 """The desk as a practice meets it by link: its page, its answers, its receipt, the papers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine import refusals
@@ -77,23 +77,39 @@ class PracticeDesk:
             ),
         )
 
-    def call_in(self, token: str, name: str, comment: str, role: str) -> Reply:
-        """Ask, for the practice, that the decision be raised to the next route; or say why not."""
-        return self._request(CallIn, token, name, comment, role)
+    def call_in(self, token: str, name: str, comment: str, role: str, to: str = "") -> Reply:
+        """Ask, for the practice, that the decision be raised to the next route; or say why not.
+
+        `to` is the route that the page offered, where it is known.
+        """
+
+        def asks(holder: LinkHolder, by: By, text: str) -> Sent:
+            return CallIn(holder.practice, by, holder.may_cast, text, to)
+
+        return self._request(asks, token, name, comment, role)
 
     def challenge(self, token: str, name: str, comment: str, role: str) -> Reply:
         """Challenge, for the practice, how the outcome came about; or say why not."""
-        return self._request(Challenge, token, name, comment, role)
+
+        def raises(holder: LinkHolder, by: By, text: str) -> Sent:
+            return Challenge(holder.practice, by, holder.may_cast, text)
+
+        return self._request(raises, token, name, comment, role)
 
     def _request(
-        self, kind: type[CallIn | Challenge], token: str, name: str, comment: str, role: str
+        self,
+        build: Callable[[LinkHolder, By, str], Sent],
+        token: str,
+        name: str,
+        comment: str,
+        role: str,
     ) -> Reply:
         with self.desk.store.database.reading() as reading:
             holder = find_link(reading, token)
         if holder is None:
             return answers.Unknown()
         by = By(holder.person, clean(name), clean(role))
-        return self._give(holder, kind(holder.practice, by, holder.may_cast, clean(comment)))
+        return self._give(holder, build(holder, by, clean(comment)))
 
     def _give(self, holder: LinkHolder, command: Sent) -> Reply:
         try:

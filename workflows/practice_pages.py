@@ -145,7 +145,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         verdict=_verdict(sight),
         withdrawn_because=_said(sight, "reason") if stage is Stage.WITHDRAWN else None,
         ballots=tuple(_ballots(sight)),
-        beside=beside(case, sight.told, sight.line.practice, now),
+        beside=beside(case, sight.told, sight.line.practice, now, sight.words.asked),
         meetings=tuple(_attended(sight)),
     )
 

@@ -10,6 +10,9 @@ from storage.register import RegisteredPractice
 
 DOMAIN = "practice.example"
 SECRETARY = "secretary@ccg.example"
+CHAIR = "chair@ccg.example"
+LAY_CHAIR = "lay-chair@ccg.example"
+ACCOUNTABLE_OFFICER = "accountable-officer@ccg.example"
 LARGE_LIST = 12_000
 """Practices with as many patients as this have a deputy beside their lead."""
 
@@ -33,10 +36,12 @@ _LAST = (
 )
 _BODY = (
     ("Helen Marsh", SECRETARY, "secretary"),
-    ("Dr Peter Lambe", "chair@ccg.example", "chair"),
-    ("Rosemary Finch", "lay-chair@ccg.example", "lay_chair"),
-    ("Martin Oakes", "accountable-officer@ccg.example", "accountable_officer"),
+    ("Dr Peter Lambe", CHAIR, "chair"),
+    ("Rosemary Finch", LAY_CHAIR, "lay_chair"),
+    ("Martin Oakes", ACCOUNTABLE_OFFICER, "accountable_officer"),
     ("Dr Leila Haddad", "office@lmc.example", "lmc"),
+    ("Joan Tully", "committee@ccg.example", "committee"),
+    ("Owen Brand", "governing-body@ccg.example", "governing_body"),
 )
 
 

@@ -15,10 +15,14 @@ from app.demo.clock import JumpingClock
 from app.demo.record import Counted, Running
 from app.demo.story import Ballot
 from app.demo.timetable import Timetable
-from engine.decision import Decision
+from engine.challenges import DISPUTE
+from engine.decision import ActRecord, Decision
+from engine.definition import State
 from engine.events import MailIntended
+from engine.naming import body_words, sentence
 from engine.turnaround import working_days_taken
 from engine.working_days import MONTHS, WEEKDAYS, Calendar
+from workflows.meeting_file import MeetingFile
 from workflows.openings import Prepared
 
 _RESULTS: Mapping[str, tuple[str, str]] = {
@@ -29,6 +33,14 @@ _RESULTS: Mapping[str, tuple[str, str]] = {
     "informed": ("Final", "bold green"),
     "withdrawn": ("Withdrawn", "bold red"),
 }
+_ACTS: Mapping[str, tuple[str, str]] = {
+    "approved": ("approved", "green"),
+    "ratified": ("ratified", "green"),
+    "upheld": ("outcome stands", "green"),
+    "refused": ("refused", "red"),
+    "lapsed": ("lapsed", "red"),
+    "set_aside": ("outcome set aside", "red"),
+}
 _HEADING = (
     "[bold]Quorate: eight weeks of a CCG's decisions, on a clock that runs fast.[/]",
     "{practices} real practices of NHS Nene CCG; their people, the decisions and the votes",
@@ -37,6 +49,11 @@ _HEADING = (
 _MARGIN, _WIDEST = 19, 100
 REFERENCE = "cyan"
 """The colour of references."""
+
+
+def act_words(act: str) -> tuple[str, str]:
+    """What another body's act is called here, and how it is coloured."""
+    return _ACTS.get(act, (act, "bold"))
 
 
 def result_words(result: str) -> tuple[str, str]:
@@ -108,7 +125,7 @@ class Diary:
                 f"gives practices most say is taken: {decision.route}.[/]"
             )
         owed = sum(e.count for e in prepared.events if isinstance(e, MailIntended))
-        self._more(f"{owed} letters; {self._until(decision)}.")
+        self._more(f"{owed} {'letter' if owed == 1 else 'letters'}; {self._until(decision)}.")
 
     def entered(self, running: Running, decision: Decision) -> None:
         """A phase has ended and another begins."""
@@ -165,15 +182,44 @@ class Diary:
             f"once; {self._until(decision)}.[/]",
         )
 
-    def ended(self, running: Running, decision: Decision) -> None:
-        """A decision has come to its end."""
+    def met(self, running: Running, meeting: MeetingFile) -> None:
+        """A meeting is on record, with votes by hand."""
+        votes = ", ".join(f"{self._practice(v.practice)} {v.choice}" for v in meeting.votes)
+        self._tell(running, f"A members' meeting is recorded, with votes by hand: {votes}.")
+
+    def rerouted(self, running: Running, decision: Decision) -> None:
+        """Practices have changed its road: they called it in, or challenged its outcome."""
+        if decision.name == DISPUTE:
+            who = ", ".join(self._practice(code) for code in sorted(decision.challengers))
+            self._tell(running, f"[yellow]Challenged by {who}: the outcome is held.[/]")
+            return
+        by = f"{len(running.called_in)} of {len(self._cast.practices)} practices"
+        self._tell(running, f"[yellow]Called in by {by}: its route is {decision.route} now.[/]")
+        self._more(f"{self._until(decision)}.")
+
+    def waits(self, running: Running, decision: Decision, state: State) -> None:
+        """Somebody else has the next step."""
+        title = state.title.removeprefix("Challenged: ")
+        self._tell(running, f"{sentence(escape(title))}, until {self._due(decision)}.")
+
+    def acted(self, running: Running, act: ActRecord) -> None:
+        """A body beside the practices has acted."""
+        who, (word, style) = sentence(body_words(act.body)), act_words(act.result)
+        because = f" {escape(running.because)}" if running.because else ""
+        self._tell(running, f"{who}: [{style}]{word}[/].{because}")
+
+    def ended(self, running: Running, decision: Decision, state: State) -> None:
+        """An outcome is declared."""
         outcome = decision.outcome
         if outcome is None:
             return
         days = working_days_taken(self._calendar, decision.opened_at, outcome.at)
         word, style = result_words(outcome.result)
         counted = f" {escape(' '.join(outcome.sentences))}" if outcome.count else ""
-        self._tell(running, f"[{style}]{word}[/] after {days} working days.{counted}")
+        days_words = "1 working day" if days == 1 else f"{days} working days"
+        self._tell(running, f"[{style}]{word}[/] after {days_words}.{counted}")
+        if state.body is not None and decision.waiting is not None:
+            self._more(f"Next: {body_words(state.body)}, by {self._due(decision)}.")
 
     # --- how it is told -----------------------------------------------------------------------
 
@@ -181,8 +227,11 @@ class Diary:
         return f"{len(running.answered)} of {len(self._cast.practices)} practices"
 
     def _until(self, decision: Decision) -> str:
+        return f"{decision.state} until {self._due(decision)}" if decision.waiting else ""
+
+    def _due(self, decision: Decision) -> str:
         due = decision.waiting
-        return "" if due is None else f"{decision.state} until {self._calendar.words(due.due_at)}"
+        return "" if due is None else self._calendar.words(due.due_at)
 
     def _practice(self, code: str) -> str:
         return f"{code} {escape(self._cast.spoken(code))}"

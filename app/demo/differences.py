@@ -23,17 +23,20 @@ def _of_decision(ended: Ended, cast: Cast) -> Iterator[str]:
     result = ended.outcome["result"] if ended.outcome else None
     yield from _unless_same("route", shown["route"], scene.route)
     yield from _unless_same("result", result, scene.result)
+    yield from _unless_same("acts of other bodies", ended.acts, scene.acts)
+    yield from _unless_same("called in", bool(running.called_in), scene.called_in)
+    yield from _unless_same("challenged", bool(shown["challenged"]), scene.challenged)
     yield from _unless_same("asks a person to look", shown["ask"], scene.in_doubt)
     yield from _unless_same("letters accepted", shown["letters"]["accepted"], ended.caught)
     yield from _unless_same("extensions", running.extensions, int(scene.extended))
     without = [cast.without] if cast.without else []
     yield from _unless_same("without contact", shown["roll"]["without_contact"], without)
-    if result == "concluded":
+    if result and scene.route == "consult":
+        yield from _unless_same("comments without an answer", shown["comments"]["unanswered"], [])
         met = [point["point"] for point in shown["gunning"] if point["met"]]
         every = [point["point"] for point in shown["gunning"]]
         yield from _unless_same("points of a fair consultation", met, every)
-    if ended.working_days is not None and ended.working_days > ended.limit:
-        yield f"took {ended.working_days} working days, {ended.limit} are allowed"
+    yield from _of_days(ended)
     if running.voting is not None:
         yield from _of_votes(ended, Counter(running.voting.standing().values()))
         if running.voting.late is not None:
@@ -42,12 +45,25 @@ def _of_decision(ended: Ended, cast: Cast) -> Iterator[str]:
             )
 
 
+def _of_days(ended: Ended) -> Iterator[str]:
+    """The whole road is within its limit, other bodies' acts with it; a challenge has its own."""
+    taken = [ended.so_far, *(() if ended.running.scene.challenged else ended.acted_after)]
+    if max(taken) > ended.limit:
+        yield f"took {max(taken)} working days, {ended.limit} are allowed"
+
+
 def _of_votes(ended: Ended, standing: Counter[str]) -> Iterator[str]:
     yield from _unless_same("practices that voted", ended.shown["answered"], standing.total())
-    if ended.outcome is not None:
+    yield from _unless_same("votes by hand", ended.shown["by_hand"], _by_hand(ended))
+    if ended.count is not None:
         for choice in ("for", "against", "abstain"):
-            counted = ended.outcome["count"][choice]
+            counted = ended.count[choice]
             yield from _unless_same(f"counted {choice}", counted, standing[choice])
+
+
+def _by_hand(ended: Ended) -> int:
+    voting = ended.running.voting
+    return len(voting.by_hand) if voting else 0
 
 
 def _of_letters(found: Findings) -> Iterator[str]:
@@ -65,10 +81,17 @@ def _of_trail(found: Findings) -> Iterator[str]:
     trail, counted = found.trail, found.counted
     votes = trail.types.get("vote.cast", 0) + trail.types.get("vote.changed", 0)
     late = sum(e.running.late_status is not None for e in found.decisions)
-    yield from _unless_same("votes in the trail", votes, counted.votes)
+    by_hand = sum(map(_by_hand, found.decisions))
+    yield from _unless_same("votes in the trail", votes, counted.votes + by_hand)
     yield from _unless_same("late votes in the trail", trail.types.get("vote.rejected", 0), late)
     comments = trail.types.get("comment.received", 0)
     yield from _unless_same("comments in the trail", comments, counted.comments)
+    call_ins, challenges = (
+        trail.types.get(name, 0) for name in ("call_in.requested", "challenge.raised")
+    )
+    yield from _unless_same("call-ins in the trail", call_ins, counted.call_ins)
+    yield from _unless_same("challenges in the trail", challenges, counted.challenges)
+    yield from _unless_same("letters without a reader", trail.unread, ())
     yield from _unless_same("root of the leaves", trail.recomputed, trail.root)
     yield from _unless_same("receipt's proof holds", trail.receipt_holds, expected=True)
 

@@ -6,6 +6,7 @@ and reminders above all, happens because the program itself says when it must be
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -13,14 +14,15 @@ from app.clock import steady_seconds
 from app.demo import story
 from app.demo.agenda import Agenda
 from app.demo.diary import Diary
+from app.demo.duties import DUTIES
 from app.demo.house import House
 from app.demo.practices import Practices
-from app.demo.record import Counted, Running
+from app.demo.record import Counted, Running, Seen
 from app.demo.staff import Staff
 from app.demo.timetable import Timetable
 from engine.commands import Scope
 from engine.decision import Decision
-from engine.definition import Open
+from engine.definition import Open, State
 from storage.decisions import load_decision
 from storage.wakes import next_wake_at
 
@@ -57,16 +59,21 @@ class Play:
         for scene in story.SCENES:
             plan(moment(scene.day, scene.at), partial(self._open, scene))
         plan(moment(*story.CORRECTION), self._staff.correct)
-        plan(moment(*story.LMC_HEARD), partial(self._about_blood_tests, self._staff.record_lmc))
-        plan(moment(*story.CONCLUDED), partial(self._about_blood_tests, self._staff.conclude))
+        for duty in DUTIES:
+            act = partial(duty.act, self._staff)
+            plan(moment(duty.day, duty.at), partial(self._about, duty.scene, act))
+        plan(moment(*story.CHALLENGED), partial(self._about, story.PRESCRIBING, self._challenge))
 
     async def _open(self, scene: story.Scene) -> None:
         running = await self._staff.open(scene)
         self.running[running.reference] = running
 
-    async def _about_blood_tests(self, act: Act) -> None:
-        scene = story.BLOOD_TESTS
+    async def _about(self, scene: story.Scene, act: Act) -> None:
         await act(next(each for each in self.running.values() if each.scene is scene))
+
+    async def _challenge(self, running: Running) -> None:
+        await self.practices.challenge(running)
+        running.seen = replace(running.seen, due_at=self._house.clock.now())  # it goes on
 
     # --- time -------------------------------------------------------------------------------
 
@@ -94,7 +101,7 @@ class Play:
         self.counted.posting += steady_seconds() - began
         self._count_letters(already)
         for running in self.running.values():
-            if not running.ended:
+            if not running.seen.over:
                 self._look(running, await asyncio.to_thread(self._decision, running.reference))
 
     def _count_letters(self, already: int) -> None:
@@ -121,31 +128,36 @@ class Play:
 
     def _look(self, running: Running, decision: Decision) -> None:
         """Where a decision has moved on, say so, and plan how practices answer."""
-        due_at = decision.waiting.due_at if decision.waiting else None
-        before, running.state = running.state, decision.state
-        moved, running.due_at = running.due_at != due_at, due_at
-        if decision.outcome is not None:
-            running.ended = True
-            self._diary.ended(running, decision)
-        elif decision.state != before:
-            self._enter(running, decision, first=not before)
-        elif moved:
+        before, running.seen = running.seen, Seen.of(decision)
+        now, state = running.seen, self._state(decision)
+        if before.workflow and now.workflow != before.workflow:
+            self._diary.rerouted(running, decision)
+        for act in decision.acts[before.acts :]:
+            self._diary.acted(running, act)
+        if now.result not in (before.result, story.UPHELD):
+            self._diary.ended(running, decision, state)
+        elif now.state != before.state and now.result is None:
+            self._enter(running, decision, state, within=before.workflow == now.workflow)
+        elif now.state != before.state and now.acts == before.acts:
+            self._diary.waits(running, decision, state)
+        elif now.due_at != before.due_at and now.state == before.state:
             running.extensions += 1
             self._diary.extended(running, decision)
             self.practices.plan_extension(running)
 
-    def _enter(self, running: Running, decision: Decision, *, first: bool) -> None:
-        """A phase has begun."""
-        if not first:
+    def _enter(self, running: Running, decision: Decision, state: State, *, within: bool) -> None:
+        """A phase has begun; `within` a workflow, the one before it has ended."""
+        if within:
             self._diary.entered(running, decision)
         running.answered = set()
-        opened_for = self._opened_for(decision)
-        if opened_for is Open.COMMENTS:
+        if running.scene.called_in and state.call_in and state.call_in.to == "consult":
+            self.practices.plan_call_ins(running)
+        elif state.open_for is Open.COMMENTS:
             self.practices.plan_comments(running)
-        elif opened_for is Open.VOTES and decision.waiting is not None:
+        elif state.open_for is Open.VOTES and decision.waiting is not None:
             self.practices.plan_votes(running, decision.waiting)
 
-    def _opened_for(self, decision: Decision) -> Open | None:
+    def _state(self, decision: Decision) -> State:
         app = self._house.app
         with app.store.database.reading() as reading:
-            return app.library.case(reading, decision).state.open_for
+            return app.library.case(reading, decision).state

@@ -19,7 +19,7 @@ from app.demo.house import DATA, House
 from app.demo.record import Counted, Running, Unexpected
 from app.demo.story import Ballot
 from app.demo.timetable import Timetable
-from app.demo.visits import Visit
+from app.demo.visits import CALL_IN, CHALLENGE, Visit
 from engine.decision import Due
 
 CLIENTS = 8
@@ -29,6 +29,12 @@ OPENS_THE_PAGE, SENDS = timedelta(seconds=-30), timedelta(seconds=4)
 """The late voter, before and after the close."""
 
 A_MOMENT = timedelta(seconds=1)
+
+SO_MANY_AT_A_TIME = 3
+"""Practices that call a decision in while they sit down to answer."""
+
+_ASKS = "Nobody has asked us how long it takes. All practices should be consulted on this."
+_CHALLENGES = "Our vote came seconds after five, and it would have carried the scheme."
 
 
 class Practices:
@@ -57,6 +63,14 @@ class Practices:
             person = self._house.cast.commenter(code, n)
             step = partial(self._comment, running, person, words[n % len(words)])
             self._agenda.plan(moments[len(moments) * n // len(codes)], step)
+
+    def plan_call_ins(self, running: Running) -> None:
+        """One lead after the other calls the decision in, early in the phase."""
+        moments = self._visits(running)
+        for n, code in enumerate(story.calling_in(running.scene, self._house.cast)):
+            moment = moments[min(1 + n // SO_MANY_AT_A_TIME, len(moments) - 1)]
+            lead = self._house.cast.people[code, "lead"]
+            self._agenda.plan(moment, partial(self._call_in, running, lead))
 
     def plan_votes(self, running: Running, close: Due) -> None:
         """Spread the votes over the phase; the quick and the late one have moments of their own."""
@@ -88,7 +102,7 @@ class Practices:
 
     def _visits(self, running: Running) -> Sequence[datetime]:
         now = self._house.clock.now()
-        return self._timetable.visits(now, running.due_at or now)
+        return self._timetable.visits(now, running.seen.due_at or now)
 
     # --- answering --------------------------------------------------------------------------
 
@@ -96,6 +110,33 @@ class Practices:
         await self._answer(running, [(person, "", words)])
         self._counted.comments += 1
         running.answered.add(person.practice)
+
+    async def _call_in(self, running: Running, person: Person) -> None:
+        """Ask that all practices be consulted, unless enough have asked already."""
+        if running.seen.workflow != running.scene.route:
+            await self._ask(running, person, CALL_IN, _ASKS)
+            self._counted.call_ins += 1
+            running.called_in.add(person.practice)
+
+    async def challenge(self, running: Running) -> None:
+        """The late voter challenges how the outcome came about."""
+        if running.voting is not None and running.voting.late is not None:
+            person = self._person(running.voting.late)
+            await self._ask(running, person, CHALLENGE, _CHALLENGES)
+            self._counted.challenges += 1
+
+    async def _ask(self, running: Running, person: Person, part: str, words: str) -> None:
+        """Send a form that stands beside the answer's own."""
+        began, loop = steady_seconds(), asyncio.get_running_loop()
+        send = partial(self._request, running.reference, person, part, words)
+        status = await loop.run_in_executor(self._clients, send)
+        self._counted.visiting += steady_seconds() - began
+        if status != HTTPStatus.SEE_OTHER:
+            raise Unexpected(f"{running.reference}: a {part} was met with status {status}")
+
+    def _request(self, reference: str, who: Person, part: str, words: str) -> int:
+        with self.visit(reference, who) as visit:
+            return visit.request(part, who, words)
 
     async def _vote(self, running: Running, ballots: Sequence[Ballot]) -> None:
         await self._answer(running, [(self._person(b), b.choice, "") for b in ballots])

@@ -85,7 +85,7 @@ async def perform(
 
 def _look_back(house: House, play: Play, began: float) -> Told:
     found = find(house, play)
-    running = next(each for each in play.running.values() if not each.ended)
+    running = next(each for each in play.running.values() if not each.seen.over)
     silent = play.practices.silent(running)[:LINKS]
     letters = [house.catcher.latest(running.reference, person.email) for person in silent]
     return Told(

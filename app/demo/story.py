@@ -1,4 +1,4 @@
-"""What the demo plays: six decisions, and how the practices answer. No chance is left in it."""
+"""What the demo plays: its decisions, and how the practices answer. No chance is left in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +8,8 @@ from hashlib import sha256
 from app.demo.cast import Cast
 
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
+UPHELD = "upheld"
+"""What becomes of a challenge that fails: the outcome stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class Scene:
     """One decision: its file, when it is opened, what share of practices comments, how it ends.
 
     `day` is a working day of the demo from 0, or counts back from today where it is negative.
-    `result` is what it must come to; None: it is left open.
+    `route` is the one it ends on, `result` what it must come to (None: it is left open), `acts`
+    what other bodies must have done to it in the end, in order.
     """
 
     name: str
@@ -24,24 +27,47 @@ class Scene:
     commenting: int  # practices in a hundred, in consultation
     route: str
     result: str | None
+    acts: tuple[str, ...] = ()
     in_doubt: bool = False
     extended: bool = False
+    called_in: bool = False
+    challenged: bool = False
+
+    @property
+    def votes(self) -> bool:
+        """Whether practices vote on it."""
+        return self.route == "vote"
 
 
 MEETINGS = Scene("meetings", 0, time(9, 30), 4, "inform", "informed")
-DIABETES = Scene("diabetes", 1, time(10), 12, "vote", "carried")
+DIABETES = Scene("diabetes", 1, time(10), 12, "vote", "carried", ("approved",))
+RETURNS = Scene("returns", 2, time(9, 30), 12, "consult", "concluded", called_in=True)
+OUT_OF_HOURS = Scene(
+    "out-of-hours", 5, time(15), 0, "committee", "concluded", ("approved", "ratified")
+)
 BLOOD_TESTS = Scene("blood-tests", 7, time(10), 45, "consult", "concluded")
-QOF_SUPPORT = Scene("qof-support", 9, time(11), 5, "vote", "carried", in_doubt=True, extended=True)
-PRESCRIBING = Scene("prescribing", 16, time(9, 30), 10, "vote", "not_carried")
+QOF_SUPPORT = Scene(
+    *("qof-support", 9, time(11), 5, "vote", "carried", ("refused",)), in_doubt=True, extended=True
+)
+PRESCRIBING = Scene(
+    *("prescribing", 14, time(9, 30), 10, "vote", UPHELD, (UPHELD,)), challenged=True
+)
 QUALITY_PREMIUM = Scene("quality-premium", -7, time(9, 30), 8, "vote", None)
 
-SCENES = (MEETINGS, DIABETES, BLOOD_TESTS, QOF_SUPPORT, PRESCRIBING, QUALITY_PREMIUM)
+SCENES = (
+    *(MEETINGS, DIABETES, RETURNS, OUT_OF_HOURS),
+    *(BLOOD_TESTS, QOF_SUPPORT, PRESCRIBING, QUALITY_PREMIUM),
+)
+"""In the order in which they are opened."""
+
+CALLED_IN_BY = 10
+"""Practices in a hundred that must ask before what informs is raised (`inform.toml`)."""
 
 CORRECTION = (3, time(11))
 """When the secretary corrects the address with the slip in it."""
 
-LMC_HEARD, CONCLUDED = (12, time(14)), (19, time(16, 30))
-"""When the LMC's view on the blood tests is recorded, and when the consultation is concluded."""
+CHALLENGED = (27, time(10))
+"""When the late voter challenges how the vote on prescribing came out: the morning after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +82,23 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Voting:
-    """How a vote goes. `quick` votes while the last reminder is going out, `late` after 5pm."""
+    """How a vote goes. `quick` votes while the last reminder is going out, `late` after 5pm.
+
+    `by_hand` are votes at a meeting, entered from its minutes.
+    """
 
     at_first: tuple[Ballot, ...]
     once_extended: tuple[Ballot, ...] = ()
     quick: Ballot | None = None
     late: Ballot | None = None
+    by_hand: tuple[Ballot, ...] = ()
     overruled: str | None = None  # the practice whose deputy overrules its lead
 
     def standing(self) -> Mapping[str, str]:
         """What must stand for each practice in the end: its last ballot."""
         quick = (self.quick,) if self.quick else ()
-        return {b.practice: b.choice for b in (*self.at_first, *quick, *self.once_extended)}
+        ballots = (*self.at_first, *quick, *self.once_extended, *self.by_hand)
+        return {ballot.practice: ballot.choice for ballot in ballots}
 
 
 def voting(scene: Scene, cast: Cast) -> Voting:
@@ -79,6 +110,11 @@ def commenting(scene: Scene, cast: Cast) -> list[str]:
     """The practices that comment while they are consulted: at least one."""
     wanted = max(1, _share(cast, scene.commenting))
     return cast.reachable(f"comment {scene.name}")[:wanted]
+
+
+def calling_in(scene: Scene, cast: Cast) -> list[str]:
+    """The practices that call a decision in, if it takes all of them: as many as are needed."""
+    return cast.reachable(f"call in {scene.name}")[: _share(cast, CALLED_IN_BY)]
 
 
 def _diabetes(cast: Cast) -> Voting:
@@ -112,11 +148,18 @@ def _thought_again(ballot: Ballot, changed: Ballot, overruled: Ballot | None) ->
 
 
 def _qof_support(cast: Cast) -> Voting:
-    """Too few answer at first; with five more working days there are enough."""
+    """Too few answer at first; with five more working days, and a meeting, there are enough."""
     codes = cast.reachable(QOF_SUPPORT.name)[: _share(cast, 58)]
     ballots = tuple(_ballots(QOF_SUPPORT, cast, codes, _split(len(codes), 62, 30)))
     few = len(cast.practices) * 30 // 100
-    return Voting(ballots[:few], once_extended=ballots[few:])
+    by_link, by_hand = _parted(ballots[few:])
+    return Voting(ballots[:few], once_extended=by_link, by_hand=by_hand)
+
+
+def _parted(ballots: tuple[Ballot, ...]) -> tuple[tuple[Ballot, ...], tuple[Ballot, ...]]:
+    """Those sent by link, and the few cast at a meeting; one at least is by link."""
+    met = (ballots[0], ballots[len(ballots) // 2])[: len(ballots) - 1]
+    return tuple(ballot for ballot in ballots if ballot not in met), met
 
 
 def _prescribing(cast: Cast) -> Voting:

@@ -1,20 +1,24 @@
 """The end of the demo: a table of what happened, the time it took, and what was checked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from app.demo.diary import REFERENCE, result_words
+from app.demo.diary import REFERENCE, act_words, result_words
 from app.demo.findings import Ended
 from app.demo.told import Told, rate
+from engine.naming import body_words
 
 SIX_WEEKS = 6 * 5
 """Working days that a decision took by the old round of members' meetings."""
 
 _NAMES = 10
+_SHORT = {"non_gp_majority_committee": "committee", "urgent_powers": "three people"}
+"""Shorter than what they are called elsewhere, for a narrow column."""
 
 
 def tell(told: Told, out: Console) -> None:
@@ -29,9 +33,9 @@ def tell(told: Told, out: Console) -> None:
     for ended in told.found.decisions:
         out.print(_turnaround(ended, ascii_only=out.options.ascii_only))
     out.print(
-        f"[dim]| is the limit, the end of the line the {SIX_WEEKS} days (six weeks) of the old"
+        "[dim]dark: to the outcome; lighter: to another body's act after it; | the limit; the "
+        f"whole line: the {SIX_WEEKS} days (six weeks) of the old round of meetings[/]\n"
     )
-    out.print("[dim]round of members' meetings[/]\n")
     for name, words in _figures(told):
         _line(out, name, words)
     out.print()
@@ -57,29 +61,46 @@ def _table(decisions: Sequence[Ended]) -> Table:
 
 
 def _outcome(ended: Ended) -> str:
-    if ended.outcome is None:
+    """What practices decided, and under it what else was done, each by whom."""
+    if ended.result is None:
         return f"open: {ended.shown['state']}"
-    word, style = result_words(ended.outcome["result"])
+    word, style = result_words(ended.result)
     said = [f"[{style}]{word.lower()}[/]"]
-    if held := ended.outcome["count"]:
-        said.append(f"{held['for']} : {held['against']}")
+    if ended.count:
+        said[0] += f" {ended.count['for']} : {ended.count['against']}"
+    if ended.running.called_in:
+        said.insert(0, f"[yellow]called in by {len(ended.running.called_in)}[/]")
     if ended.running.extensions:
         said.append("[yellow]extended once[/]")
-    return "\n".join(said)
+    if ended.shown["by_hand"]:
+        said.append(f"{ended.shown['by_hand']} votes by hand")
+    if ended.shown["challenged"]:
+        said.append("[yellow]challenged[/]")
+    return "\n".join([*said, *(_act(act) for act in ended.shown["acts"])])
+
+
+def _act(act: Mapping[str, Any]) -> str:
+    who = _SHORT.get(act["body"]) or body_words(act["body"]).removeprefix("the ")
+    word, style = act_words(act["result"])
+    return f"{who}: [{style}]{word}[/]"
 
 
 def _turnaround(ended: Ended, *, ascii_only: bool) -> Text:
-    """A line of thirty working days, one a column."""
-    full, rest = "=." if ascii_only else "█·"
+    """A line of thirty working days, one a column: to the outcome, then to the last act."""
+    full, acting, rest = "=-." if ascii_only else "█▒·"
     colour = "green" if ended.outcome else "yellow"
+    last = max(ended.acted_after, default=0)
     line = Text.assemble((f"{ended.running.reference}  ", REFERENCE))
     for day in range(1, SIX_WEEKS + 1):
-        taken = day <= ended.so_far
-        line.append(full if taken else rest, colour if taken else "dim")
+        if day <= ended.so_far:
+            line.append(full, colour)
+        else:
+            line.append(*((acting, colour) if day <= last else (rest, "dim")))
         if day == ended.limit:
             line.append("|", "bold")
     still = "" if ended.outcome else ", still open"
-    return line.append(f"  {ended.so_far} of {ended.limit}{still}")
+    acted = f", {act_words(ended.acts[-1])[0]} after {last}" if last > ended.so_far else ""
+    return line.append(f"  {ended.so_far} of {ended.limit}{still}{acted}")
 
 
 def _figures(told: Told) -> Iterator[tuple[str, str]]:
@@ -92,13 +113,19 @@ def _figures(told: Told) -> Iterator[tuple[str, str]]:
         f"{rate(counted.letters, counted.posting)} a second",
         "reminders": f"{counted.reminders:,} of them, {counted.reminders_to_answered} to a "
         "practice that had answered",
-        "answers": f"{counted.votes} votes and {counted.comments} comments over HTTP, each with "
-        f"its page read and its receipt seen; {rate(counted.answers, counted.visiting)} a second",
+        "answers": f"{_number(counted.votes, 'vote')}, {_number(counted.comments, 'comment')}, "
+        f"{_number(counted.call_ins, 'call-in')} and {_number(counted.challenges, 'challenge')} "
+        "over HTTP, each with its page read and its receipt seen; "
+        f"{rate(counted.answers, counted.visiting)} a second",
         "trail": f"{trail.size:,} leaves; the root recomputed from them {same}: {trail.root}",
         "receipt": f"the proof of a practice's vote (leaf {trail.receipt.leaf}, "
         f"{len(trail.receipt.path)} hashes) {holds}",
     }
     yield from words.items()
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _verdict(told: Told, out: Console) -> None:

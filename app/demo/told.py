@@ -40,6 +40,8 @@ def told_value(told: Told) -> dict[str, Any]:
         "reminders": {"sent": counted.reminders, "to_answered": counted.reminders_to_answered},
         "votes": counted.votes,
         "comments": counted.comments,
+        "call_ins": counted.call_ins,
+        "challenges": counted.challenges,
         "per_second": {
             "letters": rate(counted.letters, counted.posting),
             "answers": rate(counted.answers, counted.visiting),
@@ -63,7 +65,12 @@ def _decision_value(ended: Ended) -> dict[str, Any]:
     return {
         **{key: ended.shown[key] for key in (*kept, "answered", "outcome", "letters")},
         "without_contact": ended.shown["roll"]["without_contact"],
+        "acts": ended.shown["acts"],
+        "held": ended.shown["held"],
+        "meetings": ended.shown["meetings"],
+        "called_in_by": len(ended.running.called_in),
         "working_days": ended.working_days,
+        "acted_after_working_days": list(ended.acted_after),
         "limit_working_days": ended.limit,
         "extensions": ended.running.extensions,
         "late_vote_status": ended.running.late_status,

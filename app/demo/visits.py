@@ -13,6 +13,9 @@ from app.demo.cast import Person
 from app.demo.record import Unexpected
 
 _PATIENCE_SECONDS = 30
+CALL_IN, CHALLENGE = "call-in", "challenge"
+"""Forms beside the answer's own, by their addresses below the link's."""
+
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -74,7 +77,18 @@ class Visit:
             fields["choice"] = choice
         if missing := fields.keys() - form.texts - form.choices.keys():
             raise Unexpected(f"the form has no field {', '.join(sorted(missing))}")
-        status, way, _ = self._ask("POST", self._path, urlencode(fields))
+        return self._post(self._path, fields)
+
+    def request(self, part: str, who: Person, words: str) -> int:
+        """Open the page, fill in the form beside the answer's own, and send that. The status."""
+        address = f"{self._path}/{part}"
+        if f'action="{address}"' not in self.read():
+            raise Unexpected(f"the page has no form to {part}")
+        return self._post(address, {"name": who.name, "role": who.role, "comment": words})
+
+    def _post(self, address: str, fields: dict[str, str]) -> int:
+        """Send a form; where it is taken, look at the receipt."""
+        status, way, _ = self._ask("POST", address, urlencode(fields))
         if status == HTTPStatus.SEE_OTHER and self._ask("GET", way)[0] != HTTPStatus.OK:
             raise Unexpected("an answer was taken, and its receipt cannot be seen")
         return status

@@ -66,13 +66,15 @@ localities_touched = "all"
 """
 
 _ELECTION = """
-title = "A GP for the governing body (a rehearsal)"
-summary = "Practices would choose between two. Nobody stands: it is a rehearsal."
-candidates = ["Dr Rowan Reed", "Dr Robin Rush"]
+title = "A member for the governing body (a rehearsal)"
+summary = "One seat falls vacant. Nobody really stands: it is a rehearsal."
+{candidates}
 [facts]
 member_election_or_meeting_rules = true
 localities_touched = "all"
 """
+
+_CANDIDATES = ("Dr Rowan", "Dr Sorrel", "Dr Tansy", "Dr Vervain", "Dr Yarrow")
 
 
 def practices_file(body: str) -> NamedFile:
@@ -105,11 +107,17 @@ def decision_for(workflow: Workflow) -> DecisionFile:
 
 
 def _text_for(workflow: Workflow) -> str:
-    if workflow.vote is not None and workflow.vote.seats:
-        return _ELECTION
+    if workflow.vote is not None and workflow.vote.seats is not None:
+        return _ELECTION.format(candidates=_candidates(workflow.vote.seats))
     bodies = {state.body for state in workflow.states.values()} - {None}
     if any(state.open_for is Open.VOTES for state in workflow.states.values()):
         return _CONSTITUTION if "nhs_england" in bodies else _VOTE
     if bodies:
         return _COMMITTEE
     return _NOTICE if "notice" in workflow.states[workflow.start].letters else _CONSULTATION
+
+
+def _candidates(seats: int) -> str:
+    """One more than there are seats, so that there is something to choose."""
+    names = [_CANDIDATES[n % len(_CANDIDATES)] + " the Second" * (n // 5) for n in range(seats + 1)]
+    return f"candidates = {names}"

@@ -3,10 +3,11 @@
 from app.rehearse.body import CODES
 from app.rehearse.plays import Manner
 from app.rehearse.stage import Stage
+from engine.candidates import is_election
 from engine.case import Case
 from engine.commands import CallIn, Challenge
 from engine.definition import Open
-from engine.held import OPTIONS
+from engine.held import ABSTAIN, AGAINST, FOR
 from engine.links import make_token
 from engine.people import By
 from storage.decisions import Asker
@@ -19,20 +20,25 @@ def answer(stage: Stage, case: Case, manner: Manner) -> None:
     if case.state.open_for is Open.VOTES:
         if case.decision.round <= manner.silent_votes:
             return
-        choices = [choice for choice, number in manner.votes.items() for _ in range(number)]
-        answers = [Answer(_choices(case, choice), "Dr Lee", "", "") for choice in choices]
+        answers = [
+            Answer(_choices(case, play), "Dr Lee", "", "")
+            for play, number in manner.votes.items()
+            for _ in range(number)
+        ]
     else:
         answers = [Answer({}, "Dr Lee", "", manner.says)] * manner.comments
     for code, sent in zip(CODES, answers, strict=False):
         stage.app.practice_desk.respond(_link(stage, case, code), sent)
 
 
-def _choices(case: Case, choice: str) -> dict[str, str]:
-    """The choice for every question; of candidates the first stands for `for`, the next against."""
-    return {
-        question: choice if choice in options else options[OPTIONS.index(choice)]
-        for question, options in case.decision.ballot.items()
-    }
+def _choices(case: Case, play: str) -> dict[str, str]:
+    """What a practice chooses; between candidates, those for the motion take the first of them."""
+    ballot = case.decision.ballot
+    if not is_election(ballot):
+        return dict.fromkeys(ballot, play)
+    (options,) = ballot.values()
+    chosen = {FOR: options[0], AGAINST: options[1]}
+    return dict.fromkeys(ballot, chosen.get(play, ABSTAIN))
 
 
 def call_in(stage: Stage, case: Case) -> None:

@@ -1,6 +1,7 @@
 """docs/reference/trail.md, from the events themselves."""
 
 from dataclasses import fields
+from inspect import cleandoc
 from typing import Any
 
 from docs.generators.markdown import codes, page, table
@@ -42,7 +43,9 @@ def _told(kind: type[Event]) -> str:
         if held := [f.name for f in fields(kind) if f.metadata.get("secret") == owner]:
             rows.append((f"commitments, opened by {words}", codes(held)))
     return "\n\n".join(
-        filter(None, (f"## `{kind.type}`", kind.__doc__, table(("fields", ""), rows)))
+        filter(
+            None, (f"## `{kind.type}`", cleandoc(kind.__doc__ or ""), table(("fields", ""), rows))
+        )
     )
 
 

@@ -96,6 +96,7 @@ class InterestRuled(Event):
     ruling: str
     reason: str = secret_of(Owner.DECISION)
     by: Mapping[str, Plain] = secret_of(Owner.DECISION)
+    person_hash: str | None = None  # of the second person, where it took two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class DeadlineExtended(Event):
     returned: int | None = None
     on_roll: int | None = None
     by: Mapping[str, Plain] | None = secret_of(Owner.DECISION)
+    person_hash: str | None = None  # of the second person, where it took two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ class Overridden(Event):
     lower: bool
     reason: str = secret_of(Owner.DECISION)
     by: Mapping[str, Plain] = secret_of(Owner.DECISION)
+    person_hash: str | None = None  # of the second person, where it took two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

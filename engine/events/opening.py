@@ -37,13 +37,17 @@ class CalendarPublished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollFrozen(Event):
-    """Who is asked, for good: `root` is the RFC 6962 root over the roll's lines."""
+    """Who is asked, for good: `root` is the RFC 6962 root over the roll's lines.
+
+    `of` is how many open practices the body had: where it is more, the file narrowed the roll.
+    """
 
     type: ClassVar[str] = "roll.frozen"
     decision: str
     root: str
     digest: str
     practices: int
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,16 +16,21 @@ from app.cli import app as command
 from app.config import Settings
 from app.demo.cast import Cast, cast_for
 from app.demo.differences import differences
+from app.demo.duties import DUTIES
 from app.demo.folder import MOST_PRACTICES
 from app.demo.house import DATA
 from app.demo.run import Request, run
 from app.demo.story import (
     AGAINST,
+    CHALLENGED,
     DIABETES,
     FOR,
+    OUT_OF_HOURS,
     PRESCRIBING,
     QOF_SUPPORT,
+    RETURNS,
     SCENES,
+    calling_in,
     commenting,
     voting,
 )
@@ -89,15 +94,46 @@ def test_everything_comes_out_as_the_story_has_it(played: Played) -> None:
 
 
 def test_every_route_that_practices_take_part_in_is_shown(played: Played) -> None:
-    results = {e.outcome["result"] if e.outcome else "open" for e in played.told.found.decisions}
+    results = {e.result or "open" for e in played.told.found.decisions}
 
     assert results == {"informed", "concluded", "carried", "not_carried", "open"}
+
+
+def test_what_other_bodies_did_stands_beside_what_practices_decided(played: Played) -> None:
+    told = {e.running.scene: (e.result, e.acts) for e in played.told.found.decisions if e.acts}
+
+    assert told == {
+        DIABETES: ("carried", ("approved",)),
+        OUT_OF_HOURS: ("concluded", ("approved", "ratified")),
+        QOF_SUPPORT: ("carried", ("refused",)),
+        PRESCRIBING: ("not_carried", ("upheld",)),
+    }
+
+
+def test_what_was_to_inform_is_called_in_and_consulted_on(played: Played) -> None:
+    told = next(e for e in played.told.found.decisions if e.running.scene is RETURNS)
+
+    assert (told.shown["route"], told.result) == ("consult", "concluded")
+    assert "Called in by 1 of 6 practices" in played.log
+
+
+def test_votes_at_the_meeting_are_counted_with_the_others(played: Played) -> None:
+    told = next(e for e in played.told.found.decisions if e.running.scene is QOF_SUPPORT)
+
+    assert told.shown["by_hand"] == len(voting(QOF_SUPPORT, played.cast).by_hand) > 0
+    assert "votes by hand: " in " ".join(played.log.split())
+
+
+def test_the_turnaround_is_that_to_the_first_outcome(played: Played) -> None:
+    told = next(e for e in played.told.found.decisions if e.running.scene is PRESCRIBING)
+
+    assert (told.so_far, told.acted_after, told.limit) == (12, (19,), 25)
 
 
 def test_a_vote_without_a_quorum_is_extended_once_and_then_decided(played: Played) -> None:
     told = [e for e in played.told.found.decisions if e.running.extensions]
 
-    assert [(e.running.extensions, e.shown["state"]) for e in told] == [(1, "carried")]
+    assert [(e.running.extensions, e.result) for e in told] == [(1, "carried")]
 
 
 def test_the_vote_after_the_close_is_refused(played: Played) -> None:
@@ -159,6 +195,23 @@ def test_an_altered_leaf_would_be_told_as_a_difference(played: Played) -> None:
     assert [says.partition(":")[0] for says in told] == ["root of the leaves"]
 
 
+def test_an_act_that_is_missing_would_be_told_as_a_difference(played: Played) -> None:
+    missing = [
+        replace(e, shown={**e.shown, "acts": []}) if e.running.scene is DIABETES else e
+        for e in played.told.found.decisions
+    ]
+
+    told = list(differences(replace(played.told.found, decisions=tuple(missing)), played.cast))
+    assert told == ["D-2026-0002: acts of other bodies: (), and ('approved',) was expected"]
+
+
+def test_a_letter_that_nobody_reads_would_be_told_as_a_difference(played: Played) -> None:
+    trail = replace(played.told.found.trail, unread=("D-2026-0002: step_due",))
+
+    told = list(differences(replace(played.told.found, trail=trail), played.cast))
+    assert [says.partition(":")[0] for says in told] == ["letters without a reader"]
+
+
 # --- the command ----------------------------------------------------------------------------
 
 
@@ -213,6 +266,21 @@ def test_the_vote_on_qof_support_needs_its_extension_and_then_has_a_quorum() -> 
         assert len(held.at_first) < half <= len(held.standing())
 
 
+def test_some_vote_at_the_meeting_and_some_by_link_once_there_is_more_time() -> None:
+    for cast in every_cast():
+        held = voting(QOF_SUPPORT, cast)
+        assert held.by_hand
+        assert held.once_extended
+        assert {b.practice for b in held.by_hand}.isdisjoint(
+            b.practice for b in (*held.at_first, *held.once_extended)
+        )
+
+
+def test_as_many_call_in_as_are_needed() -> None:
+    for cast in every_cast():
+        assert 10 * len(calling_in(RETURNS, cast)) >= len(cast.practices)
+
+
 def test_the_vote_on_diabetes_is_always_carried_with_a_quorum() -> None:
     for cast in every_cast():
         counted = Counter(voting(DIABETES, cast).standing().values())
@@ -222,7 +290,7 @@ def test_the_vote_on_diabetes_is_always_carried_with_a_quorum() -> None:
 
 def test_nobody_answers_for_a_practice_without_a_contact() -> None:
     for cast in every_cast():
-        ballots = [b for s in SCENES if s.route == "vote" for b in voting(s, cast).at_first]
+        ballots = [b for s in SCENES if s.votes for b in voting(s, cast).at_first]
         assert all((b.practice, b.role) in cast.people for b in ballots)
         assert all(cast.without not in commenting(scene, cast) for scene in SCENES)
 
@@ -247,10 +315,20 @@ def test_the_demo_begins_on_a_monday_that_is_a_working_day(calendar: Calendar) -
 
 def test_every_decision_but_the_last_has_ended_by_now(calendar: Calendar) -> None:
     longest = 5 + 7 + 5
+    last = max(duty.day for duty in DUTIES)
     for now in every_day():
         timetable = Timetable(calendar, now)
         for scene in SCENES[:-1]:
             assert calendar.due(timetable.moment(scene.day, scene.at), longest) < now
+        assert timetable.moment(last, time(17)) < now
+
+
+def test_the_outcome_is_challenged_in_time_and_then_it_is_the_lay_chairs_turn() -> None:
+    closes = PRESCRIBING.day + 5 + 7
+    decides = next(d.day for d in DUTIES if d.scene is PRESCRIBING)
+
+    assert closes < CHALLENGED[0] < closes + 5
+    assert CHALLENGED[0] + 5 < decides < CHALLENGED[0] + 15
 
 
 def test_the_last_decision_is_being_voted_on_now(calendar: Calendar) -> None:

@@ -420,3 +420,13 @@ def test_no_play_waits_for_what_is_out_of_the_ordinary() -> None:
 
 def test_json_of_a_rehearsal_is_one_document(quorate: Quorate) -> None:
     assert json.loads(quorate("workflow", "rehearse", "inform", *OPENING, "--json").out)
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in SHIPPED.glob("*.toml")))
+@pytest.mark.parametrize("play", ["ordinary", "silent"])
+def test_every_definition_that_ships_can_be_rehearsed_to_its_end(
+    quorate: Quorate, name: str, play: str
+) -> None:
+    run = quorate("workflow", "rehearse", name, "--play", play, *OPENING, "--json")
+
+    assert (run.code, "ended_at" in json.loads(run.out)) == (0, True)

@@ -174,6 +174,12 @@ def test_every_key_of_json_that_is_told_of_is_printed(printed: Mapping[str, Any]
     assert missing == []
 
 
+def test_every_key_of_a_decision_that_is_printed_is_told_of(printed: Mapping[str, Any]) -> None:
+    told = {key.partition(".")[0].removesuffix("[]") for key in _told("decision open")}
+
+    assert printed["decision open"].keys() - told == set()
+
+
 def _told(heading: str) -> Iterator[str]:
     page = text_of(REFERENCE / "json.md")
     part = re.search(rf"^## `{heading}`.*?$(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)

@@ -1,7 +1,7 @@
 """What bodies beside the practices do: committees, urgent powers, NHS England; and re-votes."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from engine.case import Case
 from engine.commands import Act, PassDeadline, RecordLmc, Revote
 from engine.decide import decide
 from engine.decision import Interest, Outcome
+from engine.events import BodyActed
 from engine.refusals import (
     NeedsAgreement,
     NeedsLmc,
@@ -139,6 +140,14 @@ def test_six_and_six_goes_on_to_whoever_settles_it() -> None:
     assert (case.decision.state, case.state.owner) == ("tied", "governing_body")
 
 
+def test_an_even_split_is_on_record_with_its_numbers_and_its_minutes() -> None:
+    _, happened = after(at_the_committee(), does("tie", votes=(6, 6)), NOW)
+    (acted,) = (event for event in happened if isinstance(event, BodyActed))
+
+    assert (acted.result, acted.votes) == ("tied", {"for": 6, "against": 6})
+    assert acted.record
+
+
 def test_a_tie_that_nobody_settles_spends_nothing() -> None:
     case, _ = after(at_the_committee(), does("tie"), NOW)
     case = passes(case, at("5pm Tuesday 13 October 2026"))
@@ -208,6 +217,16 @@ def test_what_is_not_ratified_in_time_lapses() -> None:
     assert (case.decision.state, case.decision.acts[0].result) == ("lapsed", "lapsed")
 
 
+def test_what_was_not_agreed_in_time_cannot_be_agreed_because_nobody_has_looked() -> None:
+    """The time holds with no scheduler alive."""
+    agreed = tuple(frozenset([role]) for role in ("chair", "accountable_officer", "lay_chair"))
+    due = urgent().decision.waiting
+    assert due is not None
+
+    with pytest.raises(NoSuchAct, match="The time for this step ended"):
+        decide(urgent(), does("approve", agreed=agreed), due.due_at)
+
+
 def test_what_is_not_agreed_in_two_days_was_not_urgent() -> None:
     case = passes(urgent(), at("5pm Wednesday 7 October 2026"))
 
@@ -270,11 +289,10 @@ def test_it_cannot_be_held_a_third_time() -> None:
 
 def test_it_has_to_be_ordered_within_five_working_days() -> None:
     ends = at("5pm Monday 12 October 2026")
-    late = at("9am Tuesday 13 October 2026")
 
-    assert decide(inquorate(), again(), ends).events
+    assert decide(inquorate(), again(), ends - timedelta(microseconds=1)).events
     with pytest.raises(NoSuchAct):
-        decide(inquorate(), again(), late)
+        decide(inquorate(), again(), ends)
 
 
 def test_whoever_orders_it_says_why() -> None:

@@ -8,6 +8,7 @@ import pytest
 from engine.case import Case
 from engine.commands import CallIn
 from engine.decide import decide
+from engine.event import plain
 from engine.refusals import Faulty, NotCalledIn, NotYours, TooLate
 from tests.engine.makers import OPENED, at
 from tests.engine.roads import after, large_roll, lead, on_the_road
@@ -109,6 +110,15 @@ def test_all_practices_are_told_when_it_rises() -> None:
     assert letters == ["consultation_opened", "receipt"]
 
 
+def test_the_receipt_of_the_last_call_in_gives_the_new_date() -> None:
+    """The deadline is set in the same commit, so the decision before that waits for nothing."""
+    risen, happened = after(called_in_by("P11"), asks("P12"), LATER)
+
+    receipt = next(e for e in happened if getattr(e, "letter", "") == "receipt")
+    assert risen.decision.waiting is not None
+    assert receipt.context["due_at"] == plain(risen.decision.waiting.due_at)  # type: ignore[attr-defined]
+
+
 def test_only_the_practice_itself_is_written_to_while_it_does_not() -> None:
     _, happened = after(informed(), asks("P11"), LATER)
 
@@ -141,3 +151,18 @@ def test_just_before_it_is_in_time() -> None:
 def test_other_roads_cannot_be_called_in(name: str) -> None:
     with pytest.raises(NotCalledIn):
         decide(on_the_road(name, "vote"), asks("P11"), OPENED)
+
+
+def test_a_page_left_open_does_not_ask_for_more_than_it_offered() -> None:
+    """The third to ask for a consultation finds that there is one: that is no word for a vote."""
+    consulted = called_in_by("P11", "P12")
+
+    with pytest.raises(NotCalledIn, match="before you did"):
+        decide(consulted, replace(asks("P13"), to="consult"), LATER)
+
+
+def test_on_its_new_road_it_may_be_called_in_for_more() -> None:
+    consulted = called_in_by("P11", "P12")
+    case, _ = after(consulted, replace(asks("P13"), to="vote"), LATER)
+
+    assert case.decision.called_in == {"P13"}

@@ -1,15 +1,16 @@
 """A practice challenges how an outcome came about: it is held, heard, and stands or falls."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.case import Case
 from engine.challenges import challenge_ends
-from engine.commands import Act, Challenge, PassDeadline
+from engine.commands import Act, Challenge, DropQuestion, PassDeadline
 from engine.decide import decide
 from engine.decision import Outcome
-from engine.refusals import Faulty, NotChallenged, NotYours
+from engine.refusals import Faulty, NoSuchAct, NotChallenged, NotYours
 from tests.engine.makers import AT_THE_COMMAND_LINE, OPENED, at
 from tests.engine.roads import after, lead, on_the_road
 
@@ -56,6 +57,13 @@ def test_all_practices_and_the_lmc_are_told() -> None:
 
     told = {e.letter: e.to.role for e in happened if e.type == "mail.intent"}  # type: ignore[attr-defined]
     assert told == {"challenged": None, "step_due": "lmc", "receipt": None}
+
+
+def test_its_receipt_says_by_when_the_next_step_is_due() -> None:
+    _, happened = after(decided(), challenges(), NOW)
+
+    (receipt,) = (e for e in happened if e.type == "mail.intent" and e.letter == "receipt")  # type: ignore[attr-defined]
+    assert receipt.context["due_at"] == "2026-10-13T16:00:00.000000Z"  # type: ignore[attr-defined]
 
 
 def test_it_may_be_challenged_for_five_working_days() -> None:
@@ -165,3 +173,23 @@ def test_an_outcome_is_challenged_once() -> None:
 
     with pytest.raises(NotChallenged):
         decide(case, challenges("P07"), NOW)
+
+
+def test_a_body_s_numbers_are_kept_when_what_was_held_up_goes_on() -> None:
+    case = at_the_lay_chair(name="vote_then_committee")
+    _, happened = after(case, replace(does("uphold"), votes=(2, 1)), NOW)
+
+    assert happened[0].body()["votes"] == {"for": 2, "against": 1}
+
+
+@pytest.mark.parametrize(
+    ("workflow", "state"), [("primary_care_committee", "approved"), ("consult", "concluded")]
+)
+def test_no_question_is_dropped_from_an_outcome_that_is_challenged(
+    workflow: str, state: str
+) -> None:
+    ballot = {"clinic": ("for", "against", "abstain"), "bus": ("for", "against", "abstain")}
+    case = challenged(name=workflow, state=state, round=0, ballot=ballot)
+
+    with pytest.raises(NoSuchAct):
+        decide(case, DropQuestion(AT_THE_COMMAND_LINE, "bus", "Not wanted."), NOW)

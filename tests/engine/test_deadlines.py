@@ -10,6 +10,7 @@ from engine import events
 from engine.case import Case
 from engine.commands import PassDeadline, Remind
 from engine.decide import decide
+from engine.decision import Interest
 from engine.entering import enter
 from engine.event import Event
 from tests.engine.makers import CLOSE, CONSULTATION, OPENED, case, value, votes
@@ -240,3 +241,13 @@ def test_a_practice_is_reminded_three_times_in_seven_days_at_most(
     before = tuple(OPENED - days * DAY for days in days_ago)
 
     assert (reminded(reminded=before) == ()) is left_alone
+
+
+def test_an_extension_counts_those_who_may_vote() -> None:
+    """Four of eight would be a quorum: the sentence must not belie the verdict."""
+    out = {code: Interest("financial", "no_vote") for code in ("P1", "P2")}
+    given = case(size=8, interests=out, **votes("for", "for", "for", "for"))
+    extended = decide(given, PassDeadline("close", CLOSE), CLOSE).events[0]
+
+    assert isinstance(extended, events.DeadlineExtended)
+    assert (extended.returned, extended.on_roll) == (2, 6)

@@ -1,5 +1,7 @@
 """The questions that a workflow may ask by name."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.guards import GUARDS, Situation, carried, not_yet_extended, quorate
@@ -48,3 +50,11 @@ def test_where_nothing_was_counted_nothing_is_quorate_or_carried() -> None:
 @pytest.mark.parametrize(("extended", "left"), [(0, True), (1, False)])
 def test_the_extension_can_be_used_once(extended: int, *, left: bool) -> None:
     assert not_yet_extended(at_the_close(extended=extended)) is left
+
+
+def test_a_vote_held_once_more_has_no_extension_even_where_the_first_had_none() -> None:
+    """A tie between candidates needs no extension, and its run-off gets none."""
+    situation = at_the_close()
+    again = replace(situation, decision=replace(situation.decision, round=2))
+
+    assert not_yet_extended(again) is False

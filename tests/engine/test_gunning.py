@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from engine.case import Case
+from engine.commands import Challenge
 from engine.decision import Due, DueStatus, Outcome, Phase
 from engine.gunning import Point, gunning
 from engine.paper import Document, Paper
@@ -18,6 +19,7 @@ from tests.engine.makers import (
     commented,
     votes,
 )
+from tests.engine.roads import after, lead, on_the_road
 
 PAPER = Paper("T", "What is proposed, in six words.", documents=(Document("p.pdf", "00", 1),))
 OVER = at("5pm Friday 9 October 2026")  # four working days
@@ -175,3 +177,28 @@ def test_members_who_voted_decided_for_themselves() -> None:
 
 def test_what_is_not_met_is_said() -> None:
     assert point(2, ended(reasons=())).words.startswith("Enough reasons, not met: ")
+
+
+# --- after a challenge of the outcome ---------------------------------------------------------
+
+
+def challenged() -> Case:
+    """A vote that practices were consulted on first, and whose outcome is challenged."""
+    carried = Outcome("carried", (), OPENED, {"for": 11, "against": 3})
+    phases = (Phase("consulting", at("9am Monday 21 September 2026")), Phase("voting", OPENED))
+    ended = on_the_road("member_vote", "vote", "carried", outcome=carried, phases=phases, round=1)
+    raised = Challenge("P05", lead("P05"), True, "We never had the paper.")
+    return after(ended, raised, at("9am Tuesday 6 October 2026"))[0]
+
+
+def test_that_practices_were_asked_still_stands_while_the_outcome_is_challenged() -> None:
+    assert challenged().machinery.workflow.name == "dispute"  # which asks practices nothing
+    assert point(1, challenged()).met
+
+
+def test_practices_decided_by_their_votes_though_the_outcome_is_challenged() -> None:
+    assert point(4, challenged()).evidence.endswith("Practices decided it by their own votes.")
+
+
+def test_where_the_road_asks_nobody_there_is_nothing_to_be_fair() -> None:
+    assert gunning(on_the_road("urgent_powers", "committee"), PAPER) == ()

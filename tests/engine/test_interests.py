@@ -4,10 +4,18 @@ from typing import Any
 
 import pytest
 
+from engine.acts import possible_acts
 from engine.case import Case
-from engine.commands import DeclareInterest, GiveAnswer, PassDeadline, Remind, RuleInterest
+from engine.commands import (
+    Act,
+    DeclareInterest,
+    GiveAnswer,
+    PassDeadline,
+    Remind,
+    RuleInterest,
+)
 from engine.decide import decide
-from engine.decision import Interest, Vote
+from engine.decision import Interest, Outcome, Vote
 from engine.people import Actor
 from engine.refusals import HasInterest, NeedsReason, NeedsSecondPerson, NoSuchAct
 from tests.engine.makers import AT_THE_COMMAND_LINE, at, signed_in
@@ -98,14 +106,28 @@ def test_once_the_vote_is_over_nobody_s_vote_is_taken() -> None:
         decide(case, rules("no_vote", SECRETARY), CLOSE)
 
 
-def test_an_interest_not_ruled_on_can_still_be_noted_so_that_the_committee_may_act() -> None:
-    case, _ = after(voting(), declares(), NOW)
-    case, _ = after(case, rules("noted"), CLOSE)
+def test_a_vote_that_two_persons_took_is_not_given_back_by_declaring_again() -> None:
+    case, _ = after(excluded("P03"), declares(kind="indirect"), NOW)
+
+    assert case.decision.excluded == {"P03"}
+
+
+def test_an_interest_that_was_noted_and_is_declared_again_waits_for_a_ruling_again() -> None:
+    case, _ = after(voting(interests={"P03": Interest("personal", "noted")}), declares(), NOW)
+
+    assert case.decision.interests["P03"].ruling == ""
+
+
+def test_an_interest_declared_after_the_vote_may_be_noted_so_that_the_committee_can_act() -> None:
+    outcome = Outcome("carried", ("Carried.",), NOW, {"for": 12})
+    given = {"outcome": outcome, "interests": {"P03": Interest("personal")}, "round": 1}
+    case = on_the_road("vote_then_committee", "vote", "carried", **given)
+    case, _ = after(case, rules("noted"), NOW)
 
     assert case.decision.interests["P03"].ruling == "noted"
 
 
-def test_a_vote_that_was_taken_is_not_given_back_once_it_is_over() -> None:
+def test_once_the_vote_is_over_nobody_s_vote_is_given_back() -> None:
     with pytest.raises(NoSuchAct, match="The vote is over"):
         decide(excluded("P03"), rules("noted"), CLOSE)
 
@@ -133,3 +155,79 @@ def test_an_excluded_practice_is_not_reminded() -> None:
     _, happened = after(excluded("P03"), Remind("close"), NOW)
 
     assert "P03" not in happened[0].to.practices  # type: ignore[attr-defined]
+
+
+# --- what nobody alone may undo ---------------------------------------------------------------
+
+
+def test_declaring_another_interest_gives_nobody_the_vote_back() -> None:
+    case, _ = after(excluded("P03"), declares(kind="personal"), NOW)
+
+    assert case.decision.excluded == {"P03"}
+
+
+def test_declaring_another_interest_after_one_that_was_noted_waits_for_a_ruling() -> None:
+    noted = voting(interests={"P03": Interest("financial", "noted")})
+    case, _ = after(noted, declares(kind="personal"), NOW)
+
+    assert case.decision.interests["P03"].ruling == ""
+
+
+def test_nobody_alone_gives_a_vote_back_that_two_persons_took() -> None:
+    with pytest.raises(NeedsSecondPerson):
+        decide(excluded("P03"), rules("noted"), NOW)
+
+
+def test_two_persons_may_give_it_back() -> None:
+    case, _ = after(excluded("P03"), rules("noted", SECRETARY), NOW)
+    case, _ = after(case, rules("noted", CHAIR), NOW)
+
+    assert case.decision.excluded == frozenset()
+
+
+def test_nobody_gives_a_vote_back_once_it_is_over() -> None:
+    """A vote that is due and not yet counted: what was cast before the ruling would count again."""
+    with pytest.raises(NoSuchAct, match="The vote is over"):
+        decide(excluded("P03"), rules("noted", SECRETARY), CLOSE)
+
+
+def carried_with_an_interest_unruled(workflow: str, route: str) -> Case:
+    given = {"round": 1, "outcome": Outcome("carried", ("Carried.",), NOW, {"for": 11})}
+    return on_the_road(
+        workflow, route, "carried", interests={"P03": Interest("financial")}, **given
+    )
+
+
+@pytest.mark.parametrize(
+    ("workflow", "route"),
+    [("vote_then_committee", "vote"), ("constitution_vote", "vote+supermajority")],
+)
+def test_what_nobody_ruled_on_before_the_close_may_still_be_noted(
+    workflow: str, route: str
+) -> None:
+    """Or nobody could ever approve what practices carried."""
+    case, _ = after(carried_with_an_interest_unruled(workflow, route), rules("noted"), NOW)
+    case, _ = after(case, Act(AT_THE_COMMAND_LINE, "approve", "Minutes, 4.2."), NOW)
+
+    assert case.decision.state == "approved"
+
+
+def test_it_is_named_as_possible_while_an_approval_waits_for_it() -> None:
+    case = carried_with_an_interest_unruled("constitution_vote", "vote+supermajority")
+
+    assert "rule-interest" in {act.name for act in possible_acts(case, NOW, two_persons=False)}
+
+
+def test_nobody_s_vote_is_taken_after_the_outcome() -> None:
+    case = carried_with_an_interest_unruled("vote_then_committee", "vote")
+
+    with pytest.raises(NoSuchAct, match="The vote is over"):
+        decide(case, rules("no_vote", SECRETARY), NOW)
+
+
+def test_the_leaf_of_a_ruling_tells_the_two_persons_apart() -> None:
+    case, _ = after(voting(), declares(), NOW)
+    case, proposed = after(case, rules("no_vote", SECRETARY), NOW)
+    _, happened = after(case, rules("no_vote", CHAIR), NOW)
+
+    assert proposed[0].body()["person_hash"] != happened[0].body()["person_hash"]

@@ -103,3 +103,27 @@ def test_a_decision_that_has_ended_cannot_be_changed() -> None:
 def test_a_route_that_does_not_exist_is_refused() -> None:
     with pytest.raises(NoSuchAct, match="name another route"):
         decide(consulted(), to("referendum"), NOW)
+
+
+def test_candidates_are_never_put_to_a_vote_for_and_against() -> None:
+    """Such a vote could be opened and never be counted."""
+    ballot = {"main": ("candidate_1", "candidate_2", "abstain")}
+    election = on_the_road("election", "vote", ballot=ballot)
+
+    with pytest.raises(NoSuchAct, match="could not be counted"):
+        decide(election, to("vote+supermajority"), NOW)
+
+
+def test_the_leaf_tells_the_second_person_from_the_first_and_names_neither() -> None:
+    case, proposed = after(consulted(), to("inform", SECRETARY), NOW)
+    _, happened = after(case, to("inform", CHAIR), NOW)
+    first, second = proposed[0].body()["person_hash"], happened[0].body()["person_hash"]
+
+    assert first != second
+    assert "chair" not in second
+
+
+def test_a_raise_on_one_person_s_word_names_no_second() -> None:
+    _, happened = after(consulted(), to("vote", CHAIR), NOW)
+
+    assert "person_hash" not in happened[0].body()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from app.bootstrap import places
 from app.clock import random_bytes
@@ -67,3 +67,14 @@ def test_comments_that_were_there_are_kept_and_wait_for_an_answer(earlier: Place
         (7, "P1", ""),
         (9, "P2", ""),
     ]
+
+
+def test_leaves_are_found_by_their_type_in_an_upgraded_database(earlier: Places) -> None:
+    """Or a practice's page would read through every leaf that the votes of all have left."""
+    set_up(earlier, HandClock().now, random_bytes)
+
+    store = open_store(earlier, HandClock().now, random_bytes)
+    with store.database.reading() as reading:
+        found = inspect(reading).get_indexes("leaf")
+    store.database.close()
+    assert [index["column_names"] for index in found] == [["decision", "type"]]

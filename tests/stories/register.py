@@ -19,7 +19,14 @@ from tests.engine.makers import at
 from workflows.enrolment import NamedFile
 
 PRACTICES = Path(__file__).with_name("nene-dozen.csv")
-CODES = tuple(row["ods_code"] for row in csv.DictReader(PRACTICES.read_text().splitlines()))
+
+
+def codes_of(practices: str) -> tuple[str, ...]:
+    """The ODS codes in a file of practices, in its order."""
+    return tuple(row["ods_code"] for row in csv.DictReader(practices.splitlines()))
+
+
+CODES = codes_of(PRACTICES.read_text())
 NENE = frozenset(["04G"])
 
 BEFORE = at("9am Tuesday 1 September 2026")
@@ -56,12 +63,12 @@ People = dict[tuple[str, str], Person]
 """Everybody, by practice (empty for the body) and role."""
 
 
-def people() -> People:
+def people(codes: Iterable[str] = CODES) -> People:
     """A lead, a deputy and a manager of each practice; the body's chair and secretary."""
     of_a_practice = (("lead", "Dr Lee"), ("deputy", "Dr Dean"), ("manager", "Mo Mann"))
     everyone = [
         Person(code, f"{name} of {code}", f"{role}.{code.lower()}@practice.example", role)
-        for code in CODES
+        for code in codes
         for role, name in of_a_practice
     ]
     everyone += [
@@ -71,14 +78,16 @@ def people() -> People:
     return {(person.practice, person.role): person for person in everyone}
 
 
-def a_register(home: Path) -> None:
-    """A folder with a database that knows the twelve practices and their people."""
+def a_register(home: Path, practices: str = PRACTICES.read_text()) -> People:
+    """A folder with a database that knows these practices, twelve unless said, and their people."""
     settings, clock = settings_in(home), HandMovedClock()
     initialise(settings, clock)
     app = build(settings, clock)
-    import_practices(app, PRACTICES.read_text())
-    import_people(app, people().values())
+    everyone = people(codes_of(practices))
+    import_practices(app, practices)
+    import_people(app, everyone.values())
     app.close()
+    return everyone
 
 
 def settings_in(home: Path, **sections: Any) -> Settings:  # noqa: ANN401 - sections as in config.toml

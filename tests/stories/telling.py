@@ -267,10 +267,12 @@ class Voice:
         answer = Answer(choices, self.person.name, "", comment)
         return self.story.app.practice_desk.respond(link or self.link, answer)
 
-    def asks_to_call_in(self, text: str = "It touches us all.", *, link: str = "") -> Reply:
-        """Whatever the desk says to a call-in."""
+    def asks_to_call_in(
+        self, text: str = "It touches us all.", *, link: str = "", to: str = ""
+    ) -> Reply:
+        """Whatever the desk says to a call-in; from which page it came may be named."""
         desk = self.story.app.practice_desk
-        return desk.call_in(link or self.link, self.person.name, text, "")
+        return desk.call_in(link or self.link, self.person.name, text, "", to)
 
     def asks_to_challenge(self, text: str = "The paper came late.", *, link: str = "") -> Reply:
         """Whatever the desk says to a challenge."""

@@ -1,6 +1,7 @@
 """Ballots of more than one question, and of candidates, as practices meet them.
 
-The ballot of two is West London's of 2020: the merger was carried and the constitution was not.
+The ballot of two is North West London's of 2020, counted as one area: `test_real_cases.py` has its
+eight.
 """
 
 import shutil
@@ -25,7 +26,7 @@ def two(story: Story) -> Story:
     return story.on("9am Monday 5 October 2026").opens(A_BALLOT_OF_TWO).on("9am Tuesday 13 October")
 
 
-def vote_as_west_london(two: Story) -> Story:
+def vote_apart(two: Story) -> Story:
     """Seven answer: six for the merger, three for the constitution."""
     for n, code in enumerate(CODES[:7]):
         two.practice(code).answers_each(
@@ -35,7 +36,7 @@ def vote_as_west_london(two: Story) -> Story:
 
 
 def test_one_question_is_carried_and_the_other_is_not(two: Story) -> None:
-    vote_as_west_london(two).expects_state("not_carried").expects_letters(outcome=36)
+    vote_apart(two).expects_state("not_carried").expects_letters(outcome=36)
 
     ended = two.decision.outcome
     assert ended is not None
@@ -44,7 +45,7 @@ def test_one_question_is_carried_and_the_other_is_not(two: Story) -> None:
 
 
 def test_each_count_is_on_record_apart(two: Story) -> None:
-    vote_as_west_london(two)
+    vote_apart(two)
     ended = two.decision.outcome
 
     assert ended is not None
@@ -54,14 +55,14 @@ def test_each_count_is_on_record_apart(two: Story) -> None:
 
 
 def test_each_question_has_its_closing_in_the_trail(two: Story) -> None:
-    vote_as_west_london(two)
+    vote_apart(two)
     closings = [leaf["body"] for leaf in two.leaves("phase.closed")]
 
     assert {c["question"] for c in closings if c["phase"] == "voting"} == {"merger", "constitution"}
 
 
 def test_the_outcome_is_told_in_the_questions_words_and_order(two: Story) -> None:
-    vote_as_west_london(two)
+    vote_apart(two)
     words = letter_to(two, "outcome", two.people[FIRST, "lead"]).words
     merger = words.index("Should the group merge with its neighbours? 7 of 12")
 
@@ -71,7 +72,7 @@ def test_the_outcome_is_told_in_the_questions_words_and_order(two: Story) -> Non
 
 
 def test_the_page_tells_it_in_the_same_words(two: Story) -> None:
-    vote_as_west_london(two)
+    vote_apart(two)
     page = two.practice(FIRST).page()
 
     assert page.verdict is not None
@@ -97,13 +98,15 @@ def test_the_questions_stand_on_the_page_in_the_order_of_the_paper(two: Story) -
 
 
 def test_a_proposal_taken_off_is_not_asked_of_anybody(story: Story) -> None:
-    """The letter must not ask what the ballot no longer does."""
+    """The letter must not ask what the ballot no longer does; it says that it is off the paper."""
     story.on("9am Monday 5 October 2026").opens(A_BALLOT_OF_TWO)
     story.drops("constitution").on("9am Tuesday 13 October")
 
     assert [q.id for q in story.practice(FIRST).page().questions] == ["merger"]
     words = letter_to(story, "vote_opened", story.people[FIRST, "lead"]).words
-    assert "constitution" not in words
+    asked, _, off = words.partition("Taken off the paper before the vote")
+    assert "constitution" not in asked
+    assert "Should the new constitution be adopted?" in off
 
 
 # --- elections ------------------------------------------------------------------------------

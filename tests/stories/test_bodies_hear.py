@@ -17,7 +17,7 @@ from engine.people import By
 from notifications.sorting import SortingOffice
 from storage import tables
 from storage.marks import marks_like
-from tests.stories.papers import A_CONSULTATION, A_NOTICE, A_VOTE, A_VOTE_ON_INCOME
+from tests.stories.papers import A_CONSTITUTION, A_CONSULTATION, A_NOTICE, A_VOTE, A_VOTE_ON_INCOME
 from tests.stories.reading import read
 from tests.stories.register import CODES, Person
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
@@ -301,6 +301,32 @@ def test_an_outcome_that_stands_goes_back_to_the_committee(story: Story) -> None
     )
     assert "may challenge" not in letter.draft.text
     assert "Challenged by" not in read(story, "step_due").draft.text
+
+
+def test_all_hear_that_a_challenge_failed_while_the_committee_was_late(story: Story) -> None:
+    """The state it goes back to has a letter for the lay chair alone."""
+    carried(with_bodies(story))
+    story.on("9am Wednesday 28 October")
+    challenges(story.on("4:59pm Wednesday 28 October"), "K83003")
+    story.on("9am Thursday 29 October")
+    acts(story, "settle", "The page was sent again.")
+
+    story.expects_letters(outcome=72)
+
+
+def test_all_hear_that_a_challenge_of_a_constitution_failed(story: Story) -> None:
+    """Nobody has a deadline then: only NHS England's act is waited for."""
+    with_bodies(story).on("9am Monday 5 October 2026").opens(A_CONSTITUTION)
+    story.on("9am Tuesday 13 October").practices_vote(for_=12)
+    story.on("9am Tuesday 27 October").expects_state("carried")
+    challenges(story, "K83003")
+    acts(story.on("9am Thursday 29 October"), "settle", "The page was sent again.")
+
+    story.expects_state("carried").expects_letters(outcome=72)
+    read(story, "outcome").says(
+        "The challenge was heard and the outcome stands; what it held up goes on.",
+        "The reason given: The page was sent again.",
+    )
 
 
 # --- another way, once more, an interest --------------------------------------------------------

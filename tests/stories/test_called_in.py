@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from storage import tables
 from tests.stories.papers import A_CONSULTATION, A_NOTICE, A_VOTE
+from tests.stories.register import CODES
 from tests.stories.telling import Story
 from workflows.answers import (
     AlreadyStands,
@@ -219,3 +220,14 @@ def test_the_raising_is_in_the_same_commit_as_the_call_in_that_makes_the_share(
     kinds = [leaf["type"] for leaf in leaves[-4:]]
     assert kinds == ["call_in.requested", "decision.routed", "phase.opened", "deadline.set"]
     assert len({leaf["at"] for leaf in leaves[-4:]}) == 1
+
+
+def test_five_who_click_at_once_ask_for_a_consultation_and_not_for_a_vote(story: Story) -> None:
+    """Two are a tenth; the other three, a quarter, had their pages open and meant the same."""
+    noticed(story)
+    voices = [story.practice(code) for code in CODES[:5]]
+    replies = [voice.asks_to_call_in(to="consult") for voice in voices]
+
+    story.expects_state("consulting")
+    assert [type(reply) for reply in replies] == [Recorded, Recorded, *[NotPossible] * 3]
+    assert story.decision.route == "consult"

@@ -67,6 +67,17 @@ def test_staff_read_what_the_practice_wrote(carried: Story) -> None:
     assert (request["practice"], request["text"]) == ("K83010", "The paper came late.")
 
 
+def test_a_vote_that_comes_after_a_challenge_was_heard_is_on_record_as_late(
+    carried: Story,
+) -> None:
+    """The outcome is then the challenge's, which nobody has counted."""
+    carried.on("10am Friday 23 October").practice("K83010").challenges()
+    carried.body_acts("settle").expects_state("upheld")
+    carried.practice("K83011").sends("for")
+
+    assert len(carried.leaves("vote.rejected")) == 1
+
+
 def test_a_challenge_may_set_the_outcome_aside(carried: Story) -> None:
     carried.on("10am Friday 23 October").practice("K83010").challenges()
     carried.passes_to("9am Monday 2 November").body_acts("set_aside", "Two links did not work.")

@@ -11,7 +11,7 @@ from engine.commands import Remind
 from engine.refusals import NoSuchAct
 from storage.ledger import Ledger, Page
 from storage.wakes import Woken
-from tests.stories.papers import A_VOTE
+from tests.stories.papers import A_VOTE, A_VOTE_ON_INCOME
 from tests.stories.register import CODES
 from tests.stories.telling import Story
 from workflows.answers import NotOpen, Stage, TooLate, Unknown
@@ -228,3 +228,18 @@ def test_a_vote_that_is_over_cannot_be_withdrawn_before_it_is_counted(voting: St
 
     with pytest.raises(NoSuchAct):
         voting.withdraws("We do not like what we see.")
+
+
+def test_a_person_s_second_late_vote_while_a_committee_has_the_step_is_not_recorded(
+    story: Story,
+) -> None:
+    """The step has a deadline of its own, which has not passed; the vote's has."""
+    story.on("9am Monday 5 October 2026").opens(A_VOTE_ON_INCOME)
+    story.on("9am Tuesday 13 October").practices_vote(for_=7)
+    story.on("9am Thursday 22 October").expects_state("carried")
+    late = story.practice("K83010")
+
+    replies = [type(late.sends("for")).__name__ for _ in range(2)]
+
+    assert replies == ["NotOpen", "NotOpen"]
+    assert len(story.leaves("vote.rejected")) == 1

@@ -139,3 +139,11 @@ def test_the_quorum_of_a_local_vote_is_that_of_its_locality(story: Story) -> Non
     story.on("9am Tuesday 13 October").practice("K83008").votes("for")
 
     story.passes_to("5pm Wednesday 21 October").expects_state("carried")
+
+
+def test_the_trail_says_of_how_many_practices_the_roll_was_chosen(story: Story) -> None:
+    """Whoever was left out gets no letter: an outsider must be able to see that some were."""
+    story.on("9am Monday 5 October 2026").opens(A_LOCAL_VOTE)
+    (frozen,) = story.leaves("roll.frozen")
+
+    assert (frozen["body"]["practices"], frozen["body"]["of"]) == (2, 12)

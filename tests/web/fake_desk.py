@@ -37,6 +37,7 @@ class FakeDesk:
     state: Mapping[str, object] = field(default_factory=lambda: {"ok": True, "alarms": []})
     calls: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)  # the routes that call-ins named
 
     def page(self, token: str, /) -> PracticePage | None:
         self._note("page")
@@ -67,7 +68,8 @@ class FakeDesk:
         self.answers.append(answer)
         return self.says or self._record(token, page, answer)
 
-    def call_in(self, token: str, name: str, comment: str, role: str, /) -> Reply:
+    def call_in(self, token: str, name: str, comment: str, role: str, to: str, /) -> Reply:
+        self.offered.append(to)
         return self._request(token, Asked.CALL_IN, Answer({}, name, role, comment))
 
     def challenge(self, token: str, name: str, comment: str, role: str, /) -> Reply:

@@ -12,7 +12,7 @@ from web.assets import load_assets
 from web.pages import Pages
 from web.wording import asked_so_far
 from workflows.answers import PracticePage
-from workflows.beside import Barred, Beside, Deed, Turn
+from workflows.beside import Barred, Beside, Deed, Dropped, Turn
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -185,6 +185,15 @@ def test_a_vote_from_before_the_ruling_is_said_not_to_count() -> None:
     assert "It does not count" in draw(page)
 
 
+def test_a_proposal_that_was_taken_off_is_shown_with_the_reason() -> None:
+    gone = Dropped("Should the fee fall by a third?", "The LMC objects.", A_CALL_IN.at)
+    words = plain(draw(replace(VOTED, beside=Beside(dropped=(gone,)))))
+    assert (
+        "A proposal was taken off the paper Should the fee fall by a third? "
+        "The reason given: The LMC objects."
+    ) in words
+
+
 # --- all of it --------------------------------------------------------------------------------
 
 
@@ -193,6 +202,7 @@ def test_text_from_people_is_escaped_here_too() -> None:
         barred=Barred(wholly=False, reason=HOSTILE),
         requests=(replace(A_CALL_IN, text=HOSTILE, name=HOSTILE, role=HOSTILE),),
         turns=(Turn(A_CALL_IN.at, (HOSTILE,)),),
+        dropped=(Dropped(HOSTILE, HOSTILE, A_CALL_IN.at),),
         deeds=(Deed(HOSTILE, HOSTILE, A_CALL_IN.at, HOSTILE),),
         again=HOSTILE,
     )

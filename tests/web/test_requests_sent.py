@@ -203,3 +203,12 @@ def test_a_request_over_the_limit_is_refused(
 def test_a_page_without_either_has_no_part_for_it(client: TestClient, desk: FakeDesk) -> None:
     desk.pages[LINKS["callable"]] = replace(CALLABLE, beside=Beside())
     assert 'id="call-in"' not in client.get(f"/respond/{LINKS['callable']}").text
+
+
+def test_a_call_in_says_which_route_its_page_offered(client: TestClient, desk: FakeDesk) -> None:
+    """A page that was left open must not ask for more than it said."""
+    html = client.get(f"/respond/{LINKS['callable']}").text
+    (to,) = re.findall(r'<input type="hidden" name="to" value="([^"]*)">', html)
+    send(client, CALLED, **WORDS, to=to)
+
+    assert (to, desk.offered) == ("consult", ["consult"])
