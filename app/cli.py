@@ -10,6 +10,7 @@ from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
 from app.commands.suggest import suggest
 from app.commands.workflow import workflow
+from app.terminal import flowing
 
 app = typer.Typer(
     name="quorate",
@@ -28,7 +29,7 @@ app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
 app.command()(classify)
-decision.command("act")(acting.act)
+decision.command("act", help=acting.help_text())(acting.act)
 app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.command()(tick)
@@ -37,6 +38,10 @@ app.command()(web)
 app.command()(health)
 app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
+
+for group in (app, practices, people, decision, clock, workflow):
+    for held in group.registered_commands:
+        held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 
 
 def main() -> None:

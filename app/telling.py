@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from app.acting_words import DOES, usage
 from app.terminal import out
 from engine.meetings import plain_day
 from engine.naming import body_words, sentence
@@ -16,28 +17,25 @@ SHOWN_SILENT = 12
 
 
 def tell_decisions(found: Iterable[Mapping[str, Any]], calendar: Calendar) -> None:
-    """Every decision on a line."""
-    table = Table("reference", "title", "stands", "waits for", "answered", "letters", box=None)
+    """Every decision in three lines: which, where it stands and until when, who has answered."""
+    told = False
     for each in found:
-        table.add_row(
-            each["reference"],
-            escape(each["title"]),
-            each["state_title"],
-            _waits(each, calendar),
-            f"{each['answered']} of {each['asked']}",
-            _letters(each["letters"]),
-        )
-    if table.row_count:
-        out.print(table)
-    else:
+        told = True
+        out.print(f"[bold]{each['reference']}  {escape(each['title'])}[/bold]", soft_wrap=True)
+        out.print(f"  {_stands(each, calendar)}", markup=False, soft_wrap=True)
+        answered = f"{each['answered']} of {each['asked']} practices answered"
+        letters = f"letters: {_letters(each['letters'])}"
+        out.print(f"  {answered}; {letters}", style="dim", markup=False, soft_wrap=True)
+    if not told:
         out.print("No decision has been opened yet. Open one: quorate decision open FILE.toml")
 
 
-def _waits(each: Mapping[str, Any], calendar: Calendar) -> str:
+def _stands(each: Mapping[str, Any], calendar: Calendar) -> str:
+    """The state, and until when: what is late is said to be."""
     waiting = [due for due in each["deadlines"] if due["status"] == "waiting"]
     if not waiting:
-        return ""
-    return f"{waiting[0]['name']}, {calendar.words(_instant(waiting[0]['due_at']))}"
+        return str(each["state_title"])
+    return f"{each['state_title']}, until {calendar.words(_instant(waiting[0]['due_at']))}"
 
 
 def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
@@ -46,6 +44,10 @@ def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
     _pairs(_facts(value, calendar))
     for reason in value["reasons"]:
         out.print(f"  because: {escape(reason['because'])}", style="dim", soft_wrap=True)
+    for request in value.get("requests", ()):
+        by = f", {request['by']}" if request["by"] else ""
+        says = f"  {request['asked']}, {request['practice']}{by}: {request['text']}"
+        out.print(says, markup=False, soft_wrap=True)
     for ask in value["asks"]:
         out.print(f"  please look: {escape(ask)}", style="yellow", soft_wrap=True)
     for warning in value["warnings"]:
@@ -59,15 +61,14 @@ def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
     _dates(value, calendar)
     _consultation(value)
     _silent(value)
-    if value["actions"]:
-        acts = "; ".join(_action(act) for act in value["actions"])
-        out.print(f"You can: {acts}", soft_wrap=True, markup=False)
+    _acts(value)
 
 
 def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]]:
     outcome = value["outcome"]
     rows = [
         ("stands", f"{value['state_title']} ({value['state']})"),
+        *_step(value["step"]),
         ("waits for", value["waits_for"]),
         ("level, route", f"{value['level']}, {value['route']} ({value['workflow']})"),
         ("involves", ", ".join(value["involve"]) or "practices only"),
@@ -80,7 +81,7 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         rows.append(("expected end", calendar.words(_instant(value["expected_finish"]))))
         rows.append(("latest end", calendar.words(_instant(value["worst_finish"]))))
     else:
-        rows.append(("outcome", f"{outcome['result']}: {outcome['sentence']}"))
+        rows.append(("outcome", f"{_spoken(outcome['result'])}: {outcome['sentence']}"))
         rows.append(("turnaround", f"{outcome['working_days']} working days"))
     rows += _beside(value, calendar)
     if value["notice"]:
@@ -88,21 +89,33 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     return rows
 
 
+def _step(step: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """Who has to act, where that is not the practices, and what happens if nobody does."""
+    if step is not None:
+        otherwise = f"; if nothing is done: {step['otherwise']}" if step["otherwise"] else ""
+        yield "has to act", f"{step['who']}{otherwise}"
+
+
+def _spoken(name: str) -> str:
+    """A name of the definition, as it is said."""
+    return name.replace("_", " ")
+
+
 def _beside(value: Mapping[str, Any], calendar: Calendar) -> Iterator[tuple[str, str]]:
     """What stands beside the members' own outcome, each a record of its own."""
     for act in value["acts"]:
         who = sentence(body_words(act["body"]))
-        result = act["result"].replace("_", " ")
+        result = _spoken(act["result"])
         yield "act", f"{who}: {result}, at {calendar.words(_instant(act['at']))}"
     if value["called_in"]:
         yield "called in by", ", ".join(value["called_in"])
     if value["challenge_until"]:
         yield "challenge", f"possible until {calendar.words(_instant(value['challenge_until']))}"
     if value["challenged"]:
-        held = value["held"].replace("_", " ")
+        held = _spoken(value["held"])
         yield "challenge", f"by {', '.join(value['challenged'])}, of the outcome: {held}"
     for each in value["interests"]:
-        ruling = (each["ruling"] or "nobody has ruled on it yet").replace("_", " ")
+        ruling = each["ruling"] or "nobody has ruled on it yet"
         yield "interest", f"{each['practice']}, {each['kind']}: {ruling}"
 
 
@@ -132,10 +145,10 @@ def _dates(value: Mapping[str, Any], calendar: Calendar) -> None:
         for moment in due["reminders"] if due["status"] == "waiting" else ():
             table.add_row(calendar.words(_instant(moment)), "reminder to the silent", "")
         words = calendar.words(_instant(due["due_at"]))
-        table.add_row(words, f"{due['name']} ({due['state']})", due["status"])
+        table.add_row(words, f"{_spoken(due['name'])} ({due['state']})", due["status"])
     for due in value["to_come"]:
         words = calendar.words(_instant(due["due_at"]))
-        table.add_row(words, f"{due['name']} ({due['state']})", "expected")
+        table.add_row(words, f"{_spoken(due['name'])} ({due['state']})", "expected")
     if table.row_count:
         out.print(table)
 
@@ -191,9 +204,14 @@ def _letters(letters: Mapping[str, int]) -> str:
     return ", ".join(told) or "none"
 
 
-def _action(act: Mapping[str, Any]) -> str:
-    needs = " ".join(f"--{need}" for need in act["needs"])
-    return f"{act['name']} {needs}".strip()
+def _acts(value: Mapping[str, Any]) -> None:
+    """What can be done now, each as it is typed and with what it does."""
+    if not value["actions"]:
+        return
+    out.print(f"You can now: quorate decision act {value['reference']} …", style="bold")
+    for act in value["actions"]:
+        out.print(f"  {usage(act['name'], act['needs'])}", soft_wrap=True, markup=False)
+        out.print(f"      {DOES[act['name']]}", style="dim", soft_wrap=True, markup=False)
 
 
 def _instant(text: str) -> datetime:

@@ -5,7 +5,9 @@ Documents go to standard output; progress, refusals and logs to standard error.
 """
 
 import functools
+import inspect
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,6 +107,11 @@ def read_input(path: Path) -> bytes:
     except OSError as error:
         says = f"cannot be read: {(error.strerror or str(error)).lower()}"
         raise InputFaults([Fault(str(path), None, says)]) from None
+
+
+def flowing(text: str) -> str:
+    """A docstring as help: each paragraph flows to the terminal's width, a list keeps its lines."""
+    return re.sub(r"(?<!\n)\n(?!\n|- )", " ", inspect.cleandoc(text))
 
 
 @contextmanager

@@ -62,10 +62,10 @@ def _possible(case: Case, name: str) -> Possible:
     agree = any(
         m.agree for m in case.machinery.workflow.moves_from(case.decision.state) if m.on == name
     )
-    return Possible(name.replace("_", "-"), (*_NEEDS[name], *(("agreed",) if agree else ())))
+    return Possible(name.replace("_", "-"), (*NEEDS[name], *(("agreed",) if agree else ())))
 
 
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     "conclude": ("file",),
     "withdraw": ("reason",),
     "answer": ("comment", "disposition", "reason"),
@@ -80,6 +80,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "rule-interest": ("practice", "ruling", "reason"),
     **dict.fromkeys(bodies.ACTS, ("file",)),
 }
+"""The arguments that each act needs; some need a body's agreement besides."""
 
 
 def act(case: Case, command: Command, now: datetime) -> Ruling:

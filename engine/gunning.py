@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.accounts import DISPOSITIONS, unanswered
+from engine.candidates import candidate_name
 from engine.case import Case
 from engine.decision import Outcome, Phase
 from engine.definition import Open, State, Workflow
@@ -54,7 +55,7 @@ def gunning(case: Case, paper: Paper, statement: str | None = None) -> tuple[Poi
         return ()
     asked = tuple(_asked(case))
     return (
-        _formative(case, asked),
+        _formative(case, paper, asked),
         _reasons(case, paper),
         _time(case, asked),
         _account(case, statement),
@@ -96,7 +97,7 @@ def _end(case: Case, phase: Phase, left: datetime | None) -> datetime | None:
     return dues[-1] if dues else left
 
 
-def _formative(case: Case, asked: tuple[Asked, ...]) -> Point:
+def _formative(case: Case, paper: Paper, asked: tuple[Asked, ...]) -> Point:
     comments = [each for each in asked if each.state.open_for is Open.COMMENTS]
     name, workflow = "formative stage", _workflow(case)
     if not comments:
@@ -112,14 +113,15 @@ def _formative(case: Case, asked: tuple[Asked, ...]) -> Point:
         f"Comments {were} asked for from {day_words(case.calendar.day_of(first.start))}, {when} "
         f"anything was decided, and {could} change it until {case.calendar.words(first.end)}. "
     )
-    return Point(name, before, evidence + _options(case))
+    return Point(name, before, evidence + _options(case, paper))
 
 
-def _options(case: Case) -> str:
+def _options(case: Case, paper: Paper) -> str:
     if _workflow(case).vote is None:
         return "Practices answered in their own words."
     options = dict.fromkeys(option for each in case.decision.ballot.values() for option in each)
-    return f"The options on the ballot: {', '.join(options)}."
+    named = (paper.candidates.get(option, candidate_name(option)) for option in options)
+    return f"The options on the ballot: {', '.join(named)}."
 
 
 def _reasons(case: Case, paper: Paper) -> Point:

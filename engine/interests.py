@@ -3,7 +3,7 @@
 NHS Act 2006, section 14O; the four kinds are NHS England's of 2017.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from engine import events
@@ -41,7 +41,8 @@ def declare_interest(case: Case, command: DeclareInterest, now: datetime) -> Ite
     """Put a practice's interest on record; it waits for a ruling."""
     _require_on_roll(case, command.practice)
     if command.kind not in KINDS:
-        raise NoSuchAct(f"An interest is {', '.join(KINDS)}, not {command.kind!r}.")
+        says = f"An interest is {_one_of(KINDS)}{_not(command.kind)}."
+        raise NoSuchAct(says, f"Add --kind {'|'.join(KINDS)}.")
     if not command.text.strip():
         raise NeedsReason("Say what the interest is.")
     yield events.InterestDeclared(
@@ -60,15 +61,18 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
     """
     held = case.decision.interests.get(command.practice)
     if held is None:
-        raise NoSuchAct(f"{command.practice} has declared no interest in this.")
+        says = f"{command.practice or 'The practice'} has declared no interest in this."
+        raise NoSuchAct(says, "Record it first: declare-interest --practice CODE.")
     if command.ruling not in RULINGS:
-        raise NoSuchAct(f"A ruling is {', '.join(RULINGS)}, not {command.ruling!r}.")
+        says = f"A ruling is {_one_of(RULINGS)}{_not(command.ruling)}."
+        raise NoSuchAct(says, f"Add --ruling {'|'.join(RULINGS)}.")
     if not command.reason.strip():
         raise NeedsReason
     takes_two = bool({held.ruling, command.ruling} & NO_VOTE)
     if takes_two:
         if _is_over(case, now):
-            raise NoSuchAct("The vote is over; who could vote in it cannot be changed any more.")
+            says = "The vote is over; who could vote in it cannot be changed any more."
+            raise NoSuchAct(says, "What was not ruled on by then can still be `noted`.")
         terms = {"practice": command.practice, "ruling": command.ruling}
         proposal = second_word(case, command.actor, "rule-interest", terms, command.reason)
         if proposal is not None:
@@ -84,6 +88,15 @@ def rule_interest(case: Case, command: RuleInterest, now: datetime) -> Iterator[
     )
 
 
+def _one_of(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
+
+
+def _not(given: str) -> str:
+    return f", not {given!r}" if given else ""
+
+
 def _is_over(case: Case, now: datetime) -> bool:
     """Whether the vote is over, counted or not yet."""
     due = case.decision.waiting
@@ -93,4 +106,5 @@ def _is_over(case: Case, now: datetime) -> bool:
 
 def _require_on_roll(case: Case, practice: str) -> None:
     if practice not in case.roll.by_practice:
-        raise NoSuchAct(f"{practice} is not on the roll of {case.decision.reference}.")
+        says = f"{practice or 'The practice'} is not on the roll of {case.decision.reference}."
+        raise NoSuchAct(says, "Add --practice with the code of one that is.")

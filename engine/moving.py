@@ -15,8 +15,8 @@ def move_for(case: Case, name: str) -> Move:
         return move
     possible = ", ".join(case.machinery.workflow.acts_in(case.decision.state)) or "nothing"
     raise NoSuchAct(
-        f"{name!r} cannot be done while {case.decision.reference} is "
-        f"{case.state.title.lower()!r}; possible now: {possible}."
+        f"{name!r} cannot be done while {case.decision.reference} stands at "
+        f"{case.state.title!r}; to move it on, possible now: {possible}."
     )
 
 

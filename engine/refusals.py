@@ -105,10 +105,10 @@ class NoSuchDisposition(Refused):
 
 
 class NeedsLmc(Refused):
-    """The local medical committee's view must be on record before this can be concluded."""
+    """The local medical committee's view must be on record first."""
 
     remedy: ClassVar[str] = (
-        "Run `quorate decision act REF record-lmc --file VIEW.txt`, then conclude."
+        "Run `quorate decision act REF record-lmc --file VIEW.txt`, then do this."
     )
 
 

@@ -65,7 +65,8 @@ def drop_question(case: Case, command: DropQuestion, now: datetime) -> Iterator[
         raise NoSuchAct("One of several proposals may be taken off before the vote opens.")
     require_time(case, now)
     if command.question not in ballot:
-        raise NoSuchAct(f"No question {command.question!r}; there are {', '.join(ballot)}.")
+        says = f"No question {command.question!r}; there are {', '.join(ballot)}."
+        raise NoSuchAct(says, f"Add --question {'|'.join(ballot)}.")
     if not command.reason.strip():
         raise NeedsReason
     yield events.BallotChanged(

@@ -125,7 +125,12 @@ def _becomes_final(material: Material) -> bool:
 
 
 def _ballot(material: Material) -> dict[str, Any]:
-    """What is still on the ballot: a proposal may have been taken off, or a run-off be held."""
+    """What is still on the ballot: a proposal may have been taken off, or a run-off be held.
+
+    Nothing where the workflow has no vote.
+    """
+    if material.case.machinery.workflow.vote is None:
+        return {}
     ballot, paper = material.case.decision.ballot, material.paper
     options = {option for each in ballot.values() for option in each}
     return {

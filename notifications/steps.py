@@ -77,6 +77,8 @@ def _how(case: Case, role: str | None) -> Iterator[str]:
         yield "It waits for the local medical committee's view, which is not on record yet."
     yield from (_agreeing(move) for move in moves if move.agree)
     yield from (_splitting(case, move) for move in moves if move.on == "tie")
+    if "settle" in acts:
+        yield "The secretary has the words of those who challenge it; ask for them."
     if {"settle", "uphold"} <= acts:
         yield "If it is settled with the practice first, that is filed instead and ends it too."
     what = "statement" if "conclude" in acts else "decision, with its record,"

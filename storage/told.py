@@ -26,6 +26,13 @@ OPENED: Mapping[str, tuple[str, ...]] = {
 }
 """The leaves that a practice's page tells of, and which of their commitments are opened for it."""
 
+REQUESTED: Mapping[str, tuple[str, ...]] = {
+    "call_in.requested": ("text", "by"),
+    "challenge.raised": ("text", "by"),
+    "interest.declared": ("text",),
+}
+"""The leaves by which something is asked for, or declared, in a practice's name."""
+
 _WORDS = ("reason", "record", "statement")
 """What a letter may repeat: words that belong to the decision, never those of a person."""
 
@@ -55,12 +62,30 @@ class Told:
 
 def told_to(reading: Reading, keys: Keys, reference: str, practice: str) -> Sequence[Told]:
     """What a practice's page tells of, oldest first; other practices' own leaves are left out."""
-    rows = reading.execute(_OF_DECISION, {"reference": reference, "types": list(OPENED)})
-    leaves = [(row.n, parse(row.data)) for row in rows]
+    leaves = _leaves(reading, reference, OPENED)
     mine = [(n, leaf) for n, leaf in leaves if leaf["body"].get("practice", practice) == practice]
-    wanted = [(n, field) for n, leaf in mine for field in OPENED[leaf["type"]]]
+    return _opened(reading, keys, mine, OPENED)
+
+
+def requests_of(reading: Reading, keys: Keys, reference: str) -> Sequence[Told]:
+    """What every practice asked for beside its answer, and why, oldest first: staff read it all."""
+    return _opened(reading, keys, _leaves(reading, reference, REQUESTED), REQUESTED)
+
+
+Leaves = Sequence[tuple[int, Mapping[str, Any]]]
+
+
+def _leaves(reading: Reading, reference: str, types: Iterable[str]) -> Leaves:
+    rows = reading.execute(_OF_DECISION, {"reference": reference, "types": list(types)})
+    return [(row.n, parse(row.data)) for row in rows]
+
+
+def _opened(
+    reading: Reading, keys: Keys, leaves: Leaves, fields: Mapping[str, tuple[str, ...]]
+) -> Sequence[Told]:
+    wanted = [(n, field) for n, leaf in leaves for field in fields[leaf["type"]]]
     opened = read_openings(reading, keys, wanted)
-    return [_told(n, leaf, OPENED[leaf["type"]], opened) for n, leaf in mine]
+    return [_told(n, leaf, fields[leaf["type"]], opened) for n, leaf in leaves]
 
 
 def read_told(reading: Reading, keys: Keys, leaves: Iterable[int]) -> Mapping[int, Told]:

@@ -113,10 +113,11 @@ def asked_words(asked: Asked) -> str:
 
 def asked_so_far(offer: CallInOffer) -> str:
     """How many practices have called the decision in: their number only, never which."""
-    have = "has" if offer.needed == 1 else "have"
-    needed = "practice" if offer.needed == 1 else "practices"
-    number = str(offer.count) if offer.count else "None"
-    return f"{number} of the {offer.needed} {needed} needed {have} asked so far."
+    if not offer.count:
+        return "No practice has asked so far."
+    have = "practice has" if offer.count == 1 else "practices have"
+    are = "is" if offer.needed == 1 else "are"
+    return f"{offer.count} {have} asked so far; {offer.needed} {are} needed."
 
 
 def deed_words(deed: Deed) -> str:

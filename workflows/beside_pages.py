@@ -43,7 +43,7 @@ def beside(
         call_in=_call_in(case, practice, requests, now),
         challenge=_challenge(case, practice, requests, now),
         requests=requests,
-        step=_step(case, now),
+        step=step_of(case, now),
         deeds=tuple(_deeds(told)),
         turns=tuple(_turns(told)),
         dropped=tuple(_dropped(told, asked or {})),
@@ -130,7 +130,7 @@ def _hearing(case: Case) -> tuple[tuple[tuple[str, int], ...], str]:
     return tuple(steps), state.title
 
 
-def _step(case: Case, now: datetime) -> Step | None:
+def step_of(case: Case, now: datetime) -> Step | None:
     """The step of somebody beside the practices; None where practices or nobody has it."""
     due, who = case.decision.waiting, case.state.body or case.state.owner
     if due is None or who is None:

@@ -154,7 +154,8 @@ def _effective(value: Mapping[str, Any], faults: Faults) -> date | None:
 def _facts(value: Mapping[str, Any], faults: Faults) -> Facts | None:
     raw = value.get("facts")
     if not isinstance(raw, Mapping):
-        faults.add("facts", "the table [facts] is missing: it says what the decision touches")
+        says = "the table [facts] is missing: it says what the decision touches"
+        faults.add("facts", f"{says}; `quorate suggest` drafts it")
         return None
     try:
         facts = read_facts(raw, faults.toml.file)

@@ -32,9 +32,11 @@ from storage.keys import Keys
 from storage.letter_counts import count_by_status, count_unexpanded
 from storage.library import Library
 from storage.outbox import Status
+from storage.told import Told, requests_of
 from storage.wakes import parked_wakes
+from workflows.beside_pages import step_of
 
-LIST_LACKS = ("reasons", "actions", "gunning")
+LIST_LACKS = ("reasons", "actions", "gunning", "requests")
 """What a list of decisions leaves out."""
 
 
@@ -49,7 +51,31 @@ def overview(
     parked = [words for words in parked_wakes(reading) if words.startswith(f"{reference}:")]
     if parked:
         value["actions"].append({"name": "retry", "needs": []})
-    return {**value, "parked": parked, "letters": letters(reading, reference)}
+    asked = [_request(told) for told in requests_of(reading, keys, reference)]
+    return {
+        **value,
+        "requests": asked,
+        "parked": parked,
+        "letters": letters(reading, reference),
+    }
+
+
+_ASKED: Mapping[str, str] = {
+    "call_in.requested": "call-in",
+    "challenge.raised": "challenge",
+    "interest.declared": "interest",
+}
+
+
+def _request(told: Told) -> dict[str, Any]:
+    """What was asked for in a practice's name, with its words; empty where they are erased."""
+    return {
+        "asked": _ASKED[told.type],
+        "practice": told.body["practice"],
+        "at": instant_json(told.at),
+        "by": (told.words.get("by") or {}).get("name", ""),
+        "text": told.said("text"),
+    }
 
 
 def overviews(
@@ -98,7 +124,7 @@ def describe(
         "asked": len(roll.lines),
         "answered": len(decision.answered),
         "silent": [_practice(case, code) for code in silent] if _is_open(case) else [],
-        "outcome": None if decision.outcome is None else _outcome(case, decision.outcome),
+        "outcome": None if decision.outcome is None else _outcome(case, paper, decision.outcome),
         "actions": [
             {"name": act.name, "needs": list(act.needs)}
             for act in possible_acts(case, now, two_persons=False)
@@ -141,6 +167,7 @@ def _beside(case: Case, now: datetime) -> dict[str, Any]:
     decision, ends = case.decision, challenge_ends(case)
     return {
         "owner": case.state.owner,
+        "step": _step(case, now),
         "acts": _acts(decision.acts),
         "meetings": [_meeting(decision, meeting) for meeting in decision.meetings],
         "by_hand": len(decision.by_hand),
@@ -153,6 +180,12 @@ def _beside(case: Case, now: datetime) -> dict[str, Any]:
             for code, held in sorted(decision.interests.items())
         ],
     }
+
+
+def _step(case: Case, now: datetime) -> dict[str, Any] | None:
+    """Who beside the practices has to act; `otherwise` is where it ends if they do not."""
+    step = step_of(case, now)
+    return None if step is None else {"who": step.who, "otherwise": step.otherwise}
 
 
 def _acts(acts: Iterable[ActRecord]) -> list[dict[str, Any]]:
@@ -225,23 +258,23 @@ def _waits_for(case: Case, now: datetime) -> str:
     due = case.decision.waiting
     if due is None:
         return "nothing: it has ended"
-    words = case.calendar.words(due.due_at)
+    words, name = case.calendar.words(due.due_at), due.name.replace("_", " ")
     if now >= due.due_at:
-        return f"{due.name}, due since {words}; the next tick deals with it"
-    return f"{due.name}, at {words}"
+        return f"{name}, due since {words}; the next tick deals with it"
+    return f"{name}: {words}"
 
 
 def _practice(case: Case, code: str) -> dict[str, str]:
     return {"practice": code, "name": spoken_name(case.roll.by_practice[code].name)}
 
 
-def _outcome(case: Case, outcome: Outcome) -> dict[str, Any]:
+def _outcome(case: Case, paper: Paper, outcome: Outcome) -> dict[str, Any]:
     """The outcome; where it was challenged, the days count to the outcome, not to the ruling."""
     opened, held = case.decision.opened_at, case.decision.held
     first = held.outcome if held else outcome
     return {
         "result": outcome.result,
-        "sentence": " ".join(outcome.sentences),
+        "sentence": " ".join(paper.told(outcome.sentences)),
         "at": instant_json(outcome.at),
         "count": outcome.count or (first.count if outcome.result == "upheld" else None),
         "acts": _acts(case.decision.acts),

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app import telling
+from app.acting_words import DOES
 from app.commands.actions import TABLES, Given, commands_for
 from app.commands.actors import AsOption, actor_of, roles_of
 from app.commands.decisions import ReferenceArgument
@@ -91,6 +92,13 @@ def act(
         show_json(value)
     else:
         telling.tell_decision(value, calendar)
+
+
+def help_text() -> str:
+    """What `--help` tells: the acts there are, and what each does."""
+    acts = "\n".join(f"- {name}: {does}" for name, does in DOES.items())
+    says = "The acts there are; which are possible depends on where the decision stands:"
+    return f"{act.__doc__}\n\n{says}\n\n{acts}"
 
 
 def _numbers(votes: str) -> tuple[int, int] | None:

@@ -98,6 +98,8 @@ def tell_proof(proofs: Sequence[Proof], against: Against, calendar: Calendar, ou
         box=None,
         header_style="bold",
     )
+    for column in table.columns:
+        column.overflow = "fold"  # a narrow terminal breaks a name and drops none of it
     for proof in proofs:
         table.add_row(*_row(proof, against))
     out.print(table)

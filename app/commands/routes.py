@@ -35,7 +35,7 @@ def tell_one(value: dict[str, Any], found: Classification) -> None:
     for reason in value["reasons"]:
         out.print(f"  {reason['rule']}: {reason['because']}", markup=False, soft_wrap=True)
     if value["involve"]:
-        out.print(f"  also involve: {', '.join(value['involve'])}", markup=False)
+        out.print(f"  also involve: {', '.join(value['involve'])}", markup=False, soft_wrap=True)
     for ask in value["asks"]:
         out.print(f"  please look: {ask}", style="yellow", markup=False, soft_wrap=True)
     if found.ask:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +22,7 @@ from app.terminal import (
     show_json,
     working,
 )
+from engine.working_days import Calendar
 from notifications.postman import Posted
 from storage.database import shown_url
 from workflows.desk import Swept
@@ -149,20 +151,24 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Say whether all is well: last sweep, oldest due deadline, oldest unsent letter, alarms."""
     with opened(config) as app:
-        value = health_of(app.store, app.rulebook.calendar, app.desk.suspicion())
+        calendar = app.rulebook.calendar
+        value = health_of(app.store, calendar, app.desk.suspicion())
     if as_json:
         show_json(value)
     else:
-        _tell_health(value)
+        _tell_health(value, calendar)
     if not value["ok"]:
         raise typer.Exit(REFUSED)
 
 
-def _tell_health(value: dict[str, Any]) -> None:
+def _tell_health(value: dict[str, Any], calendar: Calendar) -> None:
     out.print("All is well." if value["ok"] else "Something needs a person.", style="bold")
-    for name in ("last_sweep_at", "oldest_due_at", "oldest_unsent_at", "clock"):
-        out.print(f"  {name:17} {value[name] or 'none'}", markup=False)
-    out.print(f"  trail             {value['trail']['size']} leaves", markup=False)
+    for name in ("last_sweep_at", "oldest_due_at", "oldest_unsent_at"):
+        when = value[name]
+        words = calendar.words(datetime.fromisoformat(when)) if when else "none"
+        out.print(f"  {name.removesuffix('_at').replace('_', ' '):13}  {words}", markup=False)
+    out.print(f"  clock          {value['clock']}", markup=False)
+    out.print(f"  trail          {value['trail']['size']} leaves", markup=False)
     for alarm in value["alarms"]:
         out.print(f"  ALARM {alarm['name']}: {alarm['says']}", style="bold red", markup=False)
 

@@ -46,11 +46,12 @@ def list_workflows(config: ConfigOption = None, as_json: JsonOption = False) -> 
     if as_json:
         show_json(values)
         return
-    heads = ("name", "title", "ordinary", "longest", "re-vote", "limit (working days)")
-    table = Table(*heads, box=None)
+    table = Table(*("name", "title", "ordinary", "longest", "re-vote", "limit"), box=None)
+    table.columns[0].no_wrap = True  # it is what the other commands are given
     for each in values:
         table.add_row(*("" if cell is None else str(cell) for cell in each.values()))
     out.print(table)
+    out.print("In working days, from the opening to the end.")
 
 
 def _value(held: Definition) -> dict[str, Any]:

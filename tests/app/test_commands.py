@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from app.acting_words import DOES
+from engine.acts import NEEDS
 from tests.app.conftest import Quorate, Run
 
 PROMISED = {
@@ -303,3 +305,32 @@ def test_a_file_that_is_only_classified_need_not_say_why_it_is_urgent(
     (folder / "vote.toml").write_text((folder / "vote.toml").read_text() + "urgent = true\n")
 
     assert quorate("classify", "vote.toml").code == 0
+
+
+# --- what a secretary is told -----------------------------------------------------------------
+
+
+def test_show_names_who_beside_the_practices_has_to_act(enrolled: Quorate, folder: Path) -> None:
+    text = (
+        'reference = "URG-1"\ntitle = "A hot clinic"\nsummary = "It opens tomorrow."\n'
+        'urgent_reason = "The outbreak cannot wait."\n[facts]\nurgent = true\n'
+        'affects_practice_workload = true\nlocalities_touched = "all"\n'
+    )
+    (folder / "urgent.toml").write_text(text, encoding="utf-8")
+    enrolled("decision", "open", "urgent.toml")
+    told = enrolled("decision", "show", "URG-1").out
+
+    assert "has to act    the chair, the accountable officer and a lay member" in told
+    assert "approve --file MINUTES.txt --agreed EMAIL" in told
+
+
+def test_every_act_that_there_is_has_words_for_the_help() -> None:
+    assert set(DOES) == {*(name.replace("_", "-") for name in NEEDS), "retry"}
+
+
+def test_the_refused_kind_of_an_interest_says_which_there_are(enrolled: Quorate) -> None:
+    vote = enrolled("decision", "open", "vote.toml", "--json").json["reference"]
+
+    told = enrolled("decision", "act", vote, "declare-interest", "--practice", "K83001").err
+
+    assert "Add --kind financial|professional|personal|indirect." in told

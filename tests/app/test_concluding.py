@@ -252,7 +252,7 @@ def test_show_tells_the_four_points_and_what_waits(consulting: Quorate, say: Say
     assert "formative stage: met" in told
     assert "conscientious account: not yet known" in told
     assert f"Comments without an answer: {number}" in told
-    assert "answer --comment --disposition --reason" in told
+    assert "answer --comment N --disposition accepted|answered|noted --reason" in told
 
 
 def test_opening_warns_where_practices_get_too_little_notice(

@@ -6,6 +6,7 @@ from tests.stories.papers import A_CONSULTATION, A_NOTICE, A_VOTE_ON_INCOME
 from tests.stories.telling import Story
 from workflows.answers import AlreadyStands, Form, NotPossible, NotYours, Stage
 from workflows.beside import Asked, Dispute
+from workflows.overview import overview
 
 LMC = "the local medical committee (LMC)"
 LAY = "the lay chair"
@@ -53,6 +54,17 @@ def test_a_challenge_holds_the_outcome_and_upheld_it_stands(carried: Story) -> N
         (LAY, "upheld", "Two days late changed no vote.")
     ]
     assert len(page.ballots) == 12
+
+
+def test_staff_read_what_the_practice_wrote(carried: Story) -> None:
+    carried.on("10am Friday 23 October").practice("K83010").challenges("The paper came late.")
+
+    app = carried.app
+    with app.store.database.reading() as reading:
+        shown = overview(reading, app.store.keys, app.library, carried.reference, app.clock.now())
+
+    (request,) = shown["requests"]
+    assert (request["practice"], request["text"]) == ("K83010", "The paper came late.")
 
 
 def test_a_vote_that_comes_after_a_challenge_was_heard_is_on_record_as_late(

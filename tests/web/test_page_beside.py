@@ -33,15 +33,15 @@ def draw(page: PracticePage) -> str:
 
 
 def test_a_call_in_says_how_many_have_asked_and_how_many_are_needed(client: TestClient) -> None:
-    assert "3 of the 7 practices needed have asked so far." in said(client, "callable")
+    assert "3 practices have asked so far; 7 are needed." in said(client, "callable")
 
 
 @pytest.mark.parametrize(
     ("count", "needed", "words"),
     [
-        (0, 7, "None of the 7 practices needed have asked so far."),
-        (1, 2, "1 of the 2 practices needed have asked so far."),
-        (0, 1, "None of the 1 practice needed has asked so far."),
+        (0, 7, "No practice has asked so far."),
+        (1, 2, "1 practice has asked so far; 2 are needed."),
+        (0, 1, "No practice has asked so far."),
     ],
 )
 def test_a_number_reads_as_people_say_it(count: int, needed: int, words: str) -> None:

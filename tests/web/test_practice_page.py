@@ -24,7 +24,7 @@ from web.assets import load_assets
 from web.pages import Pages
 from web.sheet import BLANK
 from web.wording import size_words
-from workflows.answers import Answer, Form, PracticePage
+from workflows.answers import Answer, Form, PracticePage, Stage
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>"
 
@@ -281,6 +281,12 @@ def test_candidates_are_chosen_by_name(client: TestClient) -> None:
         r'radios__label q-words" for="choice-1-\d">([^<]+)<', look(client, "election")
     )
     assert labels == ["Dr Anna Lee", "Zoë O&#39;Brien", "Dr Tom Reed", "Abstain"]
+
+
+def test_candidates_are_named_before_the_poll_opens() -> None:
+    html = draw(replace(ELECTION, stage=Stage.INFORMING, form=Form.COMMENT, due_words=""))
+    assert '<h2 class="nhsuk-heading-m">The candidates</h2>' in html
+    assert "<li>Dr Anna Lee</li>" in html
 
 
 def test_an_election_s_abstention_is_for_no_candidate(client: TestClient) -> None:
