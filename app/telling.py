@@ -158,10 +158,10 @@ _MET = {True: "met", False: "NOT MET", None: "not yet known"}
 
 def _consultation(value: Mapping[str, Any]) -> None:
     """The four points of a fair consultation, and the comments that wait for an answer."""
-    out.print("A fair consultation (Gunning):", style="bold")
-    _pairs(
-        (f"{point['point']}: {_MET[point['met']]}", point["evidence"]) for point in value["gunning"]
-    )
+    points = [(f"{p['point']}: {_MET[p['met']]}", p["evidence"]) for p in value["gunning"]]
+    if points:
+        out.print("A fair consultation (Gunning):", style="bold")
+        _pairs(points)
     left = value["comments"]["unanswered"]
     if left and value["outcome"] is None:
         numbers = ", ".join(map(str, left))
