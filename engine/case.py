@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.decision import Decision, evolve
+from engine.decision import Decision
 from engine.definition import State
 from engine.errors import Refused
 from engine.event import Event
+from engine.evolving import evolve
 from engine.machine import Machinery
 from engine.roll import Roll
 from engine.working_days import Calendar

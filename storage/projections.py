@@ -1,6 +1,6 @@
 """What each event does to the tables beside the trail.
 
-The decision's own row is a snapshot of what `engine.decision.evolve` made of it, saved by
+The decision's own row is a snapshot of what `engine.evolving.evolve` made of it, saved by
 `save_decision`; here are the rows of answers, links and letters. No projection holds a name, an
 address, free text or a choice.
 """

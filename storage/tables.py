@@ -143,7 +143,7 @@ class Post(Base, table=True):
 
 
 class DecisionRow(Base, table=True):
-    """A decision as it stands: what `engine.decision.evolve` made of its leaves."""
+    """A decision as it stands: what `engine.evolving.evolve` made of its leaves."""
 
     __tablename__ = "decision"
 

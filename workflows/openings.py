@@ -7,11 +7,12 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from engine.case import Case
-from engine.decision import Decision, begin, evolve
+from engine.decision import Decision
 from engine.definition import Open, Workflow
 from engine.errors import Fault, InputFaults
 from engine.event import Event
 from engine.events import PhaseOpened, RollFrozen
+from engine.evolving import begin, evolve
 from engine.follow_up import follow_up
 from engine.impact import Classification, classify, workflow_for
 from engine.machine import build_machinery

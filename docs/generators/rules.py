@@ -2,9 +2,22 @@
 
 from collections.abc import Iterator
 
+from bench.words import labelled
 from docs.generators.markdown import code, codes, page, table
-from engine.facts import LOCALITIES, MOST, TOUCHED, YES_NO
-from engine.impact import Case, Check, Condition, Involvement, Rule, When
+from engine.facts import LOCALITIES, MOST, TOUCHED, YES_NO, read_facts
+from engine.impact import (
+    Case,
+    Check,
+    Condition,
+    Involvement,
+    Level,
+    Route,
+    Rule,
+    Table,
+    When,
+    classify,
+)
+from workflows.confusion import Label, Pair, confuse, describe
 from workflows.impact_rules import SHIPPED, load_impact
 
 _HEAD = """\
@@ -20,9 +33,15 @@ An organisation may have its own table (`[workflows] impact`); the shipped file,
 with.
 
 Levels, lowest first: `none`, `low`, `moderate`, `high`, `critical`. Routes, least say first:
-`inform`, `consult`, `committee`, `vote`, `vote+supermajority`. The workflows that ship carry
-`inform`, `consult` and `vote`; a decision by another route is refused until there is a workflow
-for it, and never put on a lower one."""
+`inform`, `consult`, `committee`, `vote`, `vote+supermajority`. Each has its
+[workflow](workflows.md); where a body has taken one away, a decision by that route is refused, and
+never put on a lower one."""
+
+_AGREES = """\
+The decisions of `tests/data/decisions-labelled.jsonl`, by their facts, against the level and route
+that a person gave them; counted when this page is written. *Left out* would be a decision that
+belongs to practices or to a committee and came out lower without a question: a test holds that at
+none."""
 
 
 def rules() -> str:
@@ -49,7 +68,17 @@ def rules() -> str:
         *(_involvement(each) for each in found.involvements),
         "## When a person should look",
         *(_check(check) for check in found.checks),
+        "## How far the table agrees with people",
+        _AGREES,
+        describe(confuse(_labelled(found))).rstrip(),
     )
+
+
+def _labelled(found: Table) -> Iterator[Pair]:
+    for row in labelled():
+        level, route = Level(row["impact_level"]), Route(row["route"])
+        label = Label(row["id"], level, route, row["label_confidence"])
+        yield label, classify(read_facts(row["facts"], "labelled"), found)
 
 
 def _rule(rule: Rule) -> str:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from engine import events
-from engine.decision import Decision, Due, DueStatus, Outcome, begin, evolve
+from engine.decision import Decision, Due, DueStatus, Outcome
 from engine.event import Event
+from engine.evolving import begin, evolve
 from tests.engine.makers import CLOSE, OPENED, at, by, case, votes
 
 RUNNING = case().decision

@@ -64,7 +64,7 @@ BENDS = {
         "test_interests.py",
     ),
     "a vote given back by declaring again": Bend(
-        "decision.py",
+        "evolving.py",
         "Interest(event.kind, kept)",
         "Interest(event.kind)",
         "test_interests.py",

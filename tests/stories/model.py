@@ -17,16 +17,10 @@ HOLIDAYS = {
     *(date(2027, 3, 26), date(2027, 3, 29), date(2027, 5, 3), date(2027, 5, 31)),
     *(date(2027, 8, 30), date(2027, 12, 27), date(2027, 12, 28)),
 }
-LOCALITIES: tuple[str, ...] = (
-    "royal parks",
-    "",
-    "wellingborough",
-    "rockingham",
-    "east",
-    "royal parks",
-    "arc",
+LOCALITIES = (
+    *("royal parks", "", "wellingborough", "rockingham", "east", "royal parks", "arc"),
+    *("wellingborough", "grand union", "red kite", "grand union"),
 )
-LOCALITIES += ("wellingborough", "grand union", "red kite", "grand union")
 EVERYBODY = set(range(len(LOCALITIES)))
 
 EXTENSION = 5

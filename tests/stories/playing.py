@@ -1,7 +1,7 @@
 """The desk and its model, side by side, while time passes."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ START = datetime(2026, 11, 30, 9, tzinfo=UTC)  # so that Christmas comes into it
 STOP = datetime(2027, 6, 1, tzinfo=UTC)  # the calendar that ships ends with 2027
 
 TWO = ["constitution", "merger"]
-KINDS: dict[str, tuple[str, dict[str, Any]]] = {
+KINDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "a notice": (papers.A_NOTICE, {"route": "inform"}),
     "a consultation": (papers.A_CONSULTATION, {"route": "consult"}),
     "with the LMC": (

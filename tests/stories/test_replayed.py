@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from engine import events
 from engine.commands import HandVote
-from engine.decision import Decision, begin, evolve
+from engine.decision import Decision
 from engine.event import Event
+from engine.evolving import begin, evolve
 from engine.trail import commitment, instant_from_text, parse
 from storage import tables
 from storage.proofs import read_head, read_leaves

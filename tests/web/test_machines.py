@@ -33,7 +33,7 @@ class CarelessDesk(FakeDesk):
             self.pages[token] = with_answer(page, answer, self.now)
         return Recorded((1,))
 
-    def call_in(self, token: str, name: str, comment: str, role: str, /) -> Reply:
+    def call_in(self, token: str, name: str, comment: str, role: str, to: str, /) -> Reply:
         page = self.pages[token]
         typed = Answer({}, name, role, comment)
         self.pages[token] = with_request(page, Asked.CALL_IN, typed, self.now)

@@ -106,6 +106,13 @@ def test_there_are_fewer_than_forty_entries() -> None:
     assert len(ENTRIES) < 40
 
 
+def test_no_entry_names_a_decision_that_a_person_labelled() -> None:
+    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    text = SHIPPED.read_text(encoding="utf-8").lower()
+
+    assert [r["id"] for r in rows if r["id"] in text or r["title"].lower() in text] == []
+
+
 @cache
 def few_facts() -> tuple[Facts, ...]:
     """Every choice of up to three true facts, with every reach."""
