@@ -23,7 +23,7 @@ class Faults:
     def require_none(self) -> None:
         """Raise `InputFaults` with every fault found, in the order of the file."""
         if self.found:
-            raise InputFaults(sorted(self.found, key=lambda f: (f.line or 0, f.says)))
+            raise InputFaults(sorted(self.found, key=lambda fault: fault.line or 0))
 
 
 def check_keys(
