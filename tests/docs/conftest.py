@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.terminal import out
 from tests.databases import Postgres
 from tests.docs.reading import DOCS, ROOT, Save, steps
 from tests.docs.walk import Walk, free_ports
@@ -35,6 +36,7 @@ def walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walk]:
         "QUORATE_CLOCK__MAX_JUMP_MINUTES": "0",  # days pass in no time here
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(out, "_width", 200)  # a worker that had COLUMNS at its start keeps that
     web, mail = free_ports(2)
     walk = Walk(monkeypatch, web, mail)
     yield walk
