@@ -96,12 +96,15 @@ def _require_majority(command: Act) -> None:
 
 
 def may_revote(case: Case, now: datetime) -> bool:
-    """Whether a vote may be ordered once more: once, within five working days of its outcome."""
+    """Whether a vote may be ordered once more: once, within five working days of its outcome.
+
+    A challenge of that outcome takes nobody's second vote: the days begin anew when it has ended.
+    """
     decision = case.decision
-    if "revote" not in case.machinery.workflow.acts_in(decision.state):
+    if "revote" not in case.machinery.workflow.acts_in(decision.state) or decision.round > 1:
         return False
-    known = decision.outcome is not None and decision.round == 1 and decision.held is None
-    return known and now < case.calendar.due(decision.outcome.at, SECOND_LOOK)  # type: ignore[union-attr]
+    since = decision.entered_at
+    return since is not None and now < case.calendar.due(since, SECOND_LOOK)
 
 
 def revote(case: Case, command: Revote, now: datetime) -> Iterator[Event]:

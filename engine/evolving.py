@@ -168,7 +168,7 @@ def _(event: events.BallotChanged, decision: Decision, at: datetime) -> Decision
 
 @_evolve.register
 def _(event: events.RevoteOrdered, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
-    return replace(decision, outcome=None)
+    return replace(decision, outcome=None, held=None, challengers=frozenset())
 
 
 @_evolve.register

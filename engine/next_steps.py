@@ -73,8 +73,9 @@ def _after_outcome(case: Case) -> Iterator[str]:
         for body in case.decision.involve:
             if body in BODIES and body not in (case.state.body, "lmc"):
                 yield f"Next, {body_words(body)} has to act on it; that is a record of its own."
-    if case.state.owner is not None and may_revote(case, outcome.at):
-        until = case.calendar.due(outcome.at, SECOND_LOOK)
+    since = case.decision.entered_at or outcome.at
+    if case.state.owner is not None and may_revote(case, since):
+        until = case.calendar.due(since, SECOND_LOOK)
         who = sentence(role_words(case.state.owner))
         yield f"{who} may order the vote to be held once more, by {case.calendar.words(until)}."
     yield from _may_challenge(case, outcome.at)

@@ -12,13 +12,15 @@ def resume(case: Case, state: str, words: Words) -> Iterator[Event] | None:
     """The events of going on with a step that a challenge held up; None where there is none.
 
     An outcome that stands and waits for another body's act goes back to that body, with its full
-    time if it has any; one that nothing could follow simply stands.
+    time if it has any, and one that a vote held once more may follow can still be followed by it;
+    one that nothing could follow simply stands.
     """
     held = case.decision.held
     if held is None or case.machinery.workflow.states[state].act != "upheld":
         return None
     before = case.machinery_of(held.workflow).workflow
-    follows = set(before.acts_in(held.state)) - {"revote"}
+    spent = {"revote"} if case.decision.round > 1 else set()
+    follows = set(before.acts_in(held.state)) - spent
     if before.states[held.state].is_final and not follows:
         return None
     return _go_on(case, words)

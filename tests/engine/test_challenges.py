@@ -7,7 +7,7 @@ import pytest
 
 from engine.case import Case
 from engine.challenges import challenge_ends
-from engine.commands import Act, Challenge, DropQuestion, PassDeadline
+from engine.commands import Act, Challenge, DropQuestion, PassDeadline, Revote
 from engine.decide import decide
 from engine.decision import Outcome
 from engine.refusals import Faulty, NoSuchAct, NotChallenged, NotYours
@@ -165,6 +165,37 @@ def test_nhs_england_may_still_act_on_a_constitution_that_stands() -> None:
     case, _ = after(case, does("approve"), NOW)
 
     assert (case.decision.outcome, case.decision.state) == (CARRIED, "approved")
+
+
+def inquorate(**changes: Any) -> Case:  # noqa: ANN401
+    outcome = Outcome("inquorate", ("Not quorate.",), OPENED, {"for": 3})
+    return at_the_lay_chair(state="inquorate", outcome=outcome, extended=1, **changes)
+
+
+def test_a_challenge_takes_nobody_s_second_vote() -> None:
+    """One practice could otherwise end a vote that a few more days would make quorate."""
+    later = at("9am Monday 19 October 2026")
+    case, _ = after(inquorate(), does("uphold"), later)
+    case, _ = after(case, Revote(AT_THE_COMMAND_LINE, "Two practices short."), later)
+
+    assert (case.decision.name, case.decision.state, case.decision.round) == (
+        "member_vote",
+        "voting",
+        2,
+    )
+
+
+def test_the_outcome_of_the_second_vote_may_be_challenged_too() -> None:
+    case, _ = after(inquorate(), does("uphold"), NOW)
+    case, _ = after(case, Revote(AT_THE_COMMAND_LINE, "Two practices short."), NOW)
+
+    assert (case.decision.held, case.decision.challengers) == (None, frozenset())
+
+
+def test_after_the_second_vote_an_outcome_that_stands_simply_stands() -> None:
+    case, _ = after(inquorate(round=2), does("uphold"), NOW)
+
+    assert case.decision.state == "upheld"
 
 
 def test_an_outcome_is_challenged_once() -> None:

@@ -72,6 +72,7 @@ class ModelDecision:
     held: tuple[str, str] | None = None  # where the challenged outcome was
     outcome: str = ""
     outcome_at: datetime | None = None
+    entered: datetime | None = None
     counted: bool = False  # practices have voted, and know how it ended
     acts: list[str] = field(default_factory=list)
     outcomes: int = 0
@@ -112,7 +113,7 @@ class ModelDecision:
         self.enter(state, now)
 
     def enter(self, state: str, now: datetime) -> None:
-        self.state = state
+        self.state, self.entered = state, now
         if self.step.act:
             self.acts.append(self.step.act)
         if self.step.result:

@@ -5,7 +5,7 @@ An act's answer is `done`, or the name of its refusal. `actor` is empty at the c
 
 from datetime import datetime
 
-from tests.stories.model import NO, TAKES_THE_VOTE, ModelDecision, close_of
+from tests.stories.model import NO, SECOND_LOOK, TAKES_THE_VOTE, ModelDecision, close_of
 from tests.stories.model_roads import ROADS, ROUTES
 
 COMMITS = {"approve", "ratify"}
@@ -83,10 +83,11 @@ class ModelOffice(ModelDecision):
 
     def revote(self, now: datetime) -> str:
         """Once more, once, soon after a vote without a quorum."""
-        fits = "revote" in self.step.acts and self.round == 1 and self.held is None
-        if not fits or not self.is_recent(now):
+        fits = "revote" in self.step.acts and self.round == 1 and self.entered is not None
+        if not fits or now >= close_of(self.entered or now, SECOND_LOOK):
             return NO
         self.outcome, self.outcome_at, self.counted = "", None, False
+        self.held, self.challengers = None, set()
         self.enter("voting", now)
         return "done"
 
@@ -149,7 +150,8 @@ class ModelOffice(ModelDecision):
         assert self.held is not None
         road, state = self.held
         before = ROADS[road][state]
-        return before.days > 0 or bool(set(before.acts) - {"revote"})
+        spent = {"revote"} if self.round > 1 else set()
+        return before.days > 0 or bool(set(before.acts) - spent)
 
     def resume(self, now: datetime) -> None:
         """The outcome stands, all are told, and the step held up has its full time again."""
@@ -157,5 +159,5 @@ class ModelOffice(ModelDecision):
         self.acts.append("upheld")
         self.told += 1
         self.road, self.state = self.held
-        self.called_in, self.proposal = set(), None
+        self.called_in, self.proposal, self.entered = set(), None, now
         self.due = close_of(now, self.step.days) if self.step.days else None
