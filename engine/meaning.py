@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.roll import Roll, RollLine
 from engine.vote_rule import VoteRule
-from engine.weights import own_weight_words
+from engine.weights import own_weight_words, weight_words
 
 _MEANS: Mapping[str, str] = {
     "affects_practice_income": "It may change what your practice earns.",
@@ -47,10 +47,13 @@ def meaning_for(
 ) -> tuple[str, ...]:
     """What the decision means for this practice, a sentence each; the last tells of its votes.
 
+    Where votes are weighted, the rule is stated before: rounding, and unknown and small lists.
+
     The roll tells how many patients there are, where a sum is told for each of them.
     """
     weights = rule.weight if rule else None
-    return (*_sentences(facts, line, roll), own_weight_words(weights, line))
+    stated = (weight_words(weights),) if weights else ()
+    return (*_sentences(facts, line, roll), *stated, own_weight_words(weights, line))
 
 
 def _sentences(facts: Mapping[str, Any], line: RollLine, roll: Roll | None) -> Iterator[str]:

@@ -45,11 +45,16 @@ def test_a_practice_without_a_locality_is_not_told_where_it_is() -> None:
 def test_a_weighted_vote_says_how_many_votes_this_practice_has() -> None:
     surgery = replace(PRACTICE, weight=5)
 
-    assert meaning_for({}, surgery, rule(weight=BY_LIST)) == (
-        (
-            "Your practice has 5 votes: one for each 2,000 registered patients "
-            "(9,000 on 1 July 2026), rounded half up."
-        ),
+    assert meaning_for({}, surgery, rule(weight=BY_LIST))[-1] == (
+        "Your practice has 5 votes: one for each 2,000 registered patients "
+        "(9,000 on 1 July 2026), rounded half up."
+    )
+
+
+def test_a_weighted_ballot_states_its_rounding_and_what_unknown_and_small_lists_have() -> None:
+    assert meaning_for({}, PRACTICE, rule(weight=BY_LIST))[-2] == (
+        "Each practice has one vote for each 2,000 registered patients, rounded half up. "
+        "A practice whose list is not known has 1 vote; no other has fewer than 1."
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.web.fake_desk import FakeDesk
 from tests.web.sample_pages import (
     BY_HAND,
     COMMENTER,
@@ -341,3 +342,15 @@ def test_what_is_said_to_have_been_said_can_be_read(client: TestClient) -> None:
 
 def test_a_practice_that_was_not_there_sees_no_meeting() -> None:
     assert "recorded as present" not in draw(replace(BY_HAND, meetings=()))
+
+
+def test_a_summary_s_line_ends_are_the_file_s_and_its_blank_lines_the_writer_s(
+    client: TestClient, desk: FakeDesk
+) -> None:
+    link = LINKS["voting"]
+    desk.pages[link] = replace(desk.pages[link], summary="One line\nof a file.\n\nAnother part.")
+
+    body = client.get(f"/respond/{link}").text
+
+    assert '<p class="q-words">One line\nof a file.</p>' in body
+    assert '<p class="q-words">Another part.</p>' in body
