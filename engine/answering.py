@@ -7,7 +7,7 @@ from datetime import datetime
 from engine import events
 from engine.candidates import is_election
 from engine.case import Case, Ruling
-from engine.commands import GiveAnswer
+from engine.commands import CallIn, Challenge, GiveAnswer
 from engine.definition import Open
 from engine.errors import Refused
 from engine.event import Event
@@ -111,6 +111,15 @@ def name_faults(name: str, comment: str) -> Iterator[tuple[str, str]]:
         yield "name", f"Your name must be {NAME_LENGTH.stop - 1} characters or fewer."
     if len(comment) > COMMENT_LIMIT:
         yield "comment", f"Your comment must be {COMMENT_LIMIT:,} characters or fewer."
+
+
+def require_said(command: CallIn | Challenge, missing: str) -> None:
+    """Refuse a call-in or challenge without a name or a reason; `missing` asks for the reason."""
+    faults = dict(name_faults(command.by.name, command.text))
+    if not command.text:
+        faults["comment"] = missing
+    if faults:
+        raise Faulty(faults)
 
 
 def _choice_faults(case: Case, command: GiveAnswer) -> Iterator[tuple[str, str]]:

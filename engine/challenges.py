@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from engine import events
-from engine.answering import name_faults
+from engine.answering import require_said
 from engine.case import Case, Ruling
 from engine.commands import Challenge
-from engine.refusals import Faulty, NotChallenged, NotYours
+from engine.refusals import NotChallenged, NotYours
 from engine.rerouting import enter_workflow
 
 DISPUTE = "dispute"
@@ -35,11 +35,7 @@ def challenge(case: Case, command: Challenge, now: datetime) -> Ruling:
         raise NotChallenged
     if not command.may_cast:
         raise NotYours
-    faults = dict(name_faults(command.by.name, command.text))
-    if not command.text:
-        faults["comment"] = "Say what was wrong with how this was decided."
-    if faults:
-        raise Faulty(faults)
+    require_said(command, "Say what was wrong with how this was decided.")
     if command.practice in case.decision.challengers:
         return Ruling()
     raised = events.ChallengeRaised(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine import events
-from engine.answering import name_faults
+from engine.answering import require_said
 from engine.candidates import is_election
 from engine.case import Case, Ruling
 from engine.commands import CallIn, Override
@@ -14,7 +14,6 @@ from engine.event import Event
 from engine.facts import Facts
 from engine.impact import Route, workflow_for
 from engine.refusals import (
-    Faulty,
     KeptOut,
     NeedsReason,
     NoSuchAct,
@@ -43,11 +42,7 @@ def call_in(case: Case, command: CallIn, now: datetime) -> Ruling:
         raise NotYours
     if command.practice in case.decision.kept_out:
         raise KeptOut
-    faults = dict(name_faults(command.by.name, command.text))
-    if not command.text:
-        faults["comment"] = "Say in a sentence why all practices should be asked."
-    if faults:
-        raise Faulty(faults)
+    require_said(command, "Say in a sentence why all practices should be asked.")
     if command.practice in case.decision.called_in:
         return Ruling()
     asked = events.CallInRequested(

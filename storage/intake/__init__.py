@@ -7,7 +7,7 @@ every fault named by file and line, not at all (`engine.errors.InputFaults`).
 from storage.intake.changes import compare_practices
 from storage.intake.list_sizes import ListSize, read_list_sizes
 from storage.intake.names import spoken_name
-from storage.intake.people import BODY_ROLES, PRACTICE_ROLES, PersonRow, read_people
+from storage.intake.people import PersonRow, read_people
 from storage.intake.people_changes import compare_people
 from storage.intake.people_report import KnownPerson, PeopleChanges, PersonChange, PersonKind
 from storage.intake.practice_report import (
@@ -22,9 +22,7 @@ from storage.intake.practice_row import GP_PRACTICE, PracticeRow, Status
 from storage.intake.practices import ignored_columns, read_practices
 
 __all__ = [
-    "BODY_ROLES",
     "GP_PRACTICE",
-    "PRACTICE_ROLES",
     "Change",
     "Changes",
     "FieldChange",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
+from engine.people import BODY_ROLES, PRACTICE_ROLES
 from storage.intake.rows import (
     Findings,
     Header,
@@ -17,19 +18,6 @@ from storage.intake.rows import (
     rows_of_width,
 )
 from storage.intake.shapes import nearest_code, practice_code, shown
-
-PRACTICE_ROLES = ("lead", "deputy", "manager", "gp", "nurse", "staff")
-BODY_ROLES = (
-    "secretary",
-    "accountable_officer",
-    "chair",
-    "lay_chair",
-    "committee",
-    "governing_body",
-    "lmc",
-    "federation",
-    "patient_forum",
-)
 
 _REQUIRED = ("ods_code", "name", "email", "role")
 _OPTIONAL = ("phone",)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from engine.errors import Fault
-from storage.intake import BODY_ROLES, PRACTICE_ROLES, PersonRow, read_people
+from engine.people import BODY_ROLES, PRACTICE_ROLES
+from storage.intake import PersonRow, read_people
 
 Faults = Callable[[Callable[[], object]], tuple[Fault, ...]]
 
