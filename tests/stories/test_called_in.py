@@ -57,6 +57,18 @@ def test_a_tenth_of_the_practices_raise_a_notice_to_a_consultation(story: Story)
     )
 
 
+def test_who_had_a_word_for_the_notice_is_reminded_of_the_consultation(story: Story) -> None:
+    noticed(story).practice("K83014").comments("Tuesdays are hard.")
+    story.on("11am Wednesday 7 October").practice("K83003").calls_in()
+    story.practice("K83005").calls_in()
+    story.on("9am Thursday 8 October").practice("K83010").comments("Mondays, please.")
+
+    story.passes_to("9am Thursday 15 October")
+
+    reminded = story.written_to("reminder")
+    assert ("K83014" in reminded, "K83010" in reminded) == (True, False)
+
+
 def test_a_whole_locality_raises_a_notice_alone(story: Story) -> None:
     noticed(story).on("11am Wednesday 7 October").practice("K83009").calls_in()
 
