@@ -77,8 +77,8 @@ BENDS = {
     ),
     "a third vote": Bend(
         "bodies.py",
-        "known = decision.outcome is not None and decision.round == 1",
-        "known = decision.outcome is not None and decision.round >= 1",
+        "acts_in(decision.state) or decision.round > 1:",
+        "acts_in(decision.state) or decision.round > 2:",
         "test_bodies.py",
     ),
     "approved without the LMC": Bend(
