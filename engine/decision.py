@@ -195,6 +195,16 @@ class Decision:
         """The deadline that is waited for: every running state has exactly one."""
         return next((due for due in self.deadlines if due.status is DueStatus.WAITING), None)
 
+    @property
+    def answers_since(self) -> datetime:
+        """From when a comment answers what practices are asked now.
+
+        While a step is open of which the silent are reminded, only what came in it counts: a
+        decision that was called in asks those again who had a word for the notice.
+        """
+        reminding = self.waiting is not None and bool(self.waiting.remind)
+        return self.entered_at if reminding and self.entered_at else self.opened_at
+
     def standing(self, practice: str, question: str) -> Vote | None:
         """The practice's answer that stands."""
         return next(

@@ -122,20 +122,14 @@ def _phases(connection: Connection, reference: str) -> tuple[Phase, ...]:
 
 
 def answered(connection: Connection, decision: Decision) -> frozenset[str]:
-    """The practices that have answered in the last round of votes, or with a comment.
-
-    While a step is open of which the silent are reminded, only what came in it counts: a decision
-    that was called in asks those again who had a word for the notice.
-    """
+    """The practices that have answered in the last round of votes, or with a comment."""
     votes = select(tables.answer.c.practice).where(
         tables.answer.c.decision == decision.reference, tables.answer.c.round == decision.round
     )
     comments = select(tables.comment.c.practice).where(
-        tables.comment.c.decision == decision.reference
+        tables.comment.c.decision == decision.reference,
+        tables.comment.c.at >= decision.answers_since,
     )
-    due = decision.waiting
-    if due is not None and due.remind and decision.entered_at is not None:
-        comments = comments.where(tables.comment.c.at >= decision.entered_at)
     return frozenset(connection.execute(votes if decision.round else comments).scalars())
 
 

@@ -13,8 +13,9 @@ HOW_TOS = sorted(path.name for path in (DOCS / "how-to").glob("*.md") if path.na
 PICTURES = [path for path in (DOCS / "pictures").rglob("*") if path.is_file()]
 LARGEST_PICTURE = 300_000
 INDEX = "gro.ipyp"[::-1]
-STRANGE = (INDEX, "pythonhosted", "npmjs", "/work/", "/root/", "/home/", "localhost:")
-"""Hosts of package indexes, and paths of one machine."""
+HERE = (f"{ROOT}/".lower(), f"{Path.home()}/".lower())
+STRANGE = (INDEX, "pythonhosted", "npmjs", *HERE, "localhost:")
+"""Hosts of package indexes, and paths of this machine."""
 every_document = pytest.mark.parametrize("document", documents(), ids=named)
 
 

@@ -25,6 +25,7 @@ from engine.people import Actor, By, How
 from engine.refusals import NoSuchDecision
 from storage import tables
 from storage.snapshot import from_snapshot, to_snapshot
+from tests.earlier_release import SNAPSHOT_SINCE
 from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote, settings_for
 from workflows.desk import Handled
 
@@ -89,25 +90,10 @@ def test_a_decision_with_an_answered_comment_is_kept(app: App) -> None:
     assert_kept(app, app.desk.handle(reference, AnswerComment(SESSION, comment, "noted", "Yes.")))
 
 
-SINCE_THE_FIRST_RELEASE = [
-    "acts",
-    "by_hand",
-    "called_in",
-    "challengers",
-    "elected",
-    "held",
-    "interests",
-    "meetings",
-    "name",
-    "phases",
-    "workflows",
-]
-
-
 def earlier(decision: Decision) -> str:
     """The snapshot that the first release would have kept."""
     value = json.loads(to_snapshot(decision))
-    return json.dumps({key: value[key] for key in value if key not in SINCE_THE_FIRST_RELEASE})
+    return json.dumps({key: value[key] for key in value if key not in SNAPSHOT_SINCE})
 
 
 def test_the_snapshot_of_an_earlier_release_is_read(app: App) -> None:

@@ -5,7 +5,6 @@ from sqlalchemy import delete, select
 from app.bootstrap import post_settings
 from app.preview import preview
 from engine.commands import (
-    Act,
     Challenge,
     DeclareInterest,
     Override,
@@ -17,9 +16,10 @@ from engine.people import By
 from notifications.sorting import SortingOffice
 from storage import tables
 from storage.marks import marks_like
+from tests.stories.bodies import acts, with_bodies
 from tests.stories.papers import A_CONSTITUTION, A_CONSULTATION, A_NOTICE, A_VOTE, A_VOTE_ON_INCOME
 from tests.stories.reading import read
-from tests.stories.register import CODES, Person
+from tests.stories.register import CODES
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 
 AN_URGENT_PAPER = """
@@ -34,19 +34,6 @@ practices_affected = 2
 """
 
 HOLDERS = ("committee", "lay_chair", "lmc", "governing_body")
-
-
-def with_bodies(story: Story, *roles: str) -> Story:
-    """People hold these roles of the body, one each."""
-    for role in roles or HOLDERS:
-        story.people["", role] = Person("", f"Pat {role}", f"{role}@ccg.example", role)
-    story.imports_people()
-    return story
-
-
-def acts(story: Story, name: str, reason: str = "", **more: object) -> Story:
-    """The secretary files what a body did."""
-    return story.does(Act(AT_THE_COMMAND_LINE, name, "Minutes, item 4.", reason, **more))  # type: ignore[arg-type]
 
 
 def challenges(story: Story, practice: str) -> Story:
@@ -82,7 +69,7 @@ def readers(story: Story, letter: str) -> list[str]:
 
 
 def test_a_carried_vote_on_income_goes_on_to_the_committee_with_its_date(story: Story) -> None:
-    carried(with_bodies(story))
+    carried(with_bodies(story, *HOLDERS))
 
     letter = read(story, "step_due")
     assert (letter.role, letter.practices) == ("committee", ())
@@ -99,7 +86,7 @@ def test_a_carried_vote_on_income_goes_on_to_the_committee_with_its_date(story: 
 
 
 def test_the_committee_lets_its_time_pass_and_the_lay_chair_hears(story: Story) -> None:
-    carried(with_bodies(story)).on("5pm Wednesday 28 October").expects_state("overdue")
+    carried(with_bodies(story, *HOLDERS)).on("5pm Wednesday 28 October").expects_state("overdue")
 
     letter = read(story, "step_overdue")
     assert letter.role == "lay_chair"
@@ -112,7 +99,7 @@ def test_the_committee_lets_its_time_pass_and_the_lay_chair_hears(story: Story) 
 
 
 def test_when_it_lapses_all_practices_hear_it_beside_their_own_outcome(story: Story) -> None:
-    carried(with_bodies(story)).on("5pm Monday 2 November").expects_state("lapsed")
+    carried(with_bodies(story, *HOLDERS)).on("5pm Monday 2 November").expects_state("lapsed")
 
     story.expects_letters(step_due=1, step_overdue=1, acted=36, outcome=36)
     letter = read(story, "acted")
@@ -126,7 +113,7 @@ def test_when_it_lapses_all_practices_hear_it_beside_their_own_outcome(story: St
 
 
 def test_what_the_committee_approved_all_practices_hear_with_its_reason(story: Story) -> None:
-    carried(with_bodies(story)).does(RecordLmc(AT_THE_COMMAND_LINE, "Content."))
+    carried(with_bodies(story, *HOLDERS)).does(RecordLmc(AT_THE_COMMAND_LINE, "Content."))
     acts(story, "approve", "It is within the budget.", votes=(6, 3))
 
     letter = read(story, "acted")
@@ -138,7 +125,7 @@ def test_what_the_committee_approved_all_practices_hear_with_its_reason(story: S
 
 
 def test_minutes_are_filed_and_not_sent_around(story: Story) -> None:
-    carried(with_bodies(story))
+    carried(with_bodies(story, *HOLDERS))
     acts(story, "refuse")
 
     text = read(story, "acted").draft.text
@@ -147,7 +134,7 @@ def test_minutes_are_filed_and_not_sent_around(story: Story) -> None:
 
 
 def test_a_reason_that_was_erased_does_not_stop_the_letter(story: Story) -> None:
-    carried(with_bodies(story))
+    carried(with_bodies(story, *HOLDERS))
     acts(story, "refuse", "Dr Who owns the firm.")
     with story.app.store.database.writing() as writing:
         writing.execute(delete(tables.opening).where(tables.opening.c.field == "reason"))
@@ -156,7 +143,7 @@ def test_a_reason_that_was_erased_does_not_stop_the_letter(story: Story) -> None
 
 
 def test_a_letter_written_late_tells_of_its_own_day(story: Story) -> None:
-    carried(with_bodies(story)).on("5pm Monday 2 November").expects_state("lapsed")
+    carried(with_bodies(story, *HOLDERS)).on("5pm Monday 2 November").expects_state("lapsed")
 
     read(story, "step_due").says("Carried by the practices; the committee has to act on it.")
     read(story, "outcome").says("has to act, by 5pm on Wednesday 28 October 2026")
@@ -242,7 +229,7 @@ def test_urgent_powers_refused_without_a_reason_still_make_a_letter(story: Story
 
 
 def test_a_challenge_holds_the_outcome_and_the_lmc_is_asked(story: Story) -> None:
-    carried(with_bodies(story), A_VOTE)
+    carried(with_bodies(story, *HOLDERS), A_VOTE)
     challenges(story.on("9am Friday 23 October"), "K83003").expects_state("mediating")
 
     letter = read(story, "challenged")
@@ -258,7 +245,7 @@ def test_a_challenge_holds_the_outcome_and_the_lmc_is_asked(story: Story) -> Non
 
 
 def test_a_challenger_s_words_and_name_are_in_no_letter(story: Story) -> None:
-    carried(with_bodies(story), A_VOTE)
+    carried(with_bodies(story, *HOLDERS), A_VOTE)
     challenges(story.on("9am Friday 23 October"), "K83003")
 
     for letter in ("challenged", "step_due"):
@@ -268,7 +255,7 @@ def test_a_challenger_s_words_and_name_are_in_no_letter(story: Story) -> None:
 
 
 def test_an_outcome_that_is_set_aside_is_told_with_what_it_was(story: Story) -> None:
-    carried(with_bodies(story), A_VOTE)
+    carried(with_bodies(story, *HOLDERS), A_VOTE)
     challenges(story.on("9am Friday 23 October"), "K83003")
     acts(story.on("9am Monday 2 November"), "set_aside", "The paper was not whole.")
 
@@ -278,7 +265,7 @@ def test_an_outcome_that_is_set_aside_is_told_with_what_it_was(story: Story) -> 
 
 
 def test_a_challenge_that_nobody_decides_is_not_said_to_have_been_decided(story: Story) -> None:
-    carried(with_bodies(story), A_VOTE)
+    carried(with_bodies(story, *HOLDERS), A_VOTE)
     challenges(story.on("9am Friday 23 October"), "K83003")
     story.on("9am Monday 23 November").expects_state("set_aside")
 
@@ -288,7 +275,7 @@ def test_a_challenge_that_nobody_decides_is_not_said_to_have_been_decided(story:
 
 
 def test_an_outcome_that_stands_goes_back_to_the_committee(story: Story) -> None:
-    carried(with_bodies(story))
+    carried(with_bodies(story, *HOLDERS))
     challenges(story.on("9am Friday 23 October"), "K83003")
     acts(story.on("9am Monday 26 October"), "settle", "The page was sent again.")
 
@@ -305,7 +292,7 @@ def test_an_outcome_that_stands_goes_back_to_the_committee(story: Story) -> None
 
 def test_all_hear_that_a_challenge_failed_while_the_committee_was_late(story: Story) -> None:
     """The state it goes back to has a letter for the lay chair alone."""
-    carried(with_bodies(story))
+    carried(with_bodies(story, *HOLDERS))
     story.on("9am Wednesday 28 October")
     challenges(story.on("4:59pm Wednesday 28 October"), "K83003")
     story.on("9am Thursday 29 October")
@@ -316,7 +303,7 @@ def test_all_hear_that_a_challenge_failed_while_the_committee_was_late(story: St
 
 def test_all_hear_that_a_challenge_of_a_constitution_failed(story: Story) -> None:
     """Nobody has a deadline then: only NHS England's act is waited for."""
-    with_bodies(story).on("9am Monday 5 October 2026").opens(A_CONSTITUTION)
+    with_bodies(story, *HOLDERS).on("9am Monday 5 October 2026").opens(A_CONSTITUTION)
     story.on("9am Tuesday 13 October").practices_vote(for_=12)
     story.on("9am Tuesday 27 October").expects_state("carried")
     challenges(story, "K83003")
@@ -333,7 +320,7 @@ def test_all_hear_that_a_challenge_of_a_constitution_failed(story: Story) -> Non
 
 
 def test_a_lowered_decision_says_why_and_the_committee_hears_of_it(story: Story) -> None:
-    with_bodies(story).on("9am Monday 5 October 2026").opens(A_VOTE)
+    with_bodies(story, *HOLDERS).on("9am Monday 5 October 2026").opens(A_VOTE)
     for who in ("chair", "secretary"):
         story.does(Override(story.signed_in(who), "inform", "The date alone is left to us."))
 

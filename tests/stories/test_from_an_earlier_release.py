@@ -5,24 +5,10 @@ import json
 from sqlalchemy import select, update
 
 from storage import tables
+from tests.earlier_release import SNAPSHOT_SINCE
 from tests.stories.letters_read import letter_to
 from tests.stories.register import CODES
 from tests.stories.telling import Story
-
-SNAPSHOT_SINCE = [
-    "acts",
-    "by_hand",
-    "called_in",
-    "challengers",
-    "elected",
-    "held",
-    "interests",
-    "meetings",
-    "name",
-    "phases",
-    "workflows",
-]
-"""What the first release's snapshots did not hold."""
 
 
 def as_the_first_release_left_it(story: Story) -> Story:

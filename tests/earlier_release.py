@@ -1,0 +1,16 @@
+"""What the first release kept of a decision, and what came later."""
+
+SNAPSHOT_SINCE = [
+    "acts",
+    "by_hand",
+    "called_in",
+    "challengers",
+    "elected",
+    "held",
+    "interests",
+    "meetings",
+    "name",
+    "phases",
+    "workflows",
+]
+"""What the first release's snapshots did not hold."""
