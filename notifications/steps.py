@@ -48,6 +48,8 @@ def to_do(case: Case) -> str:
     acts = case.machinery.workflow.acts_in(case.state.name)
     decides = "uphold" in acts  # whoever can only settle it is asked for that
     asked = [name for name in acts if name in _TO_DO and not (decides and name == "settle")]
+    if not asked and case.state.is_final:
+        return "decide whether it is put to practices again"
     return listed(_TO_DO[name] for name in asked) or "take the next step"
 
 
@@ -82,7 +84,9 @@ def _how(case: Case, role: str | None) -> Iterator[str]:
     if {"settle", "uphold"} <= acts:
         yield "If it is settled with the practice first, that is filed instead and ends it too."
     what = "statement" if "conclude" in acts else "decision, with its record,"
-    if "revote" in acts:
+    if not acts and case.state.is_final:
+        yield "Put to practices again it is a new decision: tell the secretary, who opens it."
+    elif "revote" in acts:
         yield "Tell the secretary what you decide, with your reason; the secretary files it."
     elif role == "secretary":
         yield f"Have the {what} filed with the decision: only what is filed counts."

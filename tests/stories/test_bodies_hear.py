@@ -395,3 +395,11 @@ def test_the_statement_is_asked_of_the_secretary_and_missed_at_the_chair(story: 
 
     story.concludes("Heard: the distance.")
     read(story, "outcome").says("Heard: the distance.")
+
+
+def test_a_vote_on_income_without_a_quorum_goes_back_to_the_chair(story: Story) -> None:
+    with_bodies(story, *HOLDERS).on("9am Monday 5 October 2026").opens(A_VOTE_ON_INCOME)
+    story.passes_to("5pm Wednesday 28 October").expects_state("inquorate")
+
+    assert story.case.state.owner == "chair"
+    assert story.letters("step_due") == 1
