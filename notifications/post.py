@@ -99,8 +99,13 @@ def make_ready(
 ) -> Ready:
     """Fill in the token. The bytes of a later try must hash as those of the first did."""
     content = fill(frozen, token)
-    made = message_id(outbox_key(claimed), settings.sender)
+    made = message_id_of(settings, claimed)
     return Ready(claimed, to, content, digest(content), made, frozen if new else None)
+
+
+def message_id_of(settings: PostSettings, claimed: Claimed) -> str:
+    """The letter's Message-ID, whether it is ever written or not."""
+    return message_id(outbox_key(claimed), settings.sender)
 
 
 def settlement(

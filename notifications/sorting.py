@@ -18,6 +18,7 @@ from notifications.post import (
     PostSettings,
     Ready,
     make_ready,
+    message_id_of,
     settlement,
     token_for,
     write_letter,
@@ -154,19 +155,27 @@ class SortingOffice:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
             says = f"cannot be written: {_words(error)}"
-            return Batch((), tuple(settlement(c, Status.FAILED, says, None, "") for c in group))
+            return Batch(
+                (),
+                tuple(
+                    settlement(c, Status.FAILED, says, None, message_id_of(self.settings, c))
+                    for c in group
+                ),
+            )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
         for claimed in group:
             to = people.get(claimed.person)
             try:
                 ready.append(self._make(claimed, material, to, now))
             except NotWanted as error:
-                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, ""))
+                name = message_id_of(self.settings, claimed)
+                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, name))
             except Trouble:
                 raise
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
                 says = f"cannot be written: {_words(error)}"
-                settled.append(settlement(claimed, Status.FAILED, says, to, ""))
+                name = message_id_of(self.settings, claimed)
+                settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
     def _make(

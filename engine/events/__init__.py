@@ -45,6 +45,7 @@ from engine.events.post import (
     Audience,
     MailAccepted,
     MailIntended,
+    MailSkipped,
     MailUndeliverable,
 )
 
@@ -73,6 +74,7 @@ __all__ = [
     "LmcRecorded",
     "MailAccepted",
     "MailIntended",
+    "MailSkipped",
     "MailUndeliverable",
     "MeetingRecorded",
     "OutcomeDeclared",

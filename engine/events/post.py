@@ -47,6 +47,17 @@ class MailAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailSkipped(Event):
+    """A letter was not sent, because it had lost its purpose; `because` says why."""
+
+    type: ClassVar[str] = "mail.skipped"
+    mailing: int
+    practice: str
+    message: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailUndeliverable(MailAccepted):
     """A letter was refused for good, or given up; `words` say why."""
 
