@@ -1,6 +1,7 @@
 """Making and upgrading the store: tables, triggers, keys, and the trail's first leaf."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -18,7 +19,8 @@ from storage.files import require_private, write_private
 from storage.keys import Keys
 from storage.ledger import Ledger
 from storage.marks import read_mark, set_mark
-from storage.seal import Signer, make_signing_key, read_signer
+from storage.rotation import current_signer
+from storage.seal import make_signing_key
 from storage.sources import Now, RandomBytes
 from storage.triggers import missing_triggers
 
@@ -80,7 +82,10 @@ def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
                 _require_lock_store(places.checkpoint_store)
         if not places.signing_key.exists():
             make_signing_key(places.signing_key, random_bytes)
-        signer = read_signer(places.signing_key, places.origin)
+        named = partial(_named_by, database)
+        signer = current_signer(places.signing_key, places.origin, named)
+        if signer is None:
+            raise Unsafe(f"The signing key {places.signing_key} cannot be read.")
         LockStore.make(places.checkpoint_store).close()
         if not places.link_key.exists():
             write_private(places.link_key, random_bytes(LINK_KEY).hex().encode() + b"\n")
@@ -156,7 +161,9 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
         _require_keys(places.person_keys)
         _require_lock_store(places.checkpoint_store)
         keys = Keys(places.person_keys, random_bytes)
-        signer = signer_at(places)
+        named = partial(_named_by, database)
+        signer = partial(current_signer, places.signing_key, places.origin, named)
+        signer()  # refuses a file that is none, or that others can read
         released = LockStore(places.checkpoint_store)
     except BaseException:
         database.close()
@@ -166,11 +173,10 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
     return Store(database, ledger, keys, link_key, vkey[1] if vkey else "", sealer)
 
 
-def signer_at(places: Places) -> Signer | None:
-    """The signing key; a process without the file signs nothing, and another one must."""
-    if not places.signing_key.exists():
-        return None
-    return read_signer(places.signing_key, places.origin)
+def _named_by(database: Database) -> str:
+    with database.reading() as reading:
+        mark = read_mark(reading, "vkey")
+    return mark[1] if mark else ""
 
 
 def _require_same_key(path: Path, key: bytes, known: str) -> None:
