@@ -6,6 +6,7 @@ from datetime import datetime
 from unicodedata import normalize
 
 from engine.links import make_token
+from notifications.bulletins import Bulletin, compose_bulletin
 from notifications.compose import House, compose
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
@@ -62,11 +63,18 @@ def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | Non
 
 
 def write_letter(
-    settings: PostSettings, claimed: Claimed, material: Material, to: Contact, now: datetime
+    settings: PostSettings,
+    claimed: Claimed,
+    material: Material | Bulletin,
+    to: Contact,
+    now: datetime,
 ) -> Frozen:
     """Write and freeze a letter: every byte decided but the link's token."""
     mailing = claimed.mailing
-    context = compose(settings.house, mailing, material, claimed.practice, to)
+    if isinstance(material, Bulletin):
+        context = compose_bulletin(settings.house, mailing, material, to)
+    else:
+        context = compose(settings.house, mailing, material, claimed.practice, to)
     envelope = Envelope(
         key=outbox_key(claimed),
         date=now,

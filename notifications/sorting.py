@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from engine.commands import Scope
 from engine.notes import Checkpoint
 from engine.trail import instant_from_text
+from notifications.bulletins import Bulletin, load_bulletin
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
 from notifications.post import (
@@ -32,7 +33,7 @@ from storage.library import Library
 from storage.marks import raise_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
-from storage.register import Contact, contacts, holders
+from storage.register import Contact, contacts, holders, posts_at
 from storage.setup import Store
 
 BATCH = 40
@@ -122,6 +123,9 @@ class SortingOffice:
         if mailing.role is not None:
             found = holders(reading, (mailing.role, *OVERSEERS))
             return [Addressee("", contact.person) for contact in found]
+        if not mailing.decision:
+            posts = posts_at(reading, mailing.practices)
+            return [Addressee(code, person) for code, person in posts]
         decision = load_decision(reading, self.store.keys, mailing.decision)
         lines = self.library.roll(reading, decision.roll).by_practice
         return [
@@ -150,7 +154,7 @@ class SortingOffice:
         ready: list[Ready] = []
         settled: list[Settlement] = []
         try:
-            material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+            material = self._material(reading, group[0].mailing)
         except Trouble:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
@@ -178,8 +182,13 @@ class SortingOffice:
                 settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
+    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+        if mailing.decision:
+            return load_material(reading, self.store.keys, self.library, mailing)
+        return load_bulletin(reading, self.store.keys, mailing)
+
     def _make(
-        self, claimed: Claimed, material: Material, to: Contact | None, now: datetime
+        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
@@ -187,9 +196,11 @@ class SortingOffice:
             raise NotWanted("[mail] only_to does not allow this address")
         if claimed.useless_after is not None and now >= claimed.useless_after:
             raise NotWanted("what it asks for can no longer be done")
-        generation = material.generations.get((claimed.practice, claimed.person))
-        if claimed.practice and generation is None:
-            raise NotWanted("the person's link was revoked")
+        generation = None
+        if isinstance(material, Material):
+            generation = material.generations.get((claimed.practice, claimed.person))
+            if claimed.practice and generation is None:
+                raise NotWanted("the person's link was revoked")
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:
             self._require_key(claimed.person)

@@ -29,7 +29,7 @@ from storage.sources import Now
 CHUNK = 2_000
 """Leaves hashed again at a time."""
 
-ALARM = "checkpoint"
+ALARM = "unsigned"
 """The mark that health shows while no checkpoint can be signed."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS released (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.working_days import Calendar
+from storage.checkpoints import ALARM
 from storage.database import Reading
 from storage.letter_counts import oldest_unsent, troubled
 from storage.marks import marks_like, read_mark
@@ -70,9 +71,9 @@ def _alarms(
     relay = read_mark(reading, "relay")
     if relay:
         yield "relay", relay[0], f"the mail relay is in trouble: {relay[1]}"
-    unsigned = read_mark(reading, "checkpoint")
+    unsigned = read_mark(reading, ALARM)
     if unsigned:
-        yield "checkpoint", unsigned[0], f"no letter leaves: {unsigned[1]}"
+        yield ALARM, unsigned[0], f"no letter leaves: {unsigned[1]}"
     for at, says in marks_like(reading, "nobody "):
         yield "nobody", at, says
     for words in parked_wakes(reading):

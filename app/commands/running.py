@@ -81,6 +81,8 @@ def tick(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 async def _tick(app: App) -> tuple[Swept, Posted]:
     swept = await asyncio.to_thread(app.desk.sweep)
+    if not swept.suspect:
+        await asyncio.to_thread(app.bulletins.owe)
     postman = app.postman()
     try:
         await postman.tidy()
