@@ -33,8 +33,13 @@ LETTERS = (
     "challenged",
     "ruled",
     "rerouted",
+    "query_raised",
+    "query_overdue",
+    "query_answered",
 )
-TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted"})
+TO_THE_BODY = frozenset(
+    {"step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered"}
+)
 """Letters to people of the body, who have no link of their own."""
 
 _MAY_LACK_LINK = TO_THE_BODY | {"outcome", "withdrawn", "acted"}

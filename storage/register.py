@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
+from engine.allowance import Patients, known_patients
 from engine.people import PRACTICE_ROLES
 from storage import tables
 
@@ -78,6 +79,15 @@ def _members(connection: Connection) -> Mapping[str, tuple[Member, ...]]:
         member = Member(row.id, row.name, row.email, row.role)
         found.setdefault(row.ods_code, {}).setdefault(row.id, member)
     return {code: tuple(members.values()) for code, members in found.items()}
+
+
+def body_patients(connection: Connection, ccg_code: str) -> Patients:
+    """The registered patients of the body's open practices, as the register has them now."""
+    columns = tables.practice.c
+    query = select(columns.ods_code, columns.list_size).where(
+        columns.ccg_code == ccg_code, columns.status == "open"
+    )
+    return known_patients((row.ods_code, row.list_size) for row in connection.execute(query))
 
 
 def localities(connection: Connection, ccg_code: str) -> frozenset[str]:

@@ -9,7 +9,16 @@ does.
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcMicros
@@ -34,6 +43,11 @@ class Base(SQLModel):
 def instant(*, nullable: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's own typing
     """A column that holds an instant."""
     return Field(sa_column=Column(UtcMicros, nullable=nullable))
+
+
+def whole(*, nullable: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's own typing
+    """A column that holds a whole number of money, which may be large."""
+    return Field(sa_column=Column(BigInteger, nullable=nullable))
 
 
 # --- the trail ---------------------------------------------------------------------------------
@@ -155,12 +169,15 @@ class DecisionRow(Base, table=True):
 
 
 class Wake(Base, table=True):
-    """When the sweep must look at a decision: its waiting deadline, and each reminder to come."""
+    """When the sweep must look at a decision: its waiting deadline, and each reminder to come.
+
+    A query of the account has one too, which outlives the decision's own.
+    """
 
     __tablename__ = "wake"
 
     decision: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)  # deadline | reminder
+    kind: str = Field(primary_key=True)  # deadline | reminder | query
     at: datetime = Field(sa_column=Column(UtcMicros, primary_key=True))
     name: str
     failures: int = 0
@@ -226,6 +243,57 @@ class Late(Base, table=True):
     round: int = Field(primary_key=True)
     person: str = Field(primary_key=True)
     leaf: int
+
+
+# --- the account of the management allowance ---------------------------------------------------
+
+
+class AllowanceRow(Base, table=True):
+    """A financial year's allowance as it was set last; money in pounds and pence."""
+
+    __tablename__ = "allowance"
+
+    year: str = Field(primary_key=True)
+    leaf: int
+    pounds: int = whole()
+    per_head_pence: int | None = None
+    patients: int
+    unknown: str = Field(sa_column=Column(Text, nullable=False))  # JSON list of ODS codes
+    at: datetime = instant()
+
+
+class ChargeRow(Base, table=True):
+    """What a decision drew from the allowance; `reversal` is the leaf that gave it back."""
+
+    __tablename__ = "charge"
+
+    leaf: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    decision: str = Field(index=True)
+    year: str = Field(index=True)
+    money_gbp: int = whole()
+    patients: int
+    unknown: str = Field(sa_column=Column(Text, nullable=False))  # JSON list of ODS codes
+    per_head: int | None = whole(nullable=True)  # millionths of a pound
+    at: datetime = instant()
+    reversal: int | None = None
+    reversed_at: datetime | None = instant(nullable=True)
+    because: str | None = None
+
+
+class QueryRow(Base, table=True):
+    """A query of a decision's entry; its words and those of the answer are openings of leaves."""
+
+    __tablename__ = "query"
+
+    decision: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    leaf: int
+    role: str
+    asked_at: datetime = instant()
+    due_at: datetime = instant()
+    overdue: bool = False
+    answer: int | None = None
+    answered_at: datetime | None = instant(nullable=True)
 
 
 # --- letters -----------------------------------------------------------------------------------
@@ -311,6 +379,9 @@ link = table_of(Link)
 answer = table_of(AnswerRow)
 comment = table_of(CommentRow)
 late = table_of(Late)
+allowance = table_of(AllowanceRow)
+charge = table_of(ChargeRow)
+query = table_of(QueryRow)
 mailing = table_of(Mailing)
 letter = table_of(Letter)
 mark = table_of(Mark)

@@ -54,6 +54,18 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         f"the committee; {_FAILING}",
         "a decision is given a lower route, on the word of two persons",
     ),
+    "query_raised": (
+        f"the accountable officer; {_FAILING}",
+        "an entry of the allowance's account is queried",
+    ),
+    "query_overdue": (
+        f"the lay chair and the accountable officer; {_FAILING}",
+        "a query has had no answer for ten working days: once",
+    ),
+    "query_answered": (
+        f"the committee, and the lay chair or the LMC where they asked; {_FAILING}",
+        "a query is answered",
+    ),
 }
 
 
