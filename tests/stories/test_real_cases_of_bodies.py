@@ -320,8 +320,8 @@ def test_liverpool_a_ruling_that_keeps_a_practice_out_needs_two_persons(liverpoo
 def test_liverpool_every_practice_reads_what_it_comes_to_per_head(liverpool: Story) -> None:
     tenths = int(Fraction(105_000 * 1_000, PATIENTS) + Fraction(1, 2))
     said = (
-        f"The sum in question is £105,000, or {tenths // 10}.{tenths % 10}p for each of {PATIENTS:,} "
-        "registered patients of the practices on the roll."
+        f"The sum in question is £105,000, or {tenths // 10}.{tenths % 10}p for each of "
+        f"{PATIENTS:,} registered patients of the practices on the roll."
     )
 
     assert all(said in liverpool.practice(code).page().meaning for code in CODES)
