@@ -1,12 +1,14 @@
 """The management allowance: drawn on for each patient, queried, overdue, answered."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.allowance import FinancialYear, stands_words
 from engine.commands import AnswerQuery, Override, QueryEntry
 from engine.people import Actor, How
 from engine.refusals import NothingDrawn
-from engine.working_days import calendar_value
+from engine.working_days import Calendar, calendar_value
 from tests.stories.bodies import acts, with_bodies
 from tests.stories.reading import read
 from tests.stories.telling import Story
@@ -50,8 +52,13 @@ def approved(story: Story, pounds: int = 2_500_000) -> Story:
     return acts(before_the_committee(story, pounds), "approve", "It is needed until March.")
 
 
-def asks(story: Story, role: str = "committee", text: str = "What do we get for it?") -> Story:
-    calendar = story.app.rulebook.calendar
+def asks(
+    story: Story,
+    role: str = "committee",
+    text: str = "What do we get for it?",
+    calendar: Calendar | None = None,
+) -> Story:
+    calendar = calendar or story.app.rulebook.calendar
     who = Actor(story.person_id(story.people["", role]), How.CLI)
     named = digest(calendar_value(calendar))
     return story.does(QueryEntry(who, frozenset([role]), text, calendar, named))
@@ -242,6 +249,15 @@ def test_a_query_holds_when_the_scheduler_was_away(story: Story) -> None:
     asks(approved(story)).scheduler_stops().on("9am Monday 30 November").scheduler_starts()
 
     story.expects_letters(query_overdue=2)
+
+
+def test_a_query_may_be_raised_when_the_decision_s_own_calendar_has_run_out(story: Story) -> None:
+    """Its letters are dated by the calendar that the query names, or they could not be written."""
+    own = approved(story).case.calendar
+    newer = replace(own, last_year=own.last_year + 1)
+    asks(story.on("9am Monday 10 January 2028"), calendar=newer)
+
+    read(story, "query_raised").says("By: 5pm on Monday 24 January 2028 (London time)")
 
 
 def test_a_decision_that_is_not_approved_cannot_be_queried(story: Story) -> None:
