@@ -21,6 +21,8 @@ UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")
 
 _NO_SUM = "it states no sum"
 _NOBODY = "no body approved it"
+_BEFORE = "it was approved before the account was kept"
+_APPROVED = frozenset({"approved", "ratified"})
 
 
 class Movement(StrEnum):
@@ -95,4 +97,6 @@ def why_uncharged(decision: Decision) -> str:
     undone = decision.acts and decision.acts[-1].result in UNDOES
     if undone or not takes_effect(outcome):
         return ""
-    return _NOBODY if sum_drawn(decision) else _NO_SUM
+    if sum_drawn(decision) is None:
+        return _NO_SUM
+    return _BEFORE if any(act.result in _APPROVED for act in decision.acts) else _NOBODY

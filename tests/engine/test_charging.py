@@ -10,7 +10,7 @@ from engine.allowance import year_of
 from engine.case import Case
 from engine.charging import Movement, is_charged, movement, why_uncharged
 from engine.commands import Act, PassDeadline
-from engine.decision import Charge, Decision, Outcome
+from engine.decision import ActRecord, Charge, Decision, Outcome
 from engine.event import Event
 from tests.engine.makers import AT_THE_COMMAND_LINE, OPENED, calendar
 from tests.engine.roads import after, on_the_road
@@ -193,6 +193,17 @@ def test_what_is_concluded_without_a_body_s_approval_is_told_apart() -> None:
 
 def test_what_took_effect_without_a_sum_is_told_apart() -> None:
     assert ended("concluded", facts={"uses_management_allowance": True}) == "it states no sum"
+
+
+def test_what_was_approved_before_there_was_an_account_is_told_apart() -> None:
+    """A decision of an earlier release has its act and no charge."""
+    acts = (ActRecord("management_allowance_committee", "approved", OPENED),)
+    assert ended("concluded", acts=acts) == "it was approved before the account was kept"
+
+
+def test_what_its_body_refused_is_not_told_apart() -> None:
+    acts = (ActRecord("management_allowance_committee", "refused", OPENED),)
+    assert ended("concluded", acts=acts) == ""
 
 
 @pytest.mark.parametrize("result", ["withdrawn", "not_carried", "inquorate", "set_aside"])
