@@ -14,12 +14,11 @@ from engine.allowance import (
     Line,
     Pending,
     QueryRecord,
-    each_words,
-    pounds_words,
     share_words,
     stands_words,
 )
 from engine.naming import role_words
+from engine.per_head import each_words, pounds_words
 from engine.working_days import MONTHS, Calendar
 from workflows.allowance import Told
 from workflows.entries import status_of

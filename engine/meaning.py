@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.allowance import Patients, drawn_words, known_patients
+from engine.per_head import Patients, drawn_words, known_patients
 from engine.roll import Roll, RollLine
 from engine.vote_rule import VoteRule
 from engine.weights import own_weight_words, weight_words

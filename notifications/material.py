@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.allowance import Account, year_of
+from engine.allowance import Account
 from engine.case import Case
 from engine.charging import is_charged, sum_drawn
 from engine.commands import Scope
 from engine.decision import Outcome
+from engine.financial_year import year_of
 from engine.paper import Paper
 from storage.allowance import Queried, read_allowance, read_entries, read_queried
 from storage.database import Reading

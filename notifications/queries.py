@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from engine.allowance import Entry, Patients, drawn_words
+from engine.allowance import Entry
 from engine.naming import role_words
+from engine.per_head import Patients, drawn_words
 from notifications.material import Material
 from storage.allowance import Queried
 from storage.outbox import OwedMailing

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from engine.allowance import Allowance, Entry, Patients, QueryRecord
+from engine.allowance import Allowance, Entry, QueryRecord
+from engine.per_head import Patients
 from engine.trail import parse
 from storage import tables
 from storage.keys import Keys

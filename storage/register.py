@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.allowance import Patients, known_patients
 from engine.people import PRACTICE_ROLES
+from engine.per_head import Patients, known_patients
 from storage import tables
 
 

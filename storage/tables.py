@@ -7,48 +7,16 @@ does.
 """
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Index,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field
 
+from storage.account_tables import allowance, charge, query
+from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
 
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMING)
-
-
-class Base(SQLModel):
-    """All tables share one metadata with named constraints, so that migrations can name them."""
-
-    metadata = metadata
-
-
-def instant(*, nullable: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's own typing
-    """A column that holds an instant."""
-    return Field(sa_column=Column(UtcMicros, nullable=nullable))
-
-
-def whole(*, nullable: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's own typing
-    """A column that holds a whole number of money, which may be large."""
-    return Field(sa_column=Column(BigInteger, nullable=nullable))
-
+__all__ = ["allowance", "charge", "metadata", "query"]
+"""What is defined elsewhere: whoever reads this file has every table there is."""
 
 # --- the trail ---------------------------------------------------------------------------------
 
@@ -245,57 +213,6 @@ class Late(Base, table=True):
     leaf: int
 
 
-# --- the account of the management allowance ---------------------------------------------------
-
-
-class AllowanceRow(Base, table=True):
-    """A financial year's allowance as it was set last; money in pounds and pence."""
-
-    __tablename__ = "allowance"
-
-    year: str = Field(primary_key=True)
-    leaf: int
-    pounds: int = whole()
-    per_head_pence: int | None = None
-    patients: int
-    unknown: str = Field(sa_column=Column(Text, nullable=False))  # JSON list of ODS codes
-    at: datetime = instant()
-
-
-class ChargeRow(Base, table=True):
-    """What a decision drew from the allowance; `reversal` is the leaf that gave it back."""
-
-    __tablename__ = "charge"
-
-    leaf: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    decision: str = Field(index=True)
-    year: str = Field(index=True)
-    money_gbp: int = whole()
-    patients: int
-    unknown: str = Field(sa_column=Column(Text, nullable=False))  # JSON list of ODS codes
-    per_head: int | None = whole(nullable=True)  # millionths of a pound
-    at: datetime = instant()
-    reversal: int | None = None
-    reversed_at: datetime | None = instant(nullable=True)
-    because: str | None = None
-
-
-class QueryRow(Base, table=True):
-    """A query of a decision's entry; its words and those of the answer are openings of leaves."""
-
-    __tablename__ = "query"
-
-    decision: str = Field(primary_key=True)
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    leaf: int
-    role: str
-    asked_at: datetime = instant()
-    due_at: datetime = instant()
-    overdue: bool = False
-    answer: int | None = None
-    answered_at: datetime | None = instant(nullable=True)
-
-
 # --- letters -----------------------------------------------------------------------------------
 
 
@@ -360,11 +277,6 @@ class Mark(Base, table=True):
     says: str = ""
 
 
-def table_of(model: type[SQLModel]) -> Table:
-    """The SQLAlchemy table behind a model, for statements without the session."""
-    return cast("Table", model.__table__)  # type: ignore[attr-defined]
-
-
 trail_head = table_of(TrailHead)
 leaf = table_of(Leaf)
 node = table_of(Node)
@@ -379,9 +291,6 @@ link = table_of(Link)
 answer = table_of(AnswerRow)
 comment = table_of(CommentRow)
 late = table_of(Late)
-allowance = table_of(AllowanceRow)
-charge = table_of(ChargeRow)
-query = table_of(QueryRow)
 mailing = table_of(Mailing)
 letter = table_of(Letter)
 mark = table_of(Mark)

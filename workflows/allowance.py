@@ -5,20 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.allowance import (
-    Account,
-    Allowance,
-    Entry,
-    FinancialYear,
-    Pending,
-    pounds_for,
-    stands_words,
-    year_of,
-)
+from engine.allowance import Account, Allowance, Entry, Pending, stands_words
 from engine.charging import is_charged, sum_drawn, uses_allowance, why_uncharged
 from engine.decision import Decision
 from engine.events import AllowanceSet
+from engine.financial_year import FinancialYear, year_of
 from engine.people import Actor
+from engine.per_head import pounds_for
 from engine.refusals import NeedsReason, NoAllowance, NoListSizes
 from engine.two_persons import actor_value
 from engine.working_days import Calendar

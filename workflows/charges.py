@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from engine.allowance import per_head, year_of
 from engine.case import Case
 from engine.charging import Movement, movement, sum_drawn
 from engine.event import Event
 from engine.events import AllowanceCharged, AllowanceReversed
+from engine.financial_year import year_of
+from engine.per_head import per_head
 from storage.ledger import Page
 from storage.register import body_patients
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from engine.allowance import Account, Entry, QueryRecord, drawn_words, per_head, stands_words
+from engine.allowance import Account, Entry, QueryRecord, stands_words
 from engine.case import Case
 from engine.charging import sum_drawn, uses_allowance
 from engine.meaning import patients_of
+from engine.per_head import drawn_words, per_head
 from storage.allowance import entries_of, read_allowance, read_entries
 from storage.database import Reading
 from workflows.instants import instant_json

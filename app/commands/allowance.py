@@ -11,10 +11,10 @@ from app.commands.actors import actor_of, roles_of
 from app.commands.decisions import ReferenceArgument
 from app.commands.definitions import write
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, out, read_input, reported, show_json
-from engine.allowance import FinancialYear, read_year, year_of
+from app.terminal import ConfigOption, JsonOption, out, read_text, reported, show_json
 from engine.commands import AnswerQuery, Command, QueryEntry
 from engine.errors import Fault, InputFaults
+from engine.financial_year import FinancialYear, read_year, year_of
 from engine.working_days import calendar_value
 from workflows.allowance import (
     Told,
@@ -165,7 +165,7 @@ def answer(
     """
     if reason and file:
         raise InputFaults([Fault("--file", None, "holds the answer; leave out --reason")])
-    words = _text(file) if file else reason
+    words = read_text(file) if file else reason
     with opened(config) as app:
         answered = AnswerQuery(actor_of(app, as_), roles_of(app, as_), clean(words))
         _queried(app, reference, answered, as_json=as_json)
@@ -219,11 +219,3 @@ def _sum(per_head: str, pounds: int | None) -> int | None:
 
 def _is_pence(text: str) -> bool:
     return len(text) == 2 and text.isdecimal() and text.isascii()  # noqa: PLR2004 - two digits
-
-
-def _text(file: Path) -> str:
-    try:
-        return read_input(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        says = "is not UTF-8 text; save it as a plain text file"
-        raise InputFaults([Fault(str(file), None, says)]) from None

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from app.bootstrap import build, calendar_of, guarded_clock
 from app.cli import app as command_line
 from app.config import load_settings
-from engine.allowance import year_of
+from engine.financial_year import year_of
 from engine.links import make_token
 from storage import tables
 from tests.docs.reading import ROOT, Aside, Run, Save, exit_code, fits, steps

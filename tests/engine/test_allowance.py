@@ -12,20 +12,20 @@ from engine.allowance import (
     Account,
     Allowance,
     Entry,
-    FinancialYear,
-    Patients,
     QueryRecord,
+    if_approved,
+    share_words,
+    stands_words,
+)
+from engine.financial_year import FinancialYear, read_year, year_of
+from engine.per_head import (
+    Patients,
     drawn_words,
     each_words,
     half_up,
-    if_approved,
     known_patients,
     per_head,
     pounds_for,
-    read_year,
-    share_words,
-    stands_words,
-    year_of,
 )
 from tests.engine.makers import at, calendar
 

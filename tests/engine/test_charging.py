@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from engine import events
-from engine.allowance import year_of
 from engine.case import Case
 from engine.charging import Movement, is_charged, movement, why_uncharged
 from engine.commands import Act, PassDeadline
 from engine.decision import ActRecord, Charge, Decision, Outcome
 from engine.event import Event
+from engine.financial_year import year_of
 from tests.engine.makers import AT_THE_COMMAND_LINE, OPENED, calendar
 from tests.engine.roads import after, on_the_road
 

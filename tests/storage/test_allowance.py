@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import App
 from engine import events
-from engine.allowance import FinancialYear, Patients
 from engine.commands import Act, AnswerQuery, QueryEntry
+from engine.financial_year import FinancialYear
 from engine.people import Actor, How
+from engine.per_head import Patients
 from engine.refusals import NeedsReason, NoAllowance, NoListSizes, QueryWaits
 from engine.working_days import calendar_value
 from storage import tables

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.allowance import FinancialYear, stands_words
+from engine.allowance import stands_words
 from engine.commands import AnswerQuery, Override, QueryEntry
+from engine.financial_year import FinancialYear
 from engine.people import Actor, How
 from engine.refusals import NothingDrawn
 from engine.working_days import Calendar, calendar_value

@@ -7,16 +7,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from engine.allowance import (
-    Account,
-    Allowance,
-    Entry,
-    FinancialYear,
-    Patients,
-    Pending,
-    QueryRecord,
-    per_head,
-)
+from engine.allowance import Account, Allowance, Entry, Pending, QueryRecord
+from engine.financial_year import FinancialYear
+from engine.per_head import Patients, per_head
 from tests.engine.makers import at, calendar
 from tests.workflows.pictures import SVG, Rect, texts, whole
 from workflows.drawing.account import account_svg

@@ -10,16 +10,9 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from engine.allowance import (
-    Account,
-    Allowance,
-    FinancialYear,
-    Line,
-    each_words,
-    pounds_words,
-    read_year,
-    stands_words,
-)
+from engine.allowance import Account, Allowance, Line, stands_words
+from engine.financial_year import FinancialYear, read_year
+from engine.per_head import each_words, pounds_words
 from engine.working_days import MONTHS, Calendar
 from workflows.drawing.account_places import (
     FLOOR,

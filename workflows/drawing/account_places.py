@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.allowance import Account, FinancialYear, Line
+from engine.allowance import Account, Line
+from engine.financial_year import FinancialYear
 from engine.working_days import Calendar
 
 WIDE = 960
