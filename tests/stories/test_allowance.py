@@ -1,6 +1,7 @@
 """The management allowance: drawn on for each patient, queried, overdue, answered."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -255,10 +256,11 @@ def test_a_query_holds_when_the_scheduler_was_away(story: Story) -> None:
 def test_a_query_may_be_raised_when_the_decision_s_own_calendar_has_run_out(story: Story) -> None:
     """Its letters are dated by the calendar that the query names, or they could not be written."""
     own = approved(story).case.calendar
-    newer = replace(own, last_year=own.last_year + 1)
-    asks(story.on("9am Monday 10 January 2028"), calendar=newer)
+    year = own.last_year + 1
+    story.clock.time = datetime(year, 1, 10, 9, tzinfo=UTC)
+    asks(story, calendar=replace(own, last_year=year))
 
-    read(story, "query_raised").says("By: 5pm on Monday 24 January 2028 (London time)")
+    read(story, "query_raised").says(f"January {year} (London time)")
 
 
 def test_a_decision_that_is_not_approved_cannot_be_queried(story: Story) -> None:
