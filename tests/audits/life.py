@@ -1,4 +1,4 @@
-"""Years of a body's life, by a seed: decisions of every kind, and everybody doing whatever they may.
+"""Years of a body's life, by a seed: decisions of every kind, and everybody doing what they may.
 
 It plays on the real desk and with real letters, as far as the relay. Nobody here knows what should
 come of it: that is the verifier's to work out from the bundle alone.
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from random import Random
+from random import Random  # noqa: TID251 - a seed that replays
 
 from app.bootstrap import post_settings
 from engine.accounts import DISPOSITIONS
@@ -101,7 +101,7 @@ class Life:
     said: int = 0
 
     def __post_init__(self) -> None:
-        self.random = Random(self.seed)  # noqa: S311 - a seed that replays, no secret
+        self.random = Random(self.seed)  # noqa: S311 - no secret
         self.story.clock.time = max(self.story.clock.time, START)
         self.office = SortingOffice(
             self.story.app.store,
@@ -283,7 +283,7 @@ class Life:
     def meet(self, _decision: Decision) -> None:
         present = self.random.sample(ASKED, 2)
         choice = self.random.choice(("for", "against", "abstain"))
-        votes = [HandVote(code, {"main": choice}) for code in present]
+        votes = [HandVote(code, choice) for code in present]
         self.story.records_a_meeting(*votes, attended=present)
 
     def answer(self, _decision: Decision) -> None:
