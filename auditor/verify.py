@@ -627,7 +627,17 @@ class Bundle:
             raise BrokenError(f"{name} is not canonical JSON: {error}.") from None
 
 
-# --- the rules ------------------------------------------------------------------------------------
+# --- the rules: calendar, impact, count -----------------------------------------------------------
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+ROUTES = ("inform", "consult", "committee", "vote", "vote+supermajority")
+INVOLVED = (
+    "lmc management_allowance_committee non_gp_majority_committee patients_and_public "
+    "local_authority_scrutiny nhs_england"
+).split()
+INCOME = (
+    "affects_practice_income changes_contract_or_les quality_premium incentive_scheme qof".split()
+)
 
 
 def moment(text: str) -> datetime:
@@ -637,24 +647,999 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text[:-1])
 
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+class Calendar:
+    """Working days and London's clock, by the published calendar alone."""
+
+    def __init__(self, told: Json) -> None:
+        self.told = told
+        self.changes = [(moment(one["at"]), one["offset_minutes"]) for one in told["transitions"]]
+        self.holidays = set(told["holidays"])
+
+    def _offset(self, at: datetime) -> timedelta:
+        passed = [minutes for change, minutes in self.changes if change <= at]
+        return timedelta(minutes=passed[-1] if passed else self.told["base_offset_minutes"])
+
+    def day(self, at: str) -> date:
+        """The London day of an instant."""
+        return (moment(at) + self._offset(moment(at))).date()
+
+    def instant(self, day: date, clock: str) -> str:
+        """The instant at which London's clocks show this time on this day."""
+        hour, minute = map(int, clock.split(":"))
+        local = datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001 - London's
+        at = local - self._offset(local - self._offset(local))
+        return at.isoformat(timespec="microseconds") + "Z"
+
+    def step(self, day: date, days: int) -> date:
+        """So many working days after the day, or before it."""
+        for _ in range(abs(days)):
+            day += timedelta(days=1 if days > 0 else -1)
+            while day.weekday() > 4 or day.isoformat() in self.holidays:
+                day += timedelta(days=1 if days > 0 else -1)
+            if not self.told["years"]["first"] <= day.year <= self.told["years"]["last"]:
+                raise ValueError(f"the calendar does not know {day.year}")
+        return day
+
+    def after(self, at: str, days: int) -> str:
+        """The deadline so many working days after an instant."""
+        return self.instant(self.step(self.day(at), days), self.told["deadline_time"])
+
+    def reminders(self, at: str, days: int, due: str, told: list[str]) -> list[str]:
+        """When reminders fall, for a state entered at this instant."""
+        fall, end = set(), self.day(due)
+        for what in told:
+            if what == "at half-time":
+                fall.add(self.step(self.day(at), days // 2))
+            else:
+                fall.add(self.step(end, -span(what) if what[0].isdigit() else 0))
+        instants = sorted(self.instant(day, self.told["letter_time"]) for day in fall)
+        return [instant for instant in instants if at < instant < due]
+
+
+def span(words: str) -> int:
+    """The days of `10 working days`."""
+    return int(words.split(" ", 1)[0])
+
+
+def fits(row: Json, facts: Json) -> bool:
+    """Whether a row of the impact table fits the facts."""
+
+    def one(wanted: object, fact: object) -> bool:
+        if isinstance(wanted, dict):
+            number = fact if type(fact) is int else None
+            return all(
+                (fact is not None) == limit
+                if word == "stated"
+                else number is not None
+                and (number >= limit if word == "at_least" else number <= limit)
+                for word, limit in wanted.items()
+            )
+        if isinstance(wanted, list):
+            return any(one(choice, fact) for choice in wanted)
+        return bool(fact) == wanted if isinstance(wanted, bool) else fact == wanted
+
+    def every(case: Json) -> bool:
+        return all(one(wanted, facts.get(name)) for name, wanted in case.items())
+
+    return (
+        every(row.get("when", {}))
+        and (not row.get("any") or any(map(every, row["any"])))
+        and not any(map(every, row.get("unless", [])))
+    )
+
+
+def classify(table: Json, facts: Json) -> tuple[Json, str]:
+    """What `decision.classified` must say, and the route to be taken."""
+    rule = next(row for row in table["rules"] if fits(row, facts))
+    more = [row for row in table.get("involvements", []) if fits(row, facts)]
+    doubts = [row for row in [rule, *table.get("checks", [])] if "ask" in row and fits(row, facts)]
+    names = {name for row in [rule, *more] for name in row.get("involve", [])}
+    told = {
+        "level": rule["level"],
+        "route": rule["route"],
+        "fired": [row["id"] for row in [rule, *more]],
+        "involve": [name for name in INVOLVED if name in names],
+        "ask": bool(doubts),
+        "asks": [row["ask"] for row in doubts],
+    }
+    routes = {rule["route"], *(route for row in doubts for route in row.get("in_doubt", []))}
+    return told, max(routes, key=ROUTES.index)
+
+
+def workflow_for(route: str, facts: Json, ballot: Json) -> str:
+    """The name of the workflow that carries a route."""
+    if route == "vote":
+        election = any(option.startswith("candidate_") for o in ballot.values() for option in o)
+        income = any(facts.get(name) for name in INCOME)
+        return "election" if election else "vote_then_committee" if income else "member_vote"
+    if route == "committee":
+        for fact, name in (
+            ("urgent", "urgent_powers"),
+            ("uses_management_allowance", "allowance_committee"),
+            ("procurement", "procurement"),
+        ):
+            if facts.get(fact):
+                return name
+        return "primary_care_committee"
+    return "constitution_vote" if route == "vote+supermajority" else route
+
+
+def share(reached: int, of: int, rule: Json) -> Json:
+    """A share against what is needed."""
+    more = "more_than_percent" in rule
+    need = rule.get("more_than_percent", rule.get("at_least_percent", rule.get("percent")))
+    met = of > 0 and (reached * 100 > need * of if more else reached * 100 >= need * of)
+    told = {"reached": reached, "of": of, "needed_percent": need, "more_than": more, "met": met}
+    words = {"votes_cast": "votes cast", "practices": "practices"}.get(rule.get("of", ""))
+    return {**told, "base": words} if words else told
+
+
+def weight(line: Json, rule: object) -> int:
+    """A practice's votes by the rule of the vote at hand."""
+    if not isinstance(rule, dict):
+        return 1
+    size, unit = line["list_size"], rule["patients"]
+    if not size:
+        return int(rule.get("blank", 1))
+    half = {"half_up": unit // 2 if unit % 2 == 0 else unit / 2, "up": unit - 1}
+    votes = int((size + half.get(rule.get("rounding", "half_up"), 0)) // unit)
+    return min(max(votes, rule.get("least", 1)), rule.get("most", votes + unit))
+
+
+def tally(
+    rule: Json, roll: Json, options: list[str], standing: Json, seats: int
+) -> tuple[Json, Json]:
+    """The count of one question, and the answers to a workflow's questions about it."""
+    votes = {p: weight(line, rule.get("weight")) for p, line in roll.items()}
+    told = {option: [p for p in roll if standing.get(p) == option] for option in options}
+    answered = [p for practices in told.values() for p in practices]
+
+    def held(practices: Any, what: str) -> int:  # noqa: ANN401 - practices
+        kinds = {"practices": lambda _: 1, "weight": votes.get}
+        return sum(kinds.get(what, lambda p: roll[p]["list_size"] or 0)(p) for p in practices)
+
+    quorum = rule["quorum"]
+    numbers = {option: held(practices, "weight") for option, practices in told.items()}
+    plain = not isinstance(rule.get("weight"), dict)
+    count: Json = {
+        "options": numbers,
+        "abstain": numbers.get("abstain", 0),
+        "votes_cast": sum(numbers.values()) - numbers.get("abstain", 0),
+        "quorum": share(held(answered, quorum["of"]), held(roll, quorum["of"]), quorum),
+    }
+    if plain:
+        count.update(returned=len(answered), on_roll=len(roll))
+    area = rule.get("each_area", {})
+    areas = (
+        {
+            line["locality"]: [p for p in roll if roll[p]["locality"] == line["locality"]]
+            for line in roll.values()
+        }
+        if area
+        else {}
+    )
+    quorate = count["quorum"]["met"] and all(
+        sum(p in answered for p in inside) * 100 >= area.get("quorum_percent", 0) * len(inside)
+        for inside in areas.values()
+    )
+    if "elect" in rule:
+        people = {option: n for option, n in numbers.items() if option != "abstain"}
+        most = {
+            o: n for o, n in people.items() if n and sum(m >= n for m in people.values()) <= seats
+        }
+        left = {o: n for o, n in people.items() if o not in most and n}
+        tied = [o for o, n in left.items() if n == max(left.values())] if len(most) < seats else []
+        unopposed = len(people) <= seats
+        count.update(seats=seats, elected=list(people) if unopposed else list(most), tied=tied)
+        return count, {
+            "quorate": quorate,
+            "tied": bool(tied),
+            "unopposed": unopposed,
+            "elected": unopposed or len(most) == seats,
+            "carried": False,
+        }
+    yes, no, need = told.get("for", []), told.get("against", []), rule["carried"]
+
+    def carries(inside: Any, need: Json) -> Json:  # noqa: ANN401 - practices
+        ours = [p for p in yes if p in inside]
+        cast = ours + [p for p in no if p in inside]
+        base = {"votes_cast": cast, "patients": cast, "practices_voting": cast}.get(
+            need["of"], inside
+        )
+        unit = {"votes_cast": "weight", "practices_voting": "practices"}.get(need["of"], need["of"])
+        return share(held(ours, unit), held(base, unit), need)
+
+    count.update(against=numbers.get("against", 0), threshold=carries(roll, need))
+    count["for"] = numbers.get("for", 0)
+    if plain and "base" in count["threshold"]:
+        count["base"] = count["threshold"]["base"]
+    carried = count["votes_cast"] and count["for"] != count["against"] and count["threshold"]["met"]
+    carried = carried and all(carries(roll, more)["met"] for more in rule.get("also", []))
+    if area.get("carried"):
+        carried = carried and all(carries(inside, need)["met"] for inside in areas.values())
+    tied_ = bool(count["votes_cast"]) and count["for"] == count["against"]
+    return count, {
+        "quorate": quorate,
+        "carried": bool(carried),
+        "tied": tied_,
+        "elected": False,
+        "unopposed": False,
+    }
+
+
+def differs(own: object, told: object) -> bool:
+    """Whether what was told lacks, or has otherwise, anything of our own working out."""
+    if isinstance(own, dict):
+        return not isinstance(told, dict) or any(differs(v, told.get(k)) for k, v in own.items())
+    if isinstance(own, list) and isinstance(told, list):
+        return sorted(own) != sorted(told)
+    return own != told
+
+
+# --- the rules: a decision, leaf by leaf -----------------------------------------------------------
+
+STAFF, BODIES = (
+    ("conclude", "withdraw"),
+    ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside"),
+)
+FREE = set(
+    "clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened "
+    "key.rotated erasure.performed rules.published calendar.published roll.frozen".split()
+)
+MAILED = ("mail.accepted", "mail.bounced", "mail.undeliverable", "mail.skipped")
+
+
+class Decision:
+    """Where a decision stands, by the leaves read so far."""
+
+    def __init__(self, body: Json, at: str) -> None:
+        self.opened, self.ref, self.ballot, self.at = (
+            body,
+            body["decision"],
+            dict(body["ballot"]),
+            at,
+        )
+        self.roll: Json = {}
+        self.people: Json = {}
+        self.flows: Json = {}
+        self.flow: Json = {}
+        self.facts: Json = {}
+        self.involve: list[str] = []
+        self.state, self.route, self.round, self.due, self.entered = "", "", 0, "", at
+        self.days, self.remind, self.reminded = 0, [], {}
+        self.answered: set[str] = set()
+        self.asked_up: set[str] = set()
+        self.challengers: set[str] = set()
+        self.votes: Json = {}
+        self.missing: set[str] = set()
+        self.counts: Json = {}
+        self.claimed: Json = {}
+        self.closing: list[str] = []
+        self.interests: Json = {}
+        self.meetings: Json = {}
+        self.comments: Json = {}
+        self.proposed: list[Json] = []
+        self.links: Json = {}
+        self.lmc = self.extended = self.longer = self.revoted = self.ruled = False
+        self.outcome: Json = {}
+        self.held: tuple[str, str] | None = None
+        self.won = 0
+
+    @property
+    def here(self) -> Json:
+        """The state's own table in the workflow."""
+        state: Json = self.flow["states"][self.state]
+        return state
+
+    def barred(self, *rulings: str) -> set[str]:
+        """Practices whose interest was ruled so."""
+        return {p for p, ruling in self.interests.items() if ruling in rulings}
+
+    def electors(self) -> Json:
+        """The roll without those that an interest keeps from voting."""
+        out = self.barred("no_vote", "excluded")
+        return {p: line for p, line in self.roll.items() if p not in out}
+
+    def moves(self, *words: str) -> list[Json]:
+        """The moves from here on these words, in the order written."""
+        return [
+            move
+            for move in self.flow["moves"]
+            if move["on"] in words
+            and self.state in ([move["from"]] if isinstance(move["from"], str) else move["from"])
+        ]
 
 
 class Replay:
-    def __init__(self, report, bundle, scope):
-        self.outcomes = {}
+    """Every rule, read a second time: what follows from each leaf must be the leaves after it."""
 
-    def in_scope(self, body):
-        return False
+    def __init__(self, report: Report, bundle: Bundle, scope: Json) -> None:
+        self.report, self.bundle, self.scope = report, bundle, scope
+        self.decisions: dict[str, Decision] = {}
+        self.published: set[tuple[str, str]] = set()
+        self.rolls: Json = {}
+        self.calendars: dict[str, Calendar] = {}
+        self.mailings: Json = {}
+        self.script: deque[tuple[str, str, Json]] = deque()
+        self.receipts: dict[tuple[str, str], int] = {}
+        self.links: set[tuple[str, str, str]] = set()
+        self.outcomes: dict[str, int] = {}
+        self.sums: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self.n, self.at, self.body, self.seen = 0, "", {}, {}
 
-    def take(self, leaf, opened, ours):
-        pass
+    def in_scope(self, body: Json) -> bool:
+        """Whether a leaf is about what the bundle is about."""
+        mailing = self.mailings.get(body.get("mailing"), {})
+        about = body.get("decision") or mailing.get("decision")
+        return self.scope.get("decision") in {None, about}
 
-    def end(self):
-        pass
+    def want(self, right: object, words: str) -> bool:
+        """A rule: what is right, or a fault that names the leaf."""
+        if not right:
+            self.report.fault(2, f"Leaf {self.n}: {words}")
+        return bool(right)
 
-    def tell(self):
-        pass
+    def take(self, leaf: Json, opened: Json, ours: bool) -> None:
+        """Take the next leaf."""
+        self.n, kind, body = leaf["n"], leaf["type"], leaf["body"]
+        if leaf["at"] != self.at:
+            self._owed()
+        self.at, self.body, self.seen = leaf["at"], body, opened
+        try:
+            if leaf["v"] != 1 or (kind not in FREE and not hasattr(self, _name(kind))):
+                self.unknown[f"{kind} (v {leaf['v']})"] += 1
+            elif kind.startswith("mail."):
+                self.mail_intent(kind) if kind == "mail.intent" else self.mailed(kind)
+            elif kind in {"rules.published", "calendar.published"}:
+                self.published.add((body.get("kind", "calendar"), body["digest"]))
+            elif kind == "roll.frozen":
+                self.rolls[body["decision"]] = body
+            elif kind not in FREE and ours:
+                self._decide(kind)
+        except (
+            KeyError,
+            TypeError,
+            AttributeError,
+            IndexError,
+            StopIteration,
+            ValueError,
+        ) as error:
+            self.want(False, f"{kind} is not as it must be ({type(error).__name__}: {error}).")
+
+    def _decide(self, kind: str) -> None:
+        self.sums["leaves"] += 1
+        d = self.decisions.get(self.body["decision"])
+        if kind == "decision.opened":
+            self.want(d is None, "a decision of this reference was opened before.")
+            d = self.decisions[self.body["decision"]] = Decision(self.body, self.at)
+        if self.want(d, f"{self.body['decision']} was never opened.") and d is not None:
+            getattr(self, _name(kind))(d, self.follow(kind))
+
+    def follow(self, kind: str) -> bool:
+        """Whether the leaf is the next that had to come; if another had to, that is a fault."""
+        if not self.script or kind in {"lmc.recorded", "ballot.changed"}:
+            return False
+        due, ref, fields = self.script.popleft()
+        if (kind, self.body["decision"]) != (due, ref):
+            self.script.clear()
+            return not self.want(False, f"{due} of {ref} should stand here, not {kind}.")
+        for field, value in fields.items():
+            told = self.body.get(field)
+            right = told in value if isinstance(value, tuple) else not differs(value, told)
+            self.want(right, f"{kind}: {field} is {told!r:.300}, and should be {value!r:.300}.")
+        return True
+
+    def lead(self, d: Decision, *items: tuple[str, Json]) -> None:
+        """What must follow at once."""
+        self.script.extend((kind, d.ref, fields) for kind, fields in items)
+
+    def begin(self, d: Decision, kind: str, *items: tuple[str, Json]) -> None:
+        """What must follow, and this leaf is the first of it."""
+        self.lead(d, *items)
+        self.follow(kind)
+
+    def _owed(self) -> None:
+        for (ref, practice), n in self.receipts.items():
+            self.want(False, f"no receipt is owed to {practice} ({ref}) for leaf {n}.")
+        for ref, practice, person in sorted(self.links):
+            self.want(False, f"no link was issued to {person} of {practice} ({ref}).")
+        for kind, ref, _ in list(self.script)[:1]:
+            self.want(False, f"{kind} of {ref} should stand before it.")
+        self.receipts.clear()
+        self.links.clear()
+        self.script.clear()
+
+    # --- opening, classes and roads
+
+    def decision_opened(self, d: Decision, _: bool) -> None:
+        body, frozen = self.body, self.rolls.get(d.ref, {})
+        lines = self._file("roll", frozen.get("digest"))
+        self.want(body["roll"] == frozen.get("digest"), "its roll was not frozen before it.")
+        names = [line["practice"] for line in lines]
+        tree = Tree()
+        for line in lines:
+            tree.add(leaf_hash(canonical(line)))
+        people = [(p["person"], line["practice"]) for line in lines for p in line["persons"]]
+        self.want(tree.root().hex() == frozen.get("root"), "the roll's root is not its own.")
+        self.want(names and names == sorted(set(names)), "the roll is empty, or out of order.")
+        self.want(
+            len(names) == frozen.get("practices") <= frozen.get("of", 1 << 30), "the roll's count."
+        )
+        d.roll = {line["practice"]: line for line in lines}
+        for name, digest in body["workflows"].items():
+            self.want(
+                ("workflow", digest) in self.published, f"{name} was not published before it."
+            )
+            d.flows[name] = self._file("rules", digest)
+        self.want(("impact", body["rules"]) in self.published, "its rules were not published.")
+        self.want(
+            ("calendar", body["calendar"]) in self.published, "its calendar was not published."
+        )
+        self.calendar(d)
+        self.links = {(d.ref, practice, person) for person, practice in people}
+        self.lead(d, ("decision.classified", {"rules": body["rules"]}))
+        self.sums["decisions"] += 1
+
+    def _file(self, folder: str, digest: object) -> Any:  # noqa: ANN401 - JSON
+        told = self.bundle.published(folder, digest)
+        if told is None:
+            raise BrokenError(f"Leaf {self.n}: the bundle lacks {folder}/{digest}.json.")
+        return told
+
+    def calendar(self, d: Decision) -> Calendar:
+        """The calendar that the decision keeps."""
+        digest = d.opened["calendar"]
+        if digest not in self.calendars:
+            self.calendars[digest] = Calendar(self._file("calendar", digest))
+        return self.calendars[digest]
+
+    def decision_classified(self, d: Decision, scripted: bool) -> None:
+        self.want(scripted, "nothing led to this classification.")
+        d.facts = self.body["facts"]
+        told, route = classify(self._file("rules", d.opened["rules"]), d.facts)
+        for key, value in told.items():
+            self.want(self.body.get(key) == value, f"{key} should be {value!r}.")
+        d.involve = told["involve"]
+        self.want(d.flows.get(workflow_for(route, d.facts, d.ballot)), f"no workflow for {route}.")
+        name = workflow_for(route, d.facts, d.ballot)
+        self.want(d.opened["workflow"] == d.opened["workflows"].get(name), f"its workflow: {name}.")
+        self.reroute(d, route)
+
+    def reroute(self, d: Decision, route: str, name: str = "", kind: str = "") -> None:
+        """The decision goes on by another workflow, or by its first."""
+        name = name or workflow_for(route, d.facts, d.ballot)
+        d.route, d.flow = route, d.flows[name]
+        digest = d.opened["workflows"][name]
+        self.lead(d, ("decision.routed", {"route": route, "name": name, "workflow": digest}))
+        self.lead(d, *self.entry(d, d.flow["workflow"]["start"]))
+
+    def decision_routed(self, d: Decision, scripted: bool) -> None:
+        self.want(scripted, "nothing led to this road.")
+
+    def entry(self, d: Decision, to: str, body: str | None = None) -> list[tuple[str, Json]]:
+        """The leaves that enter a state; the decision stands there from now on."""
+        items: list[tuple[str, Json]] = []
+        acting, d.state = body or (d.here.get("body") if d.state in d.flow["states"] else ""), to
+        state, d.due, d.remind = d.here, "", []
+        if "act" in state:
+            items.append(("body.acted", {"body": acting, "result": state["act"], "state": to}))
+        if "result" in state:
+            count = d.counts if len(d.counts) == 1 else {"questions": d.counts}
+            own = next(iter(d.counts.values())) if len(d.counts) == 1 else count if d.counts else {}
+            items.append(("outcome.declared", {"state": to, "result": state["result"]}))
+            if own:
+                items[-1][1]["count"] = own
+        if "deadline" in state:
+            voting = state.get("open_for") == "votes"
+            d.round += voting
+            d.entered, d.days, d.longer = self.at, span(state["deadline"]["after"]), False
+            due = self.calendar(d).after(self.at, d.days)
+            items.append(("phase.opened", {"phase": to, "round": d.round}))
+            items.append(("deadline.set", self._due(d, due)))
+            d.answered, d.asked_up, d.votes, d.missing = set(), set(), {}, set()
+        letters = [("mail.intent", {"letter": letter}) for letter in state.get("letters", [])]
+        return items + letters
+
+    def _due(self, d: Decision, due: str, days: int | None = None) -> Json:
+        told = d.here["deadline"]
+        days = d.days if days is None else days
+        remind = self.calendar(d).reminders(self.at, days, due, told.get("remind", []))
+        return {"name": told["name"], "phase": d.state, "due_at": due, "remind": remind}
+
+    def phase_opened(self, d: Decision, scripted: bool) -> None:
+        self.want(scripted, "nothing led into this state.")
+
+    def deadline_set(self, d: Decision, scripted: bool) -> None:
+        self.want(scripted, "nothing set this deadline.")
+        d.due, d.remind = self.body["due_at"], list(self.body.get("remind") or [])
+
+    def link_issued(self, d: Decision, _: bool) -> None:
+        place = (self.body["practice"], self.body["person"])
+        known = (d.ref, *place) in self.links or place in d.links
+        self.want(known, "a link for somebody who is not on the roll.")
+        self.want(self.body["generation"] == d.links.get(place, 0) + 1, "the link's generation.")
+        self.links.discard((d.ref, *place))
+        d.links[place] = self.body["generation"]
+        d.people.pop(place, None)
+        self.sums["links"] += 1
+
+    def link_revoked(self, d: Decision, _: bool) -> None:
+        place = (self.body["practice"], self.body["person"])
+        self.want(d.links.get(place) == self.body["generation"], "a link that was not issued.")
+        d.people[place] = "revoked"
+
+    # --- what practices send
+
+    def sent(self, d: Decision, word: str, receipt: bool = True) -> str:
+        """A practice's answer: on the roll, in time, in a state that is open, by one of its own."""
+        practice: str = self.body["practice"]
+        by, line = self.seen.get("by") or {}, d.roll.get(practice, {"persons": []})
+        self.want(practice in d.roll, f"{practice} is not on the roll.")
+        self.want(d.due and self.at < d.due, f"it came at or after the close, {d.due}.")
+        self.want(practice not in d.barred("excluded"), f"{practice} was ruled to take no part.")
+        if by and not self.body.get("meeting"):
+            ours = [p for p in line["persons"] if p["person"] == by.get("person")]
+            casts = word == "comments" or any(p["may_cast"] for p in ours)
+            self.want(ours and casts, f"its sender may not do this for {practice}.")
+            gone = (practice, by.get("person")) in d.people
+            self.want(not gone, "its sender's link was revoked.")
+        if receipt:
+            self.receipts[d.ref, practice] = self.n
+        return practice
+
+    def comment_received(self, d: Decision, _: bool) -> None:
+        practice = self.sent(d, "comments")
+        self.want(d.here.get("open_for") in {"comments", "votes"}, f"{d.state} takes no comments.")
+        self.want(self.body["phase"] == d.state, f"the state is {d.state}.")
+        d.comments[self.n] = practice
+        if d.here.get("open_for") == "comments":
+            d.answered.add(practice)
+        self.sums["comments"] += 1
+
+    def comment_answered(self, d: Decision, _: bool) -> None:
+        self.want(self.body["comment"] in d.comments, "it answers no comment of the decision.")
+        self.want(self.body["disposition"] in {"accepted", "answered", "noted"}, "its disposition.")
+        d.comments[self.body["comment"]] = ""
+
+    def vote_cast(self, d: Decision, _: bool, again: bool = False) -> None:
+        body, place = self.body, (self.body["question"], self.body["practice"])
+        practice = self.sent(d, "votes")
+        self.want(d.here.get("open_for") == "votes", f"no vote is open in {d.state}.")
+        self.want(practice not in d.barred("no_vote"), f"{practice} was ruled not to vote.")
+        self.want(body["round"] == d.round, f"the round is {d.round}.")
+        self.want((place in d.votes) == again, "vote.cast comes first and vote.changed after it.")
+        choice = self.seen.get("choice")
+        options = d.ballot.get(body["question"], [])
+        self.want(options and choice in {None, *options}, f"{choice!r} is not on the ballot.")
+        if body.get("meeting"):
+            meeting, day = d.meetings.get(body["meeting"], {}), self.calendar(d).day(self.at)
+            self.want(
+                practice in meeting.get("attended", []), "the practice was not at the meeting."
+            )
+            late = day >= self.calendar(d).day(d.due)
+            self.want(not again and not late, "a vote by hand over an answer, or on the last day.")
+            since = self.calendar(d).day(d.entered).isoformat()
+            self.want(meeting.get("held_on", "") >= since, "the meeting was before the vote.")
+            can = any(p["may_cast"] for p in d.roll.get(practice, {"persons": []})["persons"])
+            self.want(can, "nobody may cast this practice's vote.")
+        d.votes[place] = choice
+        (d.missing.add if choice is None else d.missing.discard)(place)
+        d.answered.add(practice)
+        self.sums["votes"] += 1
+
+    def vote_changed(self, d: Decision, _: bool) -> None:
+        self.vote_cast(d, _, again=True)
+
+    def vote_rejected(self, d: Decision, _: bool) -> None:
+        open_ = d.due and self.at < d.due and d.here.get("open_for") == "votes"
+        self.want(not open_ or self.body["because"] != "late", "it was not late.")
+        self.want(self.body["practice"] in d.roll, "the practice is not on the roll.")
+
+    def meeting_recorded(self, d: Decision, _: bool) -> None:
+        told = self.body
+        self.want(told["meeting"] not in d.meetings, "a meeting of this name is on record.")
+        self.want(set(told["attended"]) <= set(d.roll), "somebody there is not on the roll.")
+        self.want(
+            told["held_on"] <= self.calendar(d).day(self.at).isoformat(), "it is yet to come."
+        )
+        d.meetings[told["meeting"]] = told
+
+    def call_in_requested(self, d: Decision, _: bool) -> None:
+        practice, rule = self.sent(d, "votes"), d.here.get("call_in")
+        if not self.want(rule, f"{d.state} cannot be called in.") or not rule:
+            return
+        self.want(practice not in d.asked_up, f"{practice} asked before, in this step.")
+        d.asked_up.add(practice)
+        areas = {line["locality"] for line in d.roll.values()} - {"", None}
+        inside = [{p for p, line in d.roll.items() if line["locality"] == a} for a in areas]
+        whole = rule.get("whole_locality") and any(area <= d.asked_up for area in inside)
+        if whole or len(d.asked_up) * 100 >= rule["percent"] * len(d.roll):
+            self.reroute(d, rule["to"])
+
+    def challenge_raised(self, d: Decision, _: bool) -> None:
+        heard, practice, told = d.held, self.body["practice"], d.outcome
+        if heard and d.flow is d.flows.get("dispute"):
+            self.sent(d, "votes")
+        else:
+            days = d.flow["workflow"].get("challenge")
+            self.receipts[d.ref, practice] = self.n
+            ok = told and days and not heard and told["result"] != "withdrawn"
+            if not self.want(ok, "no outcome can be challenged here."):
+                return
+            until = self.calendar(d).after(told["at"], span(days))
+            self.want(self.at < until, f"an outcome could be challenged until {until}.")
+        self.want(practice in d.roll, f"{practice} is not on the roll.")
+        self.want(practice not in d.challengers, f"{practice} challenged before.")
+        d.challengers.add(practice)
+        if not heard:
+            d.held = (d.flow["workflow"]["name"], d.state)
+            self.reroute(d, d.route, "dispute")
+
+    # --- what staff and bodies do
+
+    def two(self, d: Decision, word: str) -> None:
+        """An act that needs two persons, and the second's word is this leaf."""
+        ours = self.body.get("person_hash")
+        before = [p for p in d.proposed if p["act"].replace("-", "_").startswith(word)]
+        self.want(
+            ours and any(p.get("person_hash") not in {None, ours} for p in before),
+            "it needs two persons, and another has not proposed it.",
+        )
+        d.proposed = [p for p in d.proposed if p not in before]
+
+    def act_proposed(self, d: Decision, _: bool) -> None:
+        d.proposed.append(self.body)
+
+    def lmc_recorded(self, d: Decision, _: bool) -> None:
+        d.lmc = True
+
+    def interest_declared(self, d: Decision, _: bool) -> None:
+        self.want(self.body["practice"] in d.roll, "the practice is not on the roll.")
+        d.interests.setdefault(self.body["practice"], None)
+
+    def interest_ruled(self, d: Decision, _: bool) -> None:
+        practice, ruling = self.body["practice"], self.body["ruling"]
+        self.want(practice in d.interests, f"{practice} has declared no interest.")
+        self.want(ruling in {"noted", "no_vote", "excluded"}, "not a ruling.")
+        if ruling != "noted":
+            self.two(d, "rule")
+            over = d.round and d.here.get("open_for") != "votes"
+            self.want(not over, "the vote is over: who could vote in it cannot be changed.")
+        d.interests[practice] = ruling
+
+    def ballot_changed(self, d: Decision, _: bool) -> None:
+        new, old = self.body["ballot"], d.ballot
+        less = new and all(options == old.get(question) for question, options in new.items())
+        tied = (next(iter(d.counts.values()), {}).get("tied") or []) if d.revoted else []
+        again = {question: [*tied, "abstain"] for question in old} if tied else None
+        right = new == again or (less and len(new) < len(old) and not d.round)
+        self.want(right, f"the ballot may become less before a vote, or be among {tied}.")
+        d.ballot = new
+
+    def override(self, d: Decision, _: bool) -> None:
+        was, route = self.body["was"], self.body["route"]
+        lower = ROUTES.index(route) < ROUTES.index(was)
+        self.want(was == d.route != route, f"the route was {d.route}.")
+        self.want(bool(self.body.get("lower")) == lower, f"lower should be {lower}.")
+        self.want(not d.round and not d.outcome, "a vote has opened, or it has ended.")
+        if lower:
+            self.two(d, "override")
+        self.reroute(d, route)
+
+    def deadline_extended(self, d: Decision, _: bool) -> None:
+        body, days, cal = self.body, self.body["working_days"], self.calendar(d)
+        self.want(body["was"] == d.due and body["phase"] == d.state, f"{d.state} ends at {d.due}.")
+        self.count(d)
+        if body["automatic"]:
+            move = self.passed(d)
+            right = move.get("extend") and self.at >= d.due
+            self.want(right, "no automatic extension was due: quorate, used before, or too early.")
+            self.want(span(move.get("extend", f"{days} ")) == days, "how many days.")
+            counts = d.claimed or d.counts
+            told = min(count["returned"] for count in counts.values()) if counts else None
+            self.want(told in {None, body.get("returned")}, f"{told} had returned an answer.")
+            d.extended, due = True, cal.after(self.at, days)
+            self.lead(d, ("deadline.set", self._due(d, due, days)))
+        else:
+            self.want(type(days) is int and 1 <= days <= 4, "staff may extend by 1 to 4 days.")
+            self.want(self.at < d.due, "it was over.")
+            fit = d.here.get("open_for") == "votes" and not d.longer and d.round == 1
+            self.want(fit, "staff may extend a vote, once, and no vote held once more.")
+            self.two(d, "extend")
+            due = cal.instant(cal.step(cal.day(d.due), days), cal.told["deadline_time"])
+            told = self._due(d, due)
+            del told["remind"]
+            self.lead(d, ("deadline.set", told))
+            d.longer = True
+        self.lead(d, ("mail.intent", {"letter": "extended"}))
+
+    def deadline_recomputed(self, d: Decision, _: bool) -> None:
+        body = self.body
+        self.want(body["was"] == d.due > self.at, f"the running deadline was {d.due}.")
+        self.want(body["due_at"] > d.due, "a deadline may only become later.")
+        self.want(
+            ("calendar", body["calendar"]) in self.published, "that calendar was not published."
+        )
+        new = Calendar(self._file("calendar", body["calendar"]))
+        if not d.extended and not d.longer:
+            due = new.after(d.entered, d.days)
+            self.want(body["due_at"] == due, f"by that calendar it should be {due}.")
+        d.due, d.remind = body["due_at"], list(body.get("remind") or [])
+        self.lead(d, ("mail.intent", {"letter": "extended"}))
+
+    def revote_ordered(self, d: Decision, _: bool) -> None:
+        moves, told = d.moves("revote"), d.outcome
+        if not self.want(moves and told and not d.revoted, "no vote can be held once more here."):
+            return
+        until = self.calendar(d).after(told["at"], 5)
+        self.want(self.at < until, f"it could be ordered until {until}.")
+        d.revoted = d.extended = True
+        count = next(iter(d.counts.values()), {})
+        d.won = len(count.get("elected") or []) if count.get("tied") else 0
+        self.lead(d, *self.entry(d, moves[0]["to"]))
+
+    def body_acted(self, d: Decision, scripted: bool) -> None:
+        body, to, word = self.body, self.body["state"], self.body["result"]
+        back = d.held is not None and to == d.held[1] and d.flow is d.flows["dispute"] and d.held
+        if not scripted and back:
+            end = [move for move in d.moves("settle", "uphold")]
+            self.want(end and body["body"] == d.here.get("body"), "that body had not to act here.")
+            self.want(word == "upheld", "the outcome is held, and this does not let it stand.")
+            d.flow, name = d.flows[back[0]], back[0]
+            digest = d.opened["workflows"][name]
+            self.lead(d, ("decision.routed", {"name": name, "workflow": digest}))
+            self.lead(
+                d, *[i for i in self.entry(d, to) if i[0] in {"phase.opened", "deadline.set"}]
+            )
+        elif not scripted:
+            moves = [move for move in d.moves(*BODIES) if move["to"] == to]
+            if not self.want(moves, f"no act leads from {d.state} to {to}."):
+                return
+            self.heard(d, moves[0]["on"])
+            agreed = set(moves[0].get("agree", []))
+            self.want(agreed <= set(body.get("agreed") or []), f"{sorted(agreed)} must agree.")
+            late = d.due and self.at >= d.due
+            self.want(not late, f"the time for it was over at {d.due}.")
+            self.begin(d, "body.acted", *self.entry(d, to))
+        votes = body.get("votes")
+        if votes:
+            more = votes["for"] - votes["against"]
+            right = {"refused": more < 0, "tied": more == 0}.get(word, more > 0)
+            self.want(
+                right or word not in {"approved", "ratified", "refused", "tied"},
+                f"{votes['for']} to {votes['against']} is not {word}.",
+            )
+        self.sums["acts"] += 1
+
+    def heard(self, d: Decision, word: str) -> None:
+        """What must be on record before an act."""
+        if word in {"approve", "ratify", "conclude"} and "lmc" in d.involve:
+            self.want(d.lmc, f"{word} before the LMC's view is on record.")
+        if word == "approve":
+            waits = d.barred(None)  # type: ignore[arg-type]
+            self.want(not waits, f"approved while {sorted(waits)} wait for a ruling.")
+        if word == "conclude":
+            left = [n for n, practice in d.comments.items() if practice]
+            self.want(not left, f"concluded while comments {left[:5]} have no answer.")
+            self.want("statement" in self.body, "concluded without a statement.")
+
+    def outcome_declared(self, d: Decision, scripted: bool) -> None:
+        if not scripted:
+            moves = [move for move in d.moves(*STAFF) if move["to"] == self.body["state"]]
+            if not self.want(moves, f"nothing leads from {d.state} to {self.body['state']}."):
+                return
+            self.heard(d, moves[0]["on"])
+            self.want(self.at < d.due, f"the time for it was over at {d.due}.")
+            d.counts = {}
+            self.begin(d, "outcome.declared", *self.entry(d, self.body["state"]))
+        d.outcome = {"at": self.at, "result": self.body["result"]}
+        self.outcomes[d.ref] = self.n
+        self.sums["outcomes"] += 1
+
+    # --- deadlines and counts
+
+    def count(self, d: Decision) -> None:
+        """Count what stands, for each question."""
+        d.counts, d.claimed = {}, {}
+        rule, self.flags = d.flow.get("vote"), []
+        if rule is None or (d.here.get("open_for") != "votes" and "elect" not in rule):
+            return
+        seats = rule.get("elect", {}).get("seats", 0) - d.won
+        for question, options in d.ballot.items():
+            standing = {p: choice for (q, p), choice in d.votes.items() if q == question}
+            count, flags = tally(rule, d.electors(), options, standing, seats)
+            self.flags.append(flags)
+            d.counts[question] = count
+        if d.here.get("open_for") != "votes" and not self.flags[0]["unopposed"]:
+            d.counts = {}
+        if any(place[1] in d.electors() for place in d.missing):
+            d.claimed, d.counts = d.counts, {}
+
+    def passed(self, d: Decision) -> Json:
+        """The first move on the deadline whose questions are all answered yes."""
+        for move in d.moves(d.here["deadline"]["name"]):
+            asked = move.get("when", [])
+            if all(
+                not d.extended
+                if word == "not_yet_extended"
+                else any(f[word] for f in self.flags)
+                if word == "tied"
+                else bool(self.flags) and all(f[word] for f in self.flags)
+                for word in asked
+            ):
+                return move
+        return {"to": d.state}
+
+    def phase_closed(self, d: Decision, scripted: bool) -> None:
+        body, voting = self.body, d.here.get("open_for") == "votes"
+        if not self.want(d.due, f"no time was running in {d.state}."):
+            return
+        self.want(self.at >= d.due, f"it closed before its time, {d.due}.")
+        right = {
+            "closed_at": d.due,
+            "phase": d.state,
+            "deadline": d.here["deadline"]["name"],
+            "round": d.round,
+        }
+        for key, value in right.items():
+            self.want(body.get(key) == value, f"{key} should be {value!r}.")
+        if not scripted:
+            self.count(d)
+            d.closing = list(d.ballot) if voting else []
+            d.silent = [p for p in d.electors() if p not in d.answered and d.roll[p]["persons"]]
+            if d.remind and d.silent and voting:
+                self.report.note(f"{d.ref}: no reminder was sent at {', '.join(d.remind)}.")
+        told = body.get("count")
+        if voting:
+            question = d.closing.pop(0) if d.closing else ""
+            self.want(body.get("question") == question, f"question {question!r} should close here.")
+            if d.claimed:
+                self.report.note(
+                    f"{d.ref}: votes of round {d.round} are not opened, and not counted."
+                )
+                own = {k: d.claimed[question].get(k) for k in ("returned", "on_roll", "quorum")}
+                self.want(not differs({k: v for k, v in own.items() if v}, told), "its quorum.")
+                carried = bool(told.get("threshold", {}).get("met"))
+                spot = list(d.ballot).index(question)
+                self.flags[spot].update(carried=carried, elected=bool(told.get("elected")))
+            else:
+                own = d.counts.get(question, {})
+                self.want(not differs(own, told), f"the count is {told}, and should be {own}.")
+            if d.closing:
+                return self.lead(d, ("phase.closed", {"question": d.closing[0]}))
+        elif d.here.get("open_for") == "comments":
+            own = {"answered": len(d.answered), "on_roll": len(d.roll)}
+            self.want(not differs(own, told), f"the count is {told}, and should be {own}.")
+        move = self.passed(d)
+        if self.want("extend" not in move, "it should have been extended, for want of a quorum."):
+            self.lead(d, *self.entry(d, move["to"]))
+        return None
+
+    # --- letters
+
+    def audience(self, d: Decision, letter: str) -> Json:
+        """Whom a letter may go to: the practices, by the digest that the leaf must have."""
+        everyone, out = list(d.roll), d.barred("excluded")
+        barred = d.barred("no_vote", "excluded")
+        lists = [everyone, [p for p in everyone if p not in out], list(d.electors())]
+        if letter == "reminder":
+            silent = [p for p in everyone if p not in d.answered and d.roll[p]["persons"]]
+            week = (moment(self.at) - timedelta(days=7)).isoformat(timespec="microseconds")
+            often = {p for p, times in d.reminded.items() if sum(t > week for t in times) >= 3}
+            lists = [
+                [p for p in silent if p not in gone and p not in rest]
+                for gone in ({}, out, barred)
+                for rest in ({}, often)
+            ]
+        elif letter == "receipt":
+            lists = [[p] for ref, p in self.receipts if ref == d.ref]
+        found = {_audience(practices, None): practices for practices in lists}
+        if letter.startswith("step_"):
+            roles = (d.here.get("owner"), "chair", "accountable_officer", "secretary")
+            found = {_audience([], role): None for role in roles if role}
+        return found
+
+    def mail_intent(self, kind: str) -> None:
+        body, letter = self.body, self.body["letter"]
+        d = self.decisions.get(body["decision"])
+        if d is None:
+            self.want(not self.in_scope(body), f"{body['decision']} was never opened.")
+            self.mailings[self.n] = {"decision": body["decision"], "left": None}
+            return
+        scripted = self.script and self.script[0][2].get("letter") == letter and self.follow(kind)
+        found = self.audience(d, letter)
+        known = scripted or letter in {"receipt", "reminder"}
+        practices = found.get(body["audience"])
+        if known:
+            self.want(body["audience"] in found, f"{letter} goes to others than it should.")
+        else:
+            self.want(not self.script, f"{self.script and self.script[0][0]} should stand here.")
+            self.report.note(f"Leaf {self.n}: a letter, {letter!r}, that no rule here asks for.")
+        left = None
+        if practices is not None:
+            people = [(p, one["person"]) for p in practices for one in d.roll[p]["persons"]]
+            self.want(body["count"] == len(people), f"{len(people)} letters are owed.")
+            left = {_message(self.n, letter, *one): one for one in people}
+        self.mailings[self.n] = {"decision": d.ref, "left": left, "letter": letter}
+        if letter == "receipt" and practices:
+            del self.receipts[d.ref, practices[0]]
+            old = self.mailings.pop((d.ref, practices[0]), None)
+            if old is not None and old in self.mailings:
+                self.mailings[old]["replaced"] = True
+            self.mailings[d.ref, practices[0]] = self.n
+        elif letter == "reminder":
+            due = [instant for instant in d.remind if instant <= self.at]
+            self.want(due and self.at < d.due, "no reminder was due.")
+            d.remind = d.remind[len(due) :]
+            for practice in practices or []:
+                d.reminded.setdefault(practice, []).append(self.at)
+        self.sums["mailings"] += 1
+
+    def mailed(self, kind: str) -> None:
+        mailing = self.mailings.get(self.body["mailing"])
+        if not self.want(mailing, "it ends a letter of no mailing.") or mailing["left"] is None:
+            return
+        message = self.body["message"].partition("@")[0].strip("<")
+        place = mailing["left"].get(message)
+        if place is not None or kind != "mail.bounced":
+            right = place is not None and place[0] == self.body["practice"]
+            self.want(right, "it ends a letter that was not owed, or has ended.")
+            mailing["left"].pop(message, None)
+        self.sums["letters"] += 1
+
+    def end(self) -> None:
+        """What is still owed when the bundle ends."""
+        self._owed()
+        left = {n: m for n, m in self.mailings.items() if type(n) is int and m["left"]}
+        told: Counter[str] = Counter()
+        for line in self.bundle.lines("mail-index.jsonl"):
+            row = parse(line)
+            message = row["message"].partition("@")[0].strip("<")
+            if row["mailing"] in left and message in left[row["mailing"]]["left"]:
+                told[row["status"]] += 1
+        open_ = sum(len(m["left"]) for m in left.values() if not m.get("replaced"))
+        if open_:
+            hint = ", ".join(f"{n} {status}" for status, n in sorted(told.items())) or "nothing"
+            first = ", ".join(map(str, sorted(n for n in left if not left[n].get("replaced"))[:10]))
+            self.report.note(
+                f"{open_} letters have no end on the trail (of the mailings at leaves {first}); the "
+                f"index of letters says: {hint}."
+            )
+        for d in self.decisions.values():
+            if d.due and d.due <= self.at:
+                self.report.note(
+                    f"{d.ref}: {d.state} was over at {d.due}, and nothing followed yet."
+                )
+
+    def tell(self) -> None:
+        """Say what was replayed."""
+        s, told = self.sums, self.report.checked.append
+        told(
+            f"{s['decisions']} decisions by their rules: class, road, {s['outcomes']} outcomes, "
+            f"{s['votes']} votes, {s['comments']} comments, {s['acts']} acts of bodies."
+        )
+        told(
+            f"{s['mailings']} mailings: whom they went to; how {s['letters']} letters ended; "
+            f"{s['links']} links."
+        )
+        if self.unknown:
+            names = ", ".join(f"{n} of {kind}" for kind, n in sorted(self.unknown.items())[:20])
+            self.report.note(f"Leaves of kinds whose rules this file does not know: {names}.")
+        if self.scope.get("decision"):
+            self.report.note(f"Only {self.scope['decision']} was replayed: the bundle is about it.")
+
+
+def _name(kind: str) -> str:
+    return "mailed" if kind in MAILED else kind.replace(".", "_")
+
+
+def _audience(practices: list[str], role: str | None) -> str:
+    return sha256(canonical({"practices": practices, "role": role})).hex()
+
+
+def _message(n: int, letter: str, practice: str, person: str) -> str:
+    return sha256(f"{n}|{letter}|{practice}|{person}".encode()).hex()[:32]
 
 
 # --- the examination ------------------------------------------------------------------------------
@@ -846,7 +1831,13 @@ class Examination:
     ) -> Json:
         n, body, values = leaf["n"], leaf["body"], {}
         fields = {k for k, v in body.items() if type(v) is str and _COMMITTED.fullmatch(v)}
-        for field in sorted(fields | set(opened) | set(withheld)):
+        more = (set(opened) | set(withheld)) - fields
+        if (
+            more and leaf["type"] == "roll.frozen"
+        ):  # a roll's addresses are commitments of this leaf
+            body = self._contacts(body.get("digest"))
+            fields |= more & set(body)
+        for field in sorted(fields | more):
             places = (field in opened) + (field in withheld) + ((n, field) in self.erased)
             if field not in fields:
                 self.report.fault(1, f"Leaf {n} holds no commitment {field!r} to be opened.")
@@ -866,6 +1857,13 @@ class Examination:
             else:
                 self.sums["withheld" if field in withheld else "erased"] += places
         return values
+
+    def _contacts(self, digest: object) -> Json:
+        return {
+            f"{line['practice']}/{one['person']}/contact": one["contact"]
+            for line in self.bundle.published("roll", digest) or []
+            for one in line["persons"]
+        }
 
     def _own(self, tree: Tree, policy: Policy | None) -> None:
         """The bundle's checkpoint: root, signature, key, and the auditor's policy."""
@@ -997,8 +1995,8 @@ def _within(paths: Any) -> list[str]:  # noqa: ANN401 - strings or paths
     """Each file named, and each file of a folder named."""
     found = []
     for path in map(os.fspath, paths):
-        inner = sorted(os.listdir(path)) if os.path.isdir(path) else None
-        found += [path] if inner is None else [os.path.join(path, name) for name in inner]
+        inner = sorted(os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
+        found += inner if os.path.isdir(path) else [path]
     return found
 
 
