@@ -792,7 +792,7 @@ def tally(
     """The count of one question, and the answers to a workflow's questions about it."""
     votes = {p: weight(line, rule.get("weight")) for p, line in roll.items()}
     told = {option: [p for p in roll if standing.get(p) == option] for option in options}
-    answered = [p for practices in told.values() for p in practices]
+    answered = [p for p in roll if p in standing]
 
     def held(practices: Any, what: str) -> int:  # noqa: ANN401 - practices
         kinds = {"practices": lambda _: 1, "weight": votes.get}
