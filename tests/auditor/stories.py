@@ -225,6 +225,8 @@ def election() -> Trail:
     t.at("11-03 12:00")
     t.tell("interest.ruled", {"reason": "Kin."}, practice="P05", ruling="no_vote",
            person_hash="b" * 64)  # fmt: skip
+    t.mail("ruled", ["P05"])
+    t.settle()
     t.at("11-05 17:00")
     t.close("announcing", "11-05 17:00", {"answered": 0, "on_roll": 5})
     mornings = ["11-10 09:00", "11-12 09:00", "11-16 09:00"]
@@ -241,6 +243,7 @@ def election() -> Trail:
     t.at("11-16 17:00")
     count = {
         "abstain": 1, "on_roll": 4, "returned": 4, "votes_cast": 3, "seats": 1, "tied": [],
+        "unopposed": False, 
         "options": {"candidate_1": 2, "candidate_2": 1, "candidate_3": 0, "abstain": 1},
         "elected": ["candidate_1"],
         "quorum": {"base": "practices", "more_than": False, "needed_percent": 50, "of": 4,
