@@ -89,7 +89,9 @@ class Report:
         parts = {"Checked": self.checked, "Not checked": self.unchecked, "Wrong": self.faults}
         text = ""
         for title, told in parts.items():
-            text += f"{title}:\n" + "".join(f"  - {words}\n" for words in told or ["nothing"]) + "\n"
+            text += (
+                f"{title}:\n" + "".join(f"  - {words}\n" for words in told or ["nothing"]) + "\n"
+            )
         for witness, ours in self.conflicts:
             text += f"The witness's note:\n{witness}\nThe bundle's note:\n{ours}\n"
         return f"{text}{self.boundary}\n{self.result} (exit code {self.exit})"
@@ -606,7 +608,9 @@ class Calendar:
         half, end = self.step(self.day(at), days // 2), self.day(due)
         back = (span(what) if what[0].isdigit() else 0 for what in told if what != "at half-time")
         fall = {self.step(end, -n) for n in back} | ({half} if "at half-time" in told else set())
-        return [at_ for at_ in sorted(self.instant(d, "letter_time") for d in fall) if at < at_ < due]
+        return [
+            at_ for at_ in sorted(self.instant(d, "letter_time") for d in fall) if at < at_ < due
+        ]
 
 
 def fits(row, facts) -> bool:
@@ -685,7 +689,9 @@ def tally(rule, roll, options, standing, seats):
 
     def sums(practices, what):
         units = {"practices": len, "practices_voting": len}
-        return units.get(what, lambda ps: sum((sizes if what == "patients" else held)[p] for p in ps))(practices)
+        return units.get(
+            what, lambda ps: sum((sizes if what == "patients" else held)[p] for p in ps)
+        )(practices)
 
     def portion(inside, need, extra=False):
         voting = [p for p in inside if standing.get(p) in {"for", "against"}]
@@ -702,7 +708,11 @@ def tally(rule, roll, options, standing, seats):
         votes = {o: sums(ps, "weight") for o, ps in told.items()}
         whole, part = sums(inside, quorum["of"]), sums(answered, quorum["of"])
         word = BASES.get(quorum["of"], quorum["of"])
-        count = {"abstain": votes.get("abstain", 0), "returned": len(answered), "on_roll": len(inside)}
+        count = {
+            "abstain": votes.get("abstain", 0),
+            "returned": len(answered),
+            "on_roll": len(inside),
+        }
         count["votes_cast"] = sum(votes.values()) - count["abstain"]
         count["quorum"] = share(part, whole, {"percent": percent}, word)
         if isinstance(rule.get("weight"), dict):
@@ -729,8 +739,13 @@ def tally(rule, roll, options, standing, seats):
         count["also"] = [portion(list(roll), more) for more in rule["also"]]
     if area:
         names = sorted({line["locality"] or "" for line in roll.values()})
-        inside = {a: [p for p, line in roll.items() if (line["locality"] or "") == a] for a in names}
-        rows = [{"area": a, **count_of(ps, area.get("quorum_percent", 0))[0]} for a, ps in inside.items()]
+        inside = {
+            a: [p for p, line in roll.items() if (line["locality"] or "") == a] for a in names
+        }
+        rows = [
+            {"area": a, **count_of(ps, area.get("quorum_percent", 0))[0]}
+            for a, ps in inside.items()
+        ]
         quorate = quorate and all(row["quorum"]["met"] for row in rows if "quorum_percent" in area)
         for row in [] if "quorum_percent" in area else rows:
             del row["quorum"]
@@ -761,9 +776,13 @@ def differs(own, told) -> bool:
 
 # --- the rules: a decision, leaf by leaf ----------------------------------------------------------
 
-STAFF, BODIES = ("conclude", "withdraw"), "approve refuse tie ratify settle uphold set_aside".split()
+STAFF, BODIES = (
+    ("conclude", "withdraw"),
+    "approve refuse tie ratify settle uphold set_aside".split(),
+)
 ENDS = ("mail.accepted", "mail.bounced", "mail.undeliverable", "mail.skipped")
 FOLLOW = ("decision.classified", "decision.routed", "phase.opened", "deadline.set")  # never a cause
+POSTED = ("step_due", "step_overdue", "rerouted")  # letters to whoever holds a post
 FREE = (
     "clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened key.rotated "
     "erasure.performed lmc.recorded act.proposed roll.frozen rules.published calendar.published"
@@ -774,7 +793,12 @@ class Decision:
     """Where a decision stands, by the leaves read so far."""
 
     def __init__(self, body, at):
-        self.opened, self.ref, self.ballot, self.entered = body, body["decision"], body["ballot"], at
+        self.opened, self.ref, self.ballot, self.entered = (
+            body,
+            body["decision"],
+            body["ballot"],
+            at,
+        )
         self.facts, self.flows, self.flow, self.roll, self.involve = {}, {}, {}, {}, []
         self.state, self.route, self.round, self.due, self.days, self.won = "", "", 0, "", 0, 0
         self.remind, self.reminded, self.links, self.revoked = [], {}, {}, set()
@@ -782,7 +806,7 @@ class Decision:
         self.counts, self.flags, self.closing, self.sealed = {}, [], [], False
         self.interests, self.meetings, self.comments, self.proposed = {}, {}, {}, []
         self.lmc = self.extended = self.longer = self.revoted = False
-        self.outcome, self.held = {}, None
+        self.outcome, self.held, self.last, self.loose, self.loose_at = {}, None, {}, (), ""
 
     @property
     def here(self):
@@ -801,7 +825,11 @@ class Decision:
     def moves(self, *words):
         """The moves from here on these words, in the order written."""
         ours = [move for move in self.flow["moves"] if move["on"] in words]
-        return [m for m in ours if m["from"] == self.state or (type(m["from"]) is list and self.state in m["from"])]
+        return [
+            m
+            for m in ours
+            if m["from"] == self.state or (type(m["from"]) is list and self.state in m["from"])
+        ]
 
 
 class Replay:
@@ -843,7 +871,14 @@ class Replay:
                 rule(kind)
             elif ours and "decision" in body:
                 self.decide(kind, rule)
-        except (KeyError, TypeError, AttributeError, IndexError, StopIteration, ValueError) as error:
+        except (
+            KeyError,
+            TypeError,
+            AttributeError,
+            IndexError,
+            StopIteration,
+            ValueError,
+        ) as error:
             told = f"{type(error).__name__}: {error}"
             self.want(False, f"{kind} holds, or rests on, what no rule knows ({told:.200}).")
 
@@ -870,7 +905,9 @@ class Replay:
             return not self.want(False, f"{due} of {ref} should stand here, not {kind}.")
         for field, value in fields.items():
             told = self.body.get(field)
-            self.want(not differs(value, told), f"{field} is {told!r:.300}, and should be {value!r:.300}.")
+            self.want(
+                not differs(value, told), f"{field} is {told!r:.300}, and should be {value!r:.300}."
+            )
         return True
 
     def lead(self, d, *items) -> None:
@@ -904,13 +941,24 @@ class Replay:
         d.roll = {line["practice"]: line for line in lines}
         size, root = len(lines), tree.root().hex()
         self.want(root == frozen.get("root"), f"the roll's root is {root}, and not as was frozen.")
-        self.want(lines and [line["practice"] for line in lines] == sorted(d.roll), "the roll's order.")
-        self.want(frozen.get("practices") == size <= frozen.get("of", size), f"it has {size} practices.")
+        self.want(
+            lines and [line["practice"] for line in lines] == sorted(d.roll), "the roll's order."
+        )
+        self.want(
+            frozen.get("practices") == size <= frozen.get("of", size), f"it has {size} practices."
+        )
         named = [("impact", body["rules"]), ("calendar", body["calendar"])]
         named += [("workflow", digest) for digest in body["workflows"].values()]
-        self.want(self.published.issuperset(named), "its rules or calendar were not published before.")
+        self.want(
+            self.published.issuperset(named), "its rules or calendar were not published before."
+        )
         d.flows = {name: self.bundle.published("rules", x) for name, x in body["workflows"].items()}
-        self.links = {(d.ref, p, one["person"]) for p in d.roll for one in d.roll[p]["persons"]}
+        self.links = {
+            (d.ref, p, one["person"])
+            for p in d.roll
+            for one in d.roll[p]["persons"]
+            if one["contact"]
+        }
         self.lead(d, ("decision.classified", {"rules": body["rules"]}))
         self.sums["decisions"] += 1
 
@@ -939,8 +987,9 @@ class Replay:
             items.append(("body.acted", {"body": body, "result": d.here["act"], "state": to}))
         if "result" in d.here:
             own = d.counts if len(d.counts) != 1 else next(iter(d.counts.values()))
-            own = {"count": {"questions": own} if len(d.counts) > 1 else own} if own else {}
-            items.append(("outcome.declared", {"state": to, "result": d.here["result"], **own}))
+            own = {"questions": own} if len(d.counts) > 1 else own or None
+            told = {"state": to, "result": d.here["result"], "count": own}
+            items.append(("outcome.declared", told))
         if "deadline" in d.here:
             d.round, d.entered, d.longer = d.round + d.open("votes"), self.at, False
             d.days = span(d.here["deadline"]["after"])
@@ -983,12 +1032,16 @@ class Replay:
             self.want(d.due and self.at < d.due, f"it came at or after the close, {d.due}.")
         self.want(practice not in d.ruled("excluded"), f"{practice} was ruled to take no part.")
         if self.body.get("meeting"):
-            self.want(any(one["may_cast"] for one in people), "nobody may cast this practice's vote.")
+            self.want(
+                any(one["may_cast"] for one in people), "nobody may cast this practice's vote."
+            )
         elif by:
             ours = [one for one in people if one["person"] == by.get("person")]
             right = ours and (ours[0]["may_cast"] or not casts)
             self.want(right, f"its sender may not do this for {practice}.")
-            self.want((practice, by.get("person")) not in d.revoked, "its sender's link was revoked.")
+            self.want(
+                (practice, by.get("person")) not in d.revoked, "its sender's link was revoked."
+            )
         self.receipts[d.ref, practice] = self.n
         return practice
 
@@ -1092,10 +1145,12 @@ class Replay:
 
     def ballot_changed(self, d, _) -> None:
         new, old = self.body["ballot"], d.ballot
-        tied = next(iter(d.counts.values()), {}).get("tied") if d.revoted else None
+        tied = next(iter(d.last.values()), {}).get("tied") if d.outcome else None
         again = tied and new == {question: [*tied, "abstain"] for question in old}
         less = new and len(new) < len(old) and all(o == old.get(q) for q, o in new.items())
-        self.want(again or (less and not d.round), "a ballot becomes less before a vote, or a run-off.")
+        self.want(
+            again or (less and not d.round), "a ballot becomes less before a vote, or a run-off."
+        )
         d.ballot = new
 
     def override(self, d, _) -> None:
@@ -1106,6 +1161,7 @@ class Replay:
         self.want(not d.round and not d.outcome, "a vote has opened, or it has ended.")
         if lower:
             self.two(d, "override")
+            d.loose, d.loose_at = ("rerouted", "notice"), self.at
         self.reroute(d, route)
 
     def deadline_extended(self, d, _) -> None:
@@ -1127,7 +1183,10 @@ class Replay:
             self.want(fit, "staff may extend a vote, once, and none that is held once more.")
             self.two(d, "extend")
             due = cal.instant(cal.step(cal.day(d.due), days), "deadline_time")
-            d.longer, term = True, {"name": d.here["deadline"]["name"], "phase": d.state, "due_at": due}
+            d.longer, term = (
+                True,
+                {"name": d.here["deadline"]["name"], "phase": d.state, "due_at": due},
+            )
         self.lead(d, ("deadline.set", term), ("mail.intent", {"letter": "extended"}))
 
     def deadline_recomputed(self, d, _) -> None:
@@ -1145,7 +1204,7 @@ class Replay:
         moves = d.moves("revote")
         if not self.want(moves and d.outcome and not d.revoted, "no vote can be held once more."):
             return
-        until, count = self.calendar(d).after(d.outcome["at"], 5), next(iter(d.counts.values()), {})
+        until, count = self.calendar(d).after(d.outcome["at"], 5), next(iter(d.last.values()), {})
         self.want(self.at < until, f"it could be ordered until {until}.")
         d.revoted = d.extended = True
         d.won = len(count.get("elected") or []) if count.get("tied") else 0
@@ -1161,12 +1220,13 @@ class Replay:
             d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
             self.lead(d, ("decision.routed", {"name": d.held[0], "workflow": digest}))
             self.lead(d, *[item for item in self.entry(d, to) if item[0] in FOLLOW])
-            self.lead(d, ("mail.intent", {"letter": "outcome"}))
+            d.loose, d.loose_at = ("outcome", *d.here.get("letters", ())), self.at
         elif not scripted:
             ours = [move for move in moves if move["to"] == to]
             if not self.want(ours, f"no act leads from {d.state} to {to}."):
                 return
             self.heard(d, ours[0]["on"])
+            d.counts = {}
             agreed, due = set(ours[0].get("agree", ())), d.due
             self.want(agreed <= set(body.get("agreed") or ()), f"{sorted(agreed)} must agree.")
             self.want(not due or self.at < due, f"the time for it was over at {due}.")
@@ -1174,7 +1234,12 @@ class Replay:
             self.follow("body.acted")
         if body.get("votes"):
             more = body["votes"]["for"] - body["votes"]["against"]
-            right = {"refused": more < 0, "tied": not more, "approved": more > 0, "ratified": more > 0}
+            right = {
+                "refused": more < 0,
+                "tied": not more,
+                "approved": more > 0,
+                "ratified": more > 0,
+            }
             self.want(right.get(word, True), f"{body['votes']} is not {word}.")
 
     def heard(self, d, word) -> None:
@@ -1182,7 +1247,9 @@ class Replay:
         if word in {"approve", "ratify", "conclude"} and "lmc" in d.involve:
             self.want(d.lmc, f"{word}, before the LMC's view was on record.")
         waits, left = d.ruled(None), [n for n, practice in d.comments.items() if practice]
-        self.want(word != "approve" or not waits, f"approved, while {sorted(waits)} wait for a ruling.")
+        self.want(
+            word != "approve" or not waits, f"approved, while {sorted(waits)} wait for a ruling."
+        )
         if word == "conclude":
             self.want(not left, f"concluded, while the comments {left[:5]} have no answer.")
             self.want("statement" in self.body, "concluded without a statement.")
@@ -1225,9 +1292,15 @@ class Replay:
         def yes(word):
             if word == "not_yet_extended":
                 return not d.extended
-            return (any if word == "tied" else all)(flags[word] for flags in d.flags or [{word: False}])
+            return (any if word == "tied" else all)(
+                flags[word] for flags in d.flags or [{word: False}]
+            )
 
-        fit = (move for move in d.moves(d.here["deadline"]["name"]) if all(map(yes, move.get("when", ()))))
+        fit = (
+            move
+            for move in d.moves(d.here["deadline"]["name"])
+            if all(map(yes, move.get("when", ())))
+        )
         return next(fit)
 
     def phase_closed(self, d, scripted) -> None:
@@ -1249,7 +1322,9 @@ class Replay:
             self.want(body.get("question") == question, f"question {question!r} should close here.")
             own = d.counts.get(question, {})
             if d.sealed:  # what cannot be counted is taken from the leaf, and said to be
-                self.report.note(f"{d.ref}: votes of round {d.round} are not opened, so not counted.")
+                self.report.note(
+                    f"{d.ref}: votes of round {d.round} are not opened, so not counted."
+                )
                 own = {key: own[key] for key in ("returned", "on_roll", "quorum")}
                 spot, area = list(d.ballot).index(question), d.flow["vote"].get("each_area", {})
                 d.counts[question], quorate = told, d.flags[spot]["quorate"]
@@ -1260,7 +1335,7 @@ class Replay:
         elif d.open("comments"):
             own = {"answered": len(d.answered), "on_roll": len(d.roll)}
             self.want(not differs(own, told), f"the count is {told}, and should be {own}.")
-        move = self.passed(d)
+        d.last, move = d.counts, self.passed(d)
         if self.want("extend" not in move, "it should have been extended, for want of a quorum."):
             self.lead(d, *self.entry(d, move["to"]))
         return None
@@ -1275,14 +1350,23 @@ class Replay:
             week = stamp(moment(self.at) - timedelta(days=7))
             often = {p for p, at in d.reminded.items() if sum(t > week for t in at) >= 3}
             silent = {p for p in everyone if p not in d.answered and d.roll[p]["persons"]}
-            lists = [[p for p in ps if p in silent - rest] for ps in lists for rest in (set(), often)]
+            lists = [
+                [p for p in ps if p in silent - rest] for ps in lists for rest in (set(), often)
+            ]
         elif letter in {"receipt", "ruled"}:
             asked = [p for ref, p in self.receipts if ref == d.ref]
             lists = [[p] for p in (asked if letter == "receipt" else d.interests)]
-        posts = (d.here.get("owner"), "chair", "accountable_officer", "secretary")
-        pairs = [([], post) for post in posts if post] if letter.startswith("step_") else []
+        posts = (
+            "committee" if letter == "rerouted" else d.here.get("owner"),
+            "chair",
+            "accountable_officer",
+            "secretary",
+        )
+        pairs = [([], post) for post in posts if post] if letter in POSTED else []
         pairs = pairs or [(practices, None) for practices in lists]
-        told = [(canonical({"practices": ps, "role": post}), None if post else ps) for ps, post in pairs]
+        told = [
+            (canonical({"practices": ps, "role": post}), None if post else ps) for ps, post in pairs
+        ]
         return {sha256(whom).hex(): ps for whom, ps in told}
 
     def mail_intent(self, kind) -> None:
@@ -1292,7 +1376,7 @@ class Replay:
             self.want(not self.in_scope(body), f"{body['decision']} was never opened.")
             return
         due = self.script and self.script[0][0] == kind and self.script[0][2]["letter"] == letter
-        loose = letter in {"receipt", "reminder"}
+        loose = letter in {"receipt", "reminder"} or (letter in d.loose and d.loose_at == self.at)
         if (self.script and not loose) or due:
             self.follow(kind)
         elif not loose:
@@ -1343,14 +1427,22 @@ class Replay:
             )
         for d in self.decisions.values():
             if d.due and d.due <= self.at:
-                self.report.note(f"{d.ref}: {d.state} was over at {d.due}, and nothing followed yet.")
+                self.report.note(
+                    f"{d.ref}: {d.state} was over at {d.due}, and nothing followed yet."
+                )
 
     def tell(self) -> None:
         """Say what was replayed, and what not."""
         s, told = self.sums, self.report.checked.append
-        told(f"{s['decisions']} decisions by their rules: class, road, deadlines, {s['votes']} votes,")
-        self.report.checked[-1] += f" {s['comments']} comments, {s['acts']} acts, {s['outcomes']} outcomes."
-        told(f"{s['mailings']} mailings, how {s['letters']} letters ended, {s['links']} links issued.")
+        told(
+            f"{s['decisions']} decisions by their rules: class, road, deadlines, {s['votes']} votes,"
+        )
+        self.report.checked[-1] += (
+            f" {s['comments']} comments, {s['acts']} acts, {s['outcomes']} outcomes."
+        )
+        told(
+            f"{s['mailings']} mailings, how {s['letters']} letters ended, {s['links']} links issued."
+        )
         if self.unknown:
             names = ", ".join(f"{n} of {kind:.60}" for kind, n in sorted(self.unknown.items())[:20])
             self.report.note(f"Leaves of kinds whose rules this file does not know: {names}.")
@@ -1398,7 +1490,10 @@ class Examination:
     def __init__(self, report, bundle):
         self.report, self.bundle, self.sums, self.last_at = report, bundle, Counter(), ""
         self.witnesses, self.proofs = [], []
-        self.keys, self.erased = [], set()  # (from leaf, key, signed for by the one before); (n, field)
+        self.keys, self.erased = (
+            [],
+            set(),
+        )  # (from leaf, key, signed for by the one before); (n, field)
         try:
             self.checkpoint = Checkpoint.read(bundle.whole("checkpoint"))
             self.own_policy = Policy(bundle.whole("policy"))
@@ -1464,7 +1559,9 @@ class Examination:
             replay.end()
             for rows in (opened, withheld):
                 if rows.next is not None:
-                    self.report.fault(1, f"{rows.name} speaks of leaf {rows.last[0]}, which is not there.")
+                    self.report.fault(
+                        1, f"{rows.name} speaks of leaf {rows.last[0]}, which is not there."
+                    )
         else:
             self.report.note("The rules were not replayed to the end, as the leaves are broken.")
         self.own(tree, policy)
@@ -1492,7 +1589,9 @@ class Examination:
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 self.report.fault(1, f"Leaf {n} is broken: {error}.")
         if not self.keys or self.keys[0][1].name != self.checkpoint.origin:
-            raise BrokenError("Leaf 0 does not name the key of the trail that the checkpoint names.")
+            raise BrokenError(
+                "Leaf 0 does not name the key of the trail that the checkpoint names."
+            )
 
     def rotated(self, n, body) -> None:
         old, new, signature = self.keys[-1][1], Key.read(body["vkey"]), body.get("signature")
@@ -1569,7 +1668,9 @@ class Examination:
         elif policy.quorum == "none":
             self.report.note("Your policy names the key, and asks for no witness of the contents.")
         else:
-            self.report.checked.append("As many witnesses as your policy asks for signed the checkpoint.")
+            self.report.checked.append(
+                "As many witnesses as your policy asks for signed the checkpoint."
+            )
             self.sums["vouched"] = ours.size
 
     def judge(self, roots, hashes) -> None:
@@ -1631,7 +1732,9 @@ class Examination:
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late:
             note(f"No outside evidence is as late as these outcomes: {', '.join(late[:20])}.")
-        self.report.boundary = f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} "
+        self.report.boundary = (
+            f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} "
+        )
         self.report.boundary += "leaves after it are vouched for by nobody outside."
         if vouched in {0, size}:
             which = "all" if vouched else "none"
@@ -1661,7 +1764,9 @@ def _within(paths) -> list[str]:
     return found
 
 
-def examine(bundle: Any, mails: Any = (), receipts: Any = (), policy: Any = None, since: Any = None) -> Report:
+def examine(
+    bundle: Any, mails: Any = (), receipts: Any = (), policy: Any = None, since: Any = None
+) -> Report:
     """Check a bundle; all arguments are paths. Never raises: what goes wrong is in the report."""
     report = Report()
     try:
