@@ -1,6 +1,6 @@
 """Decisions played without a fault, each instant as the published page's rules give it."""
 
-from trails import Trail
+from trails import CALENDAR, Trail
 
 MEMBERS = {"member_election_or_meeting_rules": True, "localities_touched": "all"}
 ASKED = (
@@ -243,7 +243,7 @@ def election() -> Trail:
     t.at("11-16 17:00")
     count = {
         "abstain": 1, "on_roll": 4, "returned": 4, "votes_cast": 3, "seats": 1, "tied": [],
-        "unopposed": False, 
+        "unopposed": False,
         "options": {"candidate_1": 2, "candidate_2": 1, "candidate_3": 0, "abstain": 1},
         "elected": ["candidate_1"],
         "quorum": {"base": "practices", "more_than": False, "needed_percent": 50, "of": 4,
@@ -256,4 +256,186 @@ def election() -> Trail:
     return t
 
 
-ALL = {f.__name__: f for f in (vote, called_in, challenged, inquorate, election)}
+def _weighted() -> dict[str, object]:
+    vote = {
+        "quorum": {"of": "weight", "percent": 50},
+        "carried": {"of": "weight", "more_than_percent": 20},
+        "weight": {"patients": 2000, "rounding": "half_up"},
+        "also": [{"of": "patients", "more_than_percent": 50}],
+        "each_area": {"carried": True, "quorum_percent": 30},
+    }
+    states = {
+        "voting": {"title": "V", "open_for": "votes", "letters": ["vote_opened"],
+                   "deadline": {"name": "close", "after": "3 working days"}},
+        "carried": {"title": "C", "letters": ["outcome"], "result": "carried"},
+        "not_carried": {"title": "N", "letters": ["outcome"], "result": "not_carried"},
+    }  # fmt: skip
+    moves = [{"on": "close", "from": "voting", "to": "carried", "when": ["quorate", "carried"]},
+             {"on": "close", "from": "voting", "to": "not_carried"}]  # fmt: skip
+    return {"workflow": {"name": "member_vote", "start": "voting"}, "vote": vote,
+            "states": states, "moves": moves}  # fmt: skip
+
+
+def _held(reached: int, of: int, need: int, *, more: bool, base: str = "votes held") -> object:
+    met = reached * 100 > need * of if more else reached * 100 >= need * of
+    return {"base": base, "more_than": more, "needed_percent": need, "of": of, "reached": reached,
+            "met": met}  # fmt: skip
+
+
+def _group(yes: int, no: int, none: int, of: int, practices: tuple[int, ...]) -> dict[str, object]:
+    votes = {"for": yes, "against": no, "abstain": none}
+    told = dict(zip(("for", "against", "abstain", "on_roll"), practices, strict=True))
+    on_roll = told.pop("on_roll")
+    returned = yes + no + none
+    return {
+        **votes, "returned": sum(told.values()), "on_roll": on_roll, "votes_cast": yes + no,
+        "practices": told, "weights": {**votes, "returned": returned, "on_roll": of},
+        "threshold": _held(yes, of, 20, more=True),
+    }  # fmt: skip
+
+
+def weighted() -> Trail:
+    """Two questions, votes by list size (1, 4, 5, 2 and 1 of 13), each area for itself."""
+    t = Trail()
+    told = {"level": "moderate", "route": "vote", "fired": ["election"], "ask": True,
+            "involve": [], "asks": [ASKED]}  # fmt: skip
+    options = ["for", "against", "abstain"]
+    t.open(MEMBERS, "voting", "11-05 17:00", "vote_opened", route="vote", name="member_vote",
+           told=told, flows={"member_vote": _weighted()}, round_=1,
+           ballot={"one": options, "two": options})  # fmt: skip
+    t.at("11-03 10:00")
+    for n, choice in enumerate(("for", "for", "for", "against", "for"), 1):
+        t.vote(f"P0{n}", choice, question="one")
+        t.vote(f"P0{n}", "abstain" if n == 4 else "for", question="two")
+    t.at("11-05 17:00")
+    one = _group(11, 2, 0, 13, (4, 1, 0, 5))
+    two = _group(11, 0, 2, 13, (4, 0, 1, 5))
+    counts = {}
+    for name, count, patients, of, south in (
+        ("one", one, 19500, 23499, _group(5, 2, 0, 7, (1, 1, 0, 2))),
+        ("two", two, 19500, 19500, _group(5, 0, 2, 7, (1, 0, 1, 2))),
+    ):
+        areas = [("East", _group(1, 0, 0, 1, (1, 0, 0, 1)), 1),
+                 ("North", _group(5, 0, 0, 5, (2, 0, 0, 2)), 5), ("South", south, 7)]  # fmt: skip
+        counts[name] = {
+            **count, "base": "votes held",
+            "options": {option: count[option] for option in options},
+            "quorum": _held(13, 13, 50, more=False),
+            "also": [_held(patients, of, 50, more=True,
+                           base="patients of practices voting for or against")],
+            "areas": [{**area, "area": name, "met": True, "quorum": _held(n, n, 30, more=False)}
+                      for name, area, n in areas],
+        }  # fmt: skip
+        t.close("voting", "11-05 17:00", counts[name], 1, question=name)
+    t.tell("outcome.declared", state="carried", result="carried", sentences=[],
+           count={**counts["one"], "questions": counts})  # fmt: skip
+    t.mail("outcome")
+    t.settle()
+    return t
+
+
+def urgent() -> Trail:
+    """What cannot wait: three agree, and the governing body ratifies."""
+    t = Trail()
+    told = {"level": "high", "route": "committee", "ask": False, "asks": [],
+            "fired": ["urgent_everywhere", "scrutiny", "nhs_england_hospital"],
+            "involve": ["non_gp_majority_committee", "local_authority_scrutiny", "nhs_england"]}  # fmt: skip
+    facts = {"urgent": True, "service_change_for_patients": True, "localities_touched": "all"}
+    t.open(facts, "deciding", "11-04 17:00", "step_due", route="committee", name="urgent_powers",
+           told=told, role="chair", deadline="agree_by")  # fmt: skip
+    t.at("11-03 10:00")
+    three = ["chair", "accountable_officer", "lay_chair"]
+    t.tell("body.acted", {"record": "By telephone."}, body="urgent_powers", result="approved",
+           state="in_force", agreed=three)  # fmt: skip
+    t.tell("outcome.declared", state="in_force", result="concluded", sentences=[])
+    t.state("in_force", "12-01 17:00")
+    t.mail("outcome")
+    t.mail("step_due", role="governing_body")
+    t.settle()
+    t.at("11-16 10:00")
+    t.tell("body.acted", {"record": "Minute 2"}, body="governing_body", result="ratified",
+           state="ratified", agreed=[], votes={"for": 9, "against": 1})  # fmt: skip
+    t.mail("acted")
+    t.settle()
+    return t
+
+
+def held_up() -> Trail:
+    """A vote is challenged before the committee has acted, stands, and the committee's time runs anew."""
+    t = vote()
+    spot = t.leaves.index(t.find("lmc.recorded"))
+    t.leaves = t.leaves[:spot]
+    t.at("11-20 10:00")
+    t.tell("challenge.raised", {"text": "Too short.", "by": t.by("P03")}, practice="P03")
+    t.road("dispute", "vote")
+    t.state("mediating", "11-27 17:00", [], 1)
+    t.mail("challenged")
+    t.mail("step_due", role="lmc")
+    t.mail("receipt", ["P03"])
+    t.settle()
+    t.at("11-24 10:00")
+    t.tell("body.acted", {"record": "Settled."}, body="lmc", result="upheld", state="carried")
+    t.road("vote_then_committee", "vote")
+    t.state("carried", "12-01 17:00", [], 1)
+    t.mail("outcome")
+    t.mail("step_due", role="committee")
+    t.settle()
+    return t
+
+
+def run_off() -> Trail:
+    """Two candidates tie; a run-off between them."""
+    t = election()
+    for leaf in t.leaves:
+        if leaf.secrets.get("choice") == "candidate_2":
+            leaf.secrets["choice"] = "candidate_1"
+        elif leaf.body.get("practice") == "P03" and leaf.kind == "vote.cast":
+            leaf.secrets["choice"] = "candidate_3"
+        elif leaf.secrets.get("choice") == "abstain":
+            leaf.secrets["choice"] = "candidate_3"
+        elif "elected" in str(leaf.body.get("count")):
+            options = {"candidate_1": 2, "candidate_2": 0, "candidate_3": 2, "abstain": 0}
+            tied = ["candidate_1", "candidate_3"]
+            leaf.body["count"] = {**leaf.body["count"], "options": options, "abstain": 0,
+                                  "votes_cast": 4, "elected": [], "tied": tied}  # fmt: skip
+    t.find("outcome.declared").body.update(state="tied", result="not_carried")
+    t.leaves = t.leaves[: t.leaves.index(t.find("outcome.declared")) + 1]
+    t.mail("outcome")
+    t.mail("step_due", role="chair")
+    t.settle()
+    t.at("11-17 10:00")
+    t.tell("revote.ordered", {"reason": "A tie."}, after="tied")
+    t.tell("ballot.changed", ballot={"main": ["candidate_1", "candidate_3", "abstain"]},
+           because="tied")  # fmt: skip
+    t.state("voting", "11-26 17:00", ["11-20 09:00", "11-24 09:00", "11-26 09:00"], 2)
+    t.mail("vote_opened")
+    t.settle()
+    return t
+
+
+def moved() -> Trail:
+    """A holiday is added: one running deadline moves; the route is raised by staff."""
+    t = called_in()
+    spot = t.leaves.index(t.find("call_in.requested"))
+    t.leaves = t.leaves[:spot]
+    t.at("11-03 10:00")
+    later = {**CALENDAR, "holidays": ["2026-11-06", *CALENDAR["holidays"]]}
+    digest = t.publish("calendar", later)
+    t.add("calendar.published", region="england", digest=digest)
+    t.tell("deadline.recomputed", {"reason": "A holiday."}, name="final", phase="informing",
+           was="2026-11-09T17:00:00.000000Z", due_at="2026-11-10T17:00:00.000000Z",
+           calendar=digest, remind=[])  # fmt: skip
+    t.mail("extended")
+    t.settle()
+    t.at("11-04 10:00")
+    t.tell("override", {"reason": "Ask them."}, was="inform", route="consult", lower=False)
+    t.road("consult", "consult")
+    t.state("consulting", "11-19 17:00", ["11-12 09:00", "11-17 09:00", "11-19 09:00"])
+    t.mail("consultation_opened")
+    t.settle()
+    return t
+
+
+STORIES = (vote, called_in, challenged, inquorate, election)
+STORIES += (weighted, urgent, held_up, run_off, moved)
+ALL = {story.__name__: story for story in STORIES}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import stories
-from trails import CALENDAR, Leaf, Trail, footer, plain, sha
+from trails import CALENDAR, Leaf, Trail, footer, plain, root_of, sha
 from verify import examine
 
 Edit = Callable[[Trail], Leaf]
@@ -265,12 +265,86 @@ FAULTS: dict[str, tuple[str, Edit]] = {
                     ballot={"main": ["for", "against", "abstain", "later"]})),
     "a decision opened twice": (
         "vote", lambda t: add("decision.opened", "body.acted",
-                              **{k: v for k, v in t.find("decision.opened").body.items()})(t)),
+                              **t.find("decision.opened").body)(t)),
     "a decision that was never opened": (
-        "vote", lambda t: put("comment.received", decision="D-2026-0009")(t)),
+        "vote", put("comment.received", decision="D-2026-0009")),
     "no late vote that was in time": (
         "vote", add("vote.rejected", "vote.cast", 3, practice="P01", round=1, because="late")),
+    "a question counted for another": (
+        "weighted", number("phase.closed", 1, **{"for": 12, "abstain": 1})),
+    "questions out of order": ("weighted", put("phase.closed", 0, question="two")),
+    "votes of another list size": (
+        "weighted", number("phase.closed", 0, weights={"for": 12, "against": 1, "abstain": 0,
+                           "returned": 13, "on_roll": 13})),
+    "an area left out": ("weighted", number("phase.closed", 0, areas=[])),
+    "another share of patients": ("weighted", number("phase.closed", 0, also=[])),
+    "the count of one question for all": ("weighted", number("outcome.declared", questions={})),
+    "urgent powers of two": ("urgent", put("body.acted", agreed=["chair", "accountable_officer"])),
+    "urgent powers that nobody gave": ("urgent", drop("body.acted")),
+    "ratified without a majority": ("urgent", put("body.acted", 1, votes={"for": 1, "against": 5})),
+    "ratified after its time": ("urgent", move("body.acted", 1, "12-02 10:00")),
+    "a held step that does not go on": ("held_up", drop("decision.routed", 2)),
+    "a held step with another time": (
+        "held_up", put("deadline.set", 4, due_at="2026-11-26T17:00:00.000000Z")),
+    "a challenge settled by another": ("held_up", put("body.acted", body="lay_chair")),
+    "a challenge that ends in refusal and goes on": ("held_up", put("body.acted", result="refused")),
+    "a run-off among others": (
+        "run_off", put("ballot.changed", ballot={"main": ["candidate_1", "candidate_2", "abstain"]})),
+    "a seat for one that tied": (
+        "run_off", number("phase.closed", 1, elected=["candidate_1"], tied=[])),
+    "a holiday that moves it too far": (
+        "moved", put("deadline.recomputed", due_at="2026-11-11T17:00:00.000000Z")),
+    "a holiday's deadline from another time": (
+        "moved", put("deadline.recomputed", was="2026-11-08T17:00:00.000000Z")),
+    "a deadline by the calendar that was left": (
+        "moved", put("deadline.set", 1, due_at="2026-11-18T17:00:00.000000Z")),
+    "an override from another route": ("moved", put("override", was="consult", route="vote")),
+    "an override called what it is not": ("moved", put("override", lower=True)),
+    "an override that is not followed": ("moved", put("decision.routed", 1, name="inform")),
+    "a comment by one that takes no part": (
+        "election", lambda t: (put("interest.ruled", ruling="excluded")(t),
+                               add("comment.received", "interest.ruled", practice="P05",
+                                   phase="announcing")(t))[1]),
+    "a ruling after the vote": (
+        "run_off", add("interest.ruled", "outcome.declared", practice="P05", ruling="excluded",
+                       person_hash="b" * 64)),
+    "a meeting that is yet to come": ("election", put("meeting.recorded", held_on="2026-11-10")),
+    "two meetings of one name": (
+        "election", add("meeting.recorded", "meeting.recorded", held_on="2026-11-09", meeting="M1",
+                        attended=[])),
+    "a meeting with a stranger": (
+        "election", put("meeting.recorded", attended=["P01", "P02", "P99"])),
+    "a vote by hand over an answer": (
+        "election", add("vote.changed", "vote.cast", 3, practice="P01", question="main", round=1,
+                        meeting="M1", secrets={"choice": "abstain"})),
+    "a ruling that is none": ("election", put("interest.ruled", ruling="maybe")),
+    "a practice with an interest that is not on the roll": (
+        "election", put("interest.declared", practice="P99")),
+    "a disposition that is none": ("called_in", put("comment.answered", disposition="lost")),
+    "a link that was not issued is revoked": (
+        "vote", add("link.revoked", "comment.received", practice="P01", person="lead1",
+                    generation=3)),
+    "a late vote of a stranger": (
+        "vote", add("vote.rejected", "vote.cast", 3, practice="P99", round=1, because="late")),
+    "a roll out of order": ("vote", lambda t: disordered(t)),
+    "a letter of a decision that was never opened": (
+        "vote", put("mail.intent", 1, decision="D-2026-0009")),
+    "a deadline moved by a calendar that nobody published": (
+        "moved", lambda t: (t.leaves.remove(t.find("calendar.published", 1)),
+                            t.find("deadline.recomputed"))[1]),
+    "a deadline moved after it was over": ("moved", move("deadline.recomputed", 0, "11-10 17:00")),
 }  # fmt: skip
+
+
+def disordered(t: Trail) -> Leaf:
+    """The same roll with two lines in each other's place, frozen as such."""
+    lines = [t.roll[1], t.roll[0], *t.roll[2:]]
+    digest = t.publish("roll", lines)
+    root = root_of([sha(b"\0" + plain(line)) for line in lines]).hex()
+    t.find("roll.frozen").body.update(digest=digest, root=root)
+    leaf = t.find("decision.opened")
+    leaf.body["roll"] = digest
+    return leaf
 
 
 @pytest.mark.parametrize("story", stories.ALL)

@@ -181,7 +181,7 @@ class Trail:
     def open(
         self, facts: Body, state: str, due: str, letter: str, remind: list[str] | None = None,
         *, route: str, name: str, told: Body, flows: Body | None = None, ballot: Body | None = None,
-        lmc: bool = False, role: str | None = None,
+        lmc: bool = False, role: str | None = None, round_: int = 0, deadline: str = "",
     ) -> None:  # fmt: skip
         """Open a decision; `told` is what its classification says."""
         flows = flows or FILES
@@ -204,7 +204,7 @@ class Trail:
         self.tell("decision.routed", route=route, name=name, workflow=digests[name], because="")
         if lmc:
             self.tell("lmc.recorded", {"view": "Good."})
-        self.state(state, due, remind)
+        self.state(state, due, remind, round_, deadline)
         self.mail(letter, role=role)
         for line in self.roll:
             for one in line["persons"]:
@@ -217,8 +217,10 @@ class Trail:
         digest = flow.body["workflows"][name]
         self.tell("decision.routed", route=route, name=name, workflow=digest, because="")
 
-    def state(self, state: str, due: str, remind: list[str] | None = None, round_: int = 0) -> None:
-        name = self.deadline_name(state)
+    def state(
+        self, state: str, due: str, remind: list[str] | None = None, round_: int = 0, name: str = ""
+    ) -> None:
+        name = name or self.deadline_name(state)
         self.tell("phase.opened", phase=state, round=round_)
         self.due(name, state, due, remind)
 
