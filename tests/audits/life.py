@@ -30,6 +30,7 @@ from engine.decision import Decision
 from engine.definition import Open
 from engine.errors import InputFaults, Refused
 from engine.impact import Route
+from engine.notes import read_checkpoint
 from engine.people import Actor
 from notifications.post import settlement
 from notifications.sorting import NotWanted, SortingOffice
@@ -99,6 +100,8 @@ class Life:
     running: dict[str, datetime | None] = field(default_factory=dict)  # when it ended, if it has
     opened: int = 0
     said: int = 0
+    kept: list[tuple[bytes, int]] = field(default_factory=list)
+    """Letters that arrived, each with the leaves that its checkpoint vouches for."""
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # noqa: S311 - no secret
@@ -153,6 +156,9 @@ class Life:
                     self.office.let_go(ready)
                 except NotWanted as unwanted:
                     status, reason = Status.SKIPPED, str(unwanted)
+                sealed = ready.claimed.mailing.checkpoint
+                if status is Status.ACCEPTED and sealed:
+                    self.kept.append((ready.content, read_checkpoint(sealed).size))
                 settled.append(
                     settlement(ready.claimed, status, reason, ready.contact, ready.message_id)
                 )

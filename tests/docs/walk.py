@@ -99,7 +99,8 @@ class Walk:
 
     def put(self, rest: str) -> None:
         name, _, source = rest.partition(" = ")
-        shutil.copy(ROOT / source, name)
+        copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+        copy(ROOT / source, name)
 
     def let_days_pass(self, _rest: str) -> None:
         """The next deadline comes, and the sweep passes it."""
