@@ -1383,6 +1383,7 @@ class Replay:
     def mail_intent(self, kind) -> None:
         body, letter, d = self.body, self.body["letter"], self.decisions.get(self.body["decision"])
         mailing = self.mailings[self.n] = {"decision": body["decision"], "left": {}, "sure": False}
+        mailing["open"] = body["count"] if self.in_scope(body) else 0
         if d is None or not self.in_scope(body):
             self.want(not self.in_scope(body), f"{body['decision']} was never opened.")
             return
@@ -1416,20 +1417,28 @@ class Replay:
 
     def mail_ended(self, kind) -> None:
         mailing, message = self.mailings.get(self.body["mailing"]), self.body["message"]
-        if self.want(mailing, "it ends a letter of no mailing.") and mailing["sure"]:
-            practice = mailing["left"].pop(message[1:33], None)
-            right = practice == self.body["practice"] or (practice is None and kind == ENDS[1])
-            self.want(right, "it ends a letter that was not owed, or had ended.")
-            self.sums["letters"] += 1
+        known = self.want(mailing, "it ends a letter of no mailing.")
+        if not known or not self.in_scope(self.body):
+            return
+        practice = mailing["left"].pop(message[1:33], None if mailing["sure"] else "")
+        again = kind == ENDS[1] and (
+            practice is None or not mailing["open"]
+        )  # taken, and came back
+        right = practice == (self.body.get("practice") or "") and mailing["open"] > 0
+        self.want(right or again, "it ends a letter that was not owed, or had ended.")
+        mailing["open"] -= not again
+        self.sums["letters"] += 1
 
     def end(self) -> None:
         """What is still owed when the bundle ends."""
         self.owed()
-        left = {n: m["left"] for n, m in self.mailings.items() if m["left"] and "late" not in m}
-        told, open_ = Counter(), sum(map(len, left.values()))
-        for line in self.bundle.lines("mail-index.jsonl"):
-            row = parse(line)
-            told[row["status"]] += row["message"][1:33] in left.get(row["mailing"], ())
+        left = {n: m["left"] for n, m in self.mailings.items() if m["open"] > 0 and "late" not in m}
+        told, open_ = Counter(), sum(self.mailings[n]["open"] for n in left)
+        try:
+            for row in map(parse, self.bundle.lines("mail-index.jsonl")):
+                told[row["status"]] += row["message"][1:33] in left.get(row["mailing"], ())
+        except (ValueError, TypeError, KeyError) as error:
+            raise BrokenError(f"mail-index.jsonl cannot be read: {error}.") from None
         if open_:
             hint = ", ".join(f"{n} {status}" for status, n in sorted(told.items()) if n)
             self.report.note(
@@ -1563,7 +1572,7 @@ class Examination:
                 self.report.fault(1, f"Leaf {n} is broken: {error}")
                 sound = False
         if sound:
-            replay.end()
+            self.guarded(replay.end)
             for rows in (opened, withheld):
                 if rows.next is not None:
                     self.report.fault(
@@ -1574,6 +1583,12 @@ class Examination:
         self.own(tree, policy)
         self.judge(roots, hashes)
         self.tell(replay)
+
+    def guarded(self, step) -> None:
+        try:
+            step()
+        except BrokenError as error:
+            self.report.fault(1, str(error))
 
     def glance(self) -> None:
         """Read the leaves about keys and erasures, which tell of leaves before them."""
@@ -1727,14 +1742,15 @@ class Examination:
         told(f"Outside evidence: {s[LETTERS]} letters' and {s[RECEIPTS]} receipts' signed roots.")
         replay.tell()
         if s["withheld by rule"]:
-            told_ = f"{s['withheld by rule']} addresses and words of mail servers are in no bundle:"
-            note(f"{told_} that each letter went to the right one was not checked.")
+            told_ = f"{s['withheld by rule']} addresses and words of mail servers are withheld:"
+            note(f"{told_} that each letter went to the right address was not checked.")
         if s["withheld"]:
             note(f"{s['withheld']} openings are withheld from this reader.")
         if not vouched:
             note(
                 "There is no outside evidence: the bundle agrees with itself, and so would one "
-                "made anew by whoever holds the key. Bring letters, receipts or a policy with witnesses."
+                "made anew by whoever holds the key. Bring letters, receipts, or a policy with "
+                "witnesses."
             )
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late:
@@ -1762,9 +1778,17 @@ def _bytes(path, limit) -> bytes:
     return data
 
 
+def _given(option, read, path):
+    """What an option names, read; None where it was not given."""
+    try:
+        return read(_bytes(path, FILE)) if path else None
+    except ValueError as error:
+        raise CannotRunError(f"{option} {path} cannot be read: {error}.") from None
+
+
 def _within(paths) -> list[str]:
     """Each file named, and each file of a folder named."""
-    found = []
+    found, paths = [], [paths] if isinstance(paths, (str, os.PathLike)) else paths
     for path in map(os.fspath, paths):
         inner = sorted(os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
         found += inner if os.path.isdir(path) else [path]
@@ -1777,8 +1801,8 @@ def examine(
     """Check a bundle; all arguments are paths. Never raises: what goes wrong is in the report."""
     report = Report()
     try:
-        trusted = Policy(_bytes(policy, FILE)) if policy else None
-        old = Checkpoint.read(_bytes(since, FILE)) if since else None
+        trusted = _given("--policy", Policy, policy)
+        old = _given("--since", Checkpoint.read, since)
         examination = Examination(report, Bundle(os.fspath(bundle), report))
         examination.witnesses += [("--since", "older", old)] if old else []
         for path in _within(mails):
@@ -1792,8 +1816,6 @@ def examine(
         report.fault(1, str(error))
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         report.fault(1, f"The zip is damaged: {error}.")
-    except ValueError as error:
-        report.fault(5, f"--policy or --since cannot be read: {error}.")
     except Exception as error:
         report.fault(5, f"Something unforeseen ended the check: {type(error).__name__}: {error}.")
     return report

@@ -389,9 +389,9 @@ def run_off() -> Trail:
     for leaf in t.leaves:
         if leaf.secrets.get("choice") == "candidate_2":
             leaf.secrets["choice"] = "candidate_1"
-        elif leaf.body.get("practice") == "P03" and leaf.kind == "vote.cast":
-            leaf.secrets["choice"] = "candidate_3"
-        elif leaf.secrets.get("choice") == "abstain":
+        elif (leaf.body.get("practice") == "P03" and leaf.kind == "vote.cast") or leaf.secrets.get(
+            "choice"
+        ) == "abstain":
             leaf.secrets["choice"] = "candidate_3"
         elif "elected" in str(leaf.body.get("count")):
             options = {"candidate_1": 2, "candidate_2": 0, "candidate_3": 2, "abstain": 0}
