@@ -21,6 +21,7 @@ import zlib
 from collections import Counter, deque
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
+from itertools import islice
 from typing import Any, NamedTuple
 
 HELP = """\
@@ -445,7 +446,7 @@ def footers(text: str) -> list[Checkpoint]:
     """Every checkpoint in a text, whatever a mail program did to the lines around it."""
     text = re.sub(r"(?m)^[\s>|]+", " ", text.replace("\u00a0", " ").replace("\u200b", ""))
     text, found = re.sub(r"\s+", " ", text), []
-    for foot in _FOOT.finditer(text):
+    for foot in islice(_FOOT.finditer(text), 1000):
         head = _HEAD.search(text[max(0, foot.start() - 700) : foot.start()])
         if head:
             root, id_, one, two = (bytes.fromhex(part.replace(" ", "")) for part in foot.groups())
@@ -471,7 +472,8 @@ def _parts(data, depth=0):
         elif kind.startswith("text/"):
             wide = str(part.get_content_charset()).lower().startswith("utf-16")
             text = body.decode("utf-16" if wide else "utf-8", "replace")
-            text = re.sub(r"<[^>]{0,2000}>", " ", text) if kind == "text/html" else text
+            if kind == "text/html":  # without its tags
+                text = " ".join(piece.rpartition(">")[2] for piece in ("x>" + text).split("<"))
             yield html.unescape(text) if kind == "text/html" else text, None
 
 
@@ -788,10 +790,16 @@ STAFF, BODIES = (
 ENDS = ("mail.accepted", "mail.bounced", "mail.undeliverable", "mail.skipped")
 FOLLOW = ("decision.classified", "decision.routed", "phase.opened", "deadline.set")  # never a cause
 POSTED = ("step_due", "step_overdue", "rerouted")  # letters to whoever holds a post
-FREE = (
+RULED = frozenset(
+    "decision.opened lmc.recorded act.proposed link.issued link.revoked comment.received "
+    "comment.answered vote.cast vote.changed vote.rejected meeting.recorded call_in.requested "
+    "challenge.raised interest.declared interest.ruled ballot.changed override deadline.extended "
+    "deadline.recomputed revote.ordered body.acted outcome.declared phase.closed".split()
+)
+FREE = frozenset(
     "clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened key.rotated "
-    "erasure.performed lmc.recorded act.proposed roll.frozen rules.published calendar.published"
-).split()  # what has no rule of its own here
+    "erasure.performed".split()
+)  # known, and without a rule in the replay
 
 
 class Decision:
@@ -865,18 +873,23 @@ class Replay:
         if leaf["at"] != self.at:
             self.owed()
         self.at, self.body, self.seen = leaf["at"], body, opened
-        rule = getattr(self, "mail_ended" if kind in ENDS else kind.replace(".", "_"), None)
+        if kind in FREE:
+            return
         try:
-            if leaf["v"] != 1 or (rule is None and kind not in (*FREE, *FOLLOW)):
+            if leaf["v"] != 1:
                 self.unknown[f"{kind}, v {leaf['v']}"] += 1
             elif kind in {"rules.published", "calendar.published"}:
                 self.published.add((body.get("kind", "calendar"), body["digest"]))
             elif kind == "roll.frozen":
                 self.rolls[body["decision"]] = body
-            elif kind.startswith("mail."):
-                rule(kind)
-            elif ours and "decision" in body:
-                self.decide(kind, rule)
+            elif kind == "mail.intent":
+                self.mail_intent(kind)
+            elif kind in ENDS:
+                self.mail_ended(kind)
+            elif kind not in RULED and kind not in FOLLOW:
+                self.unknown[kind] += 1
+            elif ours:
+                self.decide(kind)
         except (
             KeyError,
             TypeError,
@@ -888,7 +901,7 @@ class Replay:
             told = f"{type(error).__name__}: {error}"
             self.want(False, f"{kind} holds, or rests on, what no rule knows ({told:.200}).")
 
-    def decide(self, kind, rule) -> None:
+    def decide(self, kind) -> None:
         d = self.decisions.get(self.body["decision"])
         if kind == "decision.opened":
             self.want(d is None, "a decision of this reference was opened before.")
@@ -898,6 +911,7 @@ class Replay:
             self.want(scripted or kind not in FOLLOW, f"nothing led to this {kind}.")
             d.lmc = d.lmc or kind == "lmc.recorded"
             d.proposed += [self.body] * (kind == "act.proposed")
+            rule = getattr(self, kind.replace(".", "_"), None)
             if rule:
                 rule(d, scripted)
 
@@ -1383,7 +1397,8 @@ class Replay:
     def mail_intent(self, kind) -> None:
         body, letter, d = self.body, self.body["letter"], self.decisions.get(self.body["decision"])
         mailing = self.mailings[self.n] = {"decision": body["decision"], "left": {}, "sure": False}
-        mailing["open"] = body["count"] if self.in_scope(body) else 0
+        self.want(type(body["count"]) is int and body["count"] >= 0, "a count that is none.")
+        mailing["open"] = body["count"] if self.in_scope(body) and type(body["count"]) is int else 0
         if d is None or not self.in_scope(body):
             self.want(not self.in_scope(body), f"{body['decision']} was never opened.")
             return
@@ -1568,7 +1583,7 @@ class Examination:
                     leaf = self.leaf(n, line)
                     ours = replay.in_scope(leaf["body"])
                     replay.take(leaf, self.openings(leaf, opened.at(n), withheld.at(n), ours), ours)
-            except (ValueError, TypeError, BrokenError) as error:
+            except (ValueError, TypeError, RecursionError, BrokenError) as error:
                 self.report.fault(1, f"Leaf {n} is broken: {error}")
                 sound = False
         if sound:

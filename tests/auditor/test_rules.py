@@ -179,6 +179,7 @@ SAID = {
     "an act after its time": "time for it was over",
     "concluded too late": "time for it was over",
     "a second close": "no time was running",
+    "letters counted in words": "a count that is none",
     "not extended where it was due": "for want of a quorum",
     "a choice of no type": "what no rule knows",
     "extended by staff after the close": "it was over",
@@ -352,6 +353,7 @@ FAULTS: dict[str, tuple[str, Edit]] = {
     "a letter to a post that ends twice": (
         "vote", lambda t: add("mail.accepted", "body.acted", mailing=t.find("mail.intent", 13),
                               practice="", message="<00000000000000000000000000000000@x>")(t)),
+    "letters counted in words": ("vote", put("mail.intent", count="six")),
     "a second close": (
         "vote", add("phase.closed", "body.acted", phase="approved", round=1, deadline="close",
                     closed_at="2026-11-18T17:00:00.000000Z", count=None)),
@@ -468,3 +470,21 @@ def test_a_trail_without_votes_opened_is_not_called_counted(tmp_path: Path) -> N
 
     assert report.exit == 3
     assert any("not counted" in words for words in report.unchecked)
+
+
+@pytest.mark.parametrize(("kind", "v"), [("vote.weighed", 1), ("vote.cast", 2), ("end", 1)])
+def test_a_leaf_of_a_kind_that_is_not_known_is_listed(kind: str, v: int, tmp_path: Path) -> None:
+    t = stories.vote()
+    t.leaves.append(Leaf(t.clock, kind, {"decision": t.ref}, v=v))
+
+    report = examine(t.bundle(tmp_path / "b.zip"))
+
+    assert (report.exit, report.faults) == (3, [])
+    assert any(f"1 of {kind}" in words for words in report.unchecked)
+
+
+def test_a_leaf_that_does_not_say_which_decision_it_is_about_is_a_fault(tmp_path: Path) -> None:
+    t = stories.vote()
+    del t.find("vote.cast").body["decision"]
+
+    assert examine(t.bundle(tmp_path / "b.zip")).exit == 2

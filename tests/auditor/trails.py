@@ -112,6 +112,7 @@ class Leaf:
     kind: str
     body: Body
     secrets: Body = field(default_factory=dict)
+    v: int = 1
 
 
 def _day(years: str, offset: int) -> Body:
@@ -299,7 +300,9 @@ class Trail:
                 body[name] = f"c1:{digest}"
                 row = {"field": name, "n": n, "salt": salt.hex(), "value": value}
                 (withheld if name in self.secret else opened).append(row)
-            lines.append(plain({"at": leaf.at, "body": body, "n": n, "type": leaf.kind, "v": 1}))
+            lines.append(
+                plain({"at": leaf.at, "body": body, "n": n, "type": leaf.kind, "v": leaf.v})
+            )
         kept = [{"field": r["field"], "n": r["n"], "role": "committee"} for r in withheld]
         return lines, opened, kept
 
