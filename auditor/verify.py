@@ -104,7 +104,7 @@ class Report:
 # --- canonical JSON and commitments ---------------------------------------------------------------
 
 
-def canonical(value) -> bytes:
+def canonical(value: Any) -> bytes:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode()
 
@@ -147,7 +147,7 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def commitment(salt, value) -> str:
+def commitment(salt: str, value: Any) -> str:
     """What stands in a leaf for a value."""
     if not re.fullmatch("[0-9a-f]{64}", salt):
         raise ValueError("a salt is 64 hex digits")
@@ -168,7 +168,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Tree:
     """The right edge of a growing tree."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.size, self.peaks = 0, []
 
     def add(self, leaf: bytes) -> None:
@@ -1730,6 +1730,7 @@ class Examination:
         if one.origin != self.checkpoint.origin:
             return f"it is of another trail, {one.origin!r}."
         if not keys:
+            self.sums["strange"] += 1
             return (
                 "it is signed with a key that this trail never had: either it is not this trail's, "
                 "or the bundle's keys are false. Ask for the key by a second channel (--policy)."
@@ -1770,13 +1771,14 @@ class Examination:
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late:
             note(f"No outside evidence is as late as these outcomes: {', '.join(late[:20])}.")
-        self.report.boundary = (
-            f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} "
-        )
-        self.report.boundary += "leaves after it are vouched for by nobody outside."
-        if vouched in {0, size}:
-            which = "all" if vouched else "none"
-            self.report.boundary = f"Outside evidence covers {which} of the {size} leaves."
+        bound = f"Outside evidence covers {'all' if vouched else 'none'} of the {size} leaves."
+        if 0 < vouched < size:
+            bound = f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} leaves "
+            bound += "after it are vouched for by nobody outside."
+        if s["strange"]:
+            bound += f"\nBEWARE: {s['strange']} checkpoints of this trail's name bear a key "
+            bound += "that the bundle does not know. Unless that is explained, do not rely on the bundle."
+        self.report.boundary = bound
 
 
 LETTERS, RECEIPTS = "letters'", "receipts'"

@@ -7,11 +7,22 @@ import sys
 from pathlib import Path
 
 import pytest
-import verify
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from trails import LOG, ORIGIN, Signer, checkpoint, path_between, path_to, root_of, sha
+
+from auditor import verify
+from tests.auditor.trails import (
+    LOG,
+    ORIGIN,
+    Signer,
+    checkpoint,
+    footer,
+    path_between,
+    path_to,
+    root_of,
+    sha,
+)
 
 FILE = Path(verify.__file__)
 LEAVES = (
@@ -251,8 +262,6 @@ def test_no_bytes_make_a_reader_fail_but_with_a_sentence(data: bytes) -> None:
 @settings(deadline=None)
 @given(some.text(max_size=200), some.integers(0, 400))
 def test_no_change_to_a_footer_makes_it_another_that_verifies(noise: str, spot: int) -> None:
-    from trails import footer  # noqa: PLC0415 - beside its one use
-
     text, key = footer([sha(b"a")]), verify.Key.read(LOG.vkey)
     for found in verify.footers(text[:spot] + noise + text[spot:]):
         if found.note.signed_by(key):

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import stories
-from trails import CALENDAR, Leaf, Trail, footer, plain, root_of, sha
-from verify import examine
+
+from auditor.verify import examine
+from tests.auditor import stories
+from tests.auditor.trails import CALENDAR, Leaf, Trail, footer, plain, root_of, sha
 
 Edit = Callable[[Trail], Leaf]
 
@@ -133,6 +134,11 @@ def disordered(t: Trail, lines: list[Any] | None = None) -> Leaf:
     leaf = t.find("decision.opened")
     leaf.body["roll"] = digest
     return leaf
+
+
+def without_a_statement(t: Trail) -> Leaf:
+    t.find("outcome.declared").secrets.clear()
+    return t.find("outcome.declared")
 
 
 def voter(practice: str, person: str = "lead1", **more: Any) -> dict[str, Any]:
@@ -279,9 +285,7 @@ FAULTS: dict[str, tuple[str, Edit]] = {
     "called in twice": ("called_in", put("call_in.requested", 1, practice="P99")),
     "called in by enough, and not raised": (
         "called_in", add("call_in.requested", "call_in.requested", 1, practice="P03")),
-    "concluded without a statement": (
-        "called_in", lambda t: (t.find("outcome.declared").secrets.clear(),
-                                t.find("outcome.declared"))[1]),
+    "concluded without a statement": ("called_in", without_a_statement),
     "concluded with a comment unanswered": (
         "called_in", lambda t: (drop("comment.answered")(t), t.find("outcome.declared"))[1]),
     "an answer to no comment": ("called_in", put("comment.answered", comment=3)),
@@ -429,8 +433,7 @@ FAULTS: dict[str, tuple[str, Edit]] = {
     "a letter of a decision that was never opened": (
         "vote", put("mail.intent", 1, decision="D-2026-0009")),
     "a deadline moved by a calendar that nobody published": (
-        "moved", lambda t: (t.leaves.remove(t.find("calendar.published", 1)),
-                            t.find("deadline.recomputed"))[1]),
+        "moved", drop("calendar.published", 1)),
     "a deadline moved after it was over": ("moved", move("deadline.recomputed", 0, "11-10 17:00")),
 }  # fmt: skip
 

@@ -136,7 +136,7 @@ def _person(person: str, role: str) -> Body:
     return {"contact": contact, "may_cast": role == "lead", "person": person, "role": role}
 
 
-ROLL = [
+ROLL: list[Body] = [
     {
         "practice": f"P0{i}", "name": f"Practice {i}", "list_date": None, "weight": 1,
         "list_size": (2500, 8000, 9000, 3999, None)[i - 1],
@@ -291,7 +291,9 @@ class Trail:
     def numbered(self) -> tuple[list[bytes], list[Body], list[Body]]:
         """The leaves' bytes, and rows of openings and of what is withheld."""
         places = {id(leaf): n for n, leaf in enumerate(self.leaves)}
-        lines, opened, withheld = [], [], []
+        lines: list[bytes] = []
+        opened: list[Body] = []
+        withheld: list[Body] = []
         for n, leaf in enumerate(self.leaves):
             body = {k: self._number(v, places, leaf) for k, v in leaf.body.items()}
             for name, value in sorted(leaf.secrets.items()):
