@@ -1777,7 +1777,7 @@ class Examination:
             bound += "after it are vouched for by nobody outside."
         if s["strange"]:
             bound += f"\nBEWARE: {s['strange']} checkpoints of this trail's name bear a key "
-            bound += "that the bundle does not know. Unless that is explained, do not rely on the bundle."
+            bound += "that the bundle does not know. Unless that is explained, do not rely on it."
         self.report.boundary = bound
 
 

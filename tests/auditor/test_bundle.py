@@ -270,7 +270,7 @@ def test_a_footer_under_an_unknown_key_is_listed_and_proves_nothing(
 
     assert report.exit == 3
     assert "key that this trail never had" in " ".join(report.unchecked)
-    assert "do not rely on the bundle" in report.as_text()
+    assert "do not rely on it" in report.as_text()
 
 
 def test_a_letter_without_a_footer_is_listed(told: Trail, tmp_path: Path) -> None:

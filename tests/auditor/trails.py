@@ -119,7 +119,7 @@ def _day(years: str, offset: int) -> Body:
     return {"at": f"{years}T01:00:00.000000Z", "offset_minutes": offset}
 
 
-CALENDAR = {
+CALENDAR: Body = {
     "base_offset_minutes": 0, "deadline_time": "17:00", "letter_time": "09:00",
     "region": "england", "zone": "Europe/London", "years": {"first": 2026, "last": 2027},
     "holidays": ["2026-12-25", "2026-12-28", "2027-01-01"],
