@@ -21,6 +21,7 @@ import zlib
 from collections import Counter, deque
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
+from itertools import islice
 from typing import Any, NamedTuple
 
 HELP = """\
@@ -103,7 +104,7 @@ class Report:
 # --- canonical JSON and commitments ---------------------------------------------------------------
 
 
-def canonical(value) -> bytes:
+def canonical(value: Any) -> bytes:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode()
 
@@ -146,7 +147,7 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def commitment(salt, value) -> str:
+def commitment(salt: str, value: Any) -> str:
     """What stands in a leaf for a value."""
     if not re.fullmatch("[0-9a-f]{64}", salt):
         raise ValueError("a salt is 64 hex digits")
@@ -167,7 +168,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Tree:
     """The right edge of a growing tree."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.size, self.peaks = 0, []
 
     def add(self, leaf: bytes) -> None:
@@ -445,7 +446,7 @@ def footers(text: str) -> list[Checkpoint]:
     """Every checkpoint in a text, whatever a mail program did to the lines around it."""
     text = re.sub(r"(?m)^[\s>|]+", " ", text.replace("\u00a0", " ").replace("\u200b", ""))
     text, found = re.sub(r"\s+", " ", text), []
-    for foot in _FOOT.finditer(text):
+    for foot in islice(_FOOT.finditer(text), 1000):
         head = _HEAD.search(text[max(0, foot.start() - 700) : foot.start()])
         if head:
             root, id_, one, two = (bytes.fromhex(part.replace(" ", "")) for part in foot.groups())
@@ -471,7 +472,8 @@ def _parts(data, depth=0):
         elif kind.startswith("text/"):
             wide = str(part.get_content_charset()).lower().startswith("utf-16")
             text = body.decode("utf-16" if wide else "utf-8", "replace")
-            text = re.sub(r"<[^>]{0,2000}>", " ", text) if kind == "text/html" else text
+            if kind == "text/html":  # without its tags
+                text = " ".join(piece.rpartition(">")[2] for piece in ("x>" + text).split("<"))
             yield html.unescape(text) if kind == "text/html" else text, None
 
 
@@ -788,10 +790,16 @@ STAFF, BODIES = (
 ENDS = ("mail.accepted", "mail.bounced", "mail.undeliverable", "mail.skipped")
 FOLLOW = ("decision.classified", "decision.routed", "phase.opened", "deadline.set")  # never a cause
 POSTED = ("step_due", "step_overdue", "rerouted")  # letters to whoever holds a post
-FREE = (
+RULED = frozenset(
+    "decision.opened lmc.recorded act.proposed link.issued link.revoked comment.received "
+    "comment.answered vote.cast vote.changed vote.rejected meeting.recorded call_in.requested "
+    "challenge.raised interest.declared interest.ruled ballot.changed override deadline.extended "
+    "deadline.recomputed revote.ordered body.acted outcome.declared phase.closed".split()
+)
+FREE = frozenset(
     "clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened key.rotated "
-    "erasure.performed lmc.recorded act.proposed roll.frozen rules.published calendar.published"
-).split()  # what has no rule of its own here
+    "erasure.performed".split()
+)  # known, and without a rule in the replay
 
 
 class Decision:
@@ -865,18 +873,23 @@ class Replay:
         if leaf["at"] != self.at:
             self.owed()
         self.at, self.body, self.seen = leaf["at"], body, opened
-        rule = getattr(self, "mail_ended" if kind in ENDS else kind.replace(".", "_"), None)
+        if kind in FREE:
+            return
         try:
-            if leaf["v"] != 1 or (rule is None and kind not in (*FREE, *FOLLOW)):
+            if leaf["v"] != 1:
                 self.unknown[f"{kind}, v {leaf['v']}"] += 1
             elif kind in {"rules.published", "calendar.published"}:
                 self.published.add((body.get("kind", "calendar"), body["digest"]))
             elif kind == "roll.frozen":
                 self.rolls[body["decision"]] = body
-            elif kind.startswith("mail."):
-                rule(kind)
-            elif ours and "decision" in body:
-                self.decide(kind, rule)
+            elif kind == "mail.intent":
+                self.mail_intent(kind)
+            elif kind in ENDS:
+                self.mail_ended(kind)
+            elif kind not in RULED and kind not in FOLLOW:
+                self.unknown[kind] += 1
+            elif ours:
+                self.decide(kind)
         except (
             KeyError,
             TypeError,
@@ -888,7 +901,7 @@ class Replay:
             told = f"{type(error).__name__}: {error}"
             self.want(False, f"{kind} holds, or rests on, what no rule knows ({told:.200}).")
 
-    def decide(self, kind, rule) -> None:
+    def decide(self, kind) -> None:
         d = self.decisions.get(self.body["decision"])
         if kind == "decision.opened":
             self.want(d is None, "a decision of this reference was opened before.")
@@ -898,6 +911,7 @@ class Replay:
             self.want(scripted or kind not in FOLLOW, f"nothing led to this {kind}.")
             d.lmc = d.lmc or kind == "lmc.recorded"
             d.proposed += [self.body] * (kind == "act.proposed")
+            rule = getattr(self, kind.replace(".", "_"), None)
             if rule:
                 rule(d, scripted)
 
@@ -1383,6 +1397,8 @@ class Replay:
     def mail_intent(self, kind) -> None:
         body, letter, d = self.body, self.body["letter"], self.decisions.get(self.body["decision"])
         mailing = self.mailings[self.n] = {"decision": body["decision"], "left": {}, "sure": False}
+        self.want(type(body["count"]) is int and body["count"] >= 0, "a count that is none.")
+        mailing["open"] = body["count"] if self.in_scope(body) and type(body["count"]) is int else 0
         if d is None or not self.in_scope(body):
             self.want(not self.in_scope(body), f"{body['decision']} was never opened.")
             return
@@ -1416,20 +1432,28 @@ class Replay:
 
     def mail_ended(self, kind) -> None:
         mailing, message = self.mailings.get(self.body["mailing"]), self.body["message"]
-        if self.want(mailing, "it ends a letter of no mailing.") and mailing["sure"]:
-            practice = mailing["left"].pop(message[1:33], None)
-            right = practice == self.body["practice"] or (practice is None and kind == ENDS[1])
-            self.want(right, "it ends a letter that was not owed, or had ended.")
-            self.sums["letters"] += 1
+        known = self.want(mailing, "it ends a letter of no mailing.")
+        if not known or not self.in_scope(self.body):
+            return
+        practice = mailing["left"].pop(message[1:33], None if mailing["sure"] else "")
+        again = kind == ENDS[1] and (
+            practice is None or not mailing["open"]
+        )  # taken, and came back
+        right = practice == (self.body.get("practice") or "") and mailing["open"] > 0
+        self.want(right or again, "it ends a letter that was not owed, or had ended.")
+        mailing["open"] -= not again
+        self.sums["letters"] += 1
 
     def end(self) -> None:
         """What is still owed when the bundle ends."""
         self.owed()
-        left = {n: m["left"] for n, m in self.mailings.items() if m["left"] and "late" not in m}
-        told, open_ = Counter(), sum(map(len, left.values()))
-        for line in self.bundle.lines("mail-index.jsonl"):
-            row = parse(line)
-            told[row["status"]] += row["message"][1:33] in left.get(row["mailing"], ())
+        left = {n: m["left"] for n, m in self.mailings.items() if m["open"] > 0 and "late" not in m}
+        told, open_ = Counter(), sum(self.mailings[n]["open"] for n in left)
+        try:
+            for row in map(parse, self.bundle.lines("mail-index.jsonl")):
+                told[row["status"]] += row["message"][1:33] in left.get(row["mailing"], ())
+        except (ValueError, TypeError, KeyError) as error:
+            raise BrokenError(f"mail-index.jsonl cannot be read: {error}.") from None
         if open_:
             hint = ", ".join(f"{n} {status}" for status, n in sorted(told.items()) if n)
             self.report.note(
@@ -1559,11 +1583,11 @@ class Examination:
                     leaf = self.leaf(n, line)
                     ours = replay.in_scope(leaf["body"])
                     replay.take(leaf, self.openings(leaf, opened.at(n), withheld.at(n), ours), ours)
-            except (ValueError, TypeError, BrokenError) as error:
+            except (ValueError, TypeError, RecursionError, BrokenError) as error:
                 self.report.fault(1, f"Leaf {n} is broken: {error}")
                 sound = False
         if sound:
-            replay.end()
+            self.guarded(replay.end)
             for rows in (opened, withheld):
                 if rows.next is not None:
                     self.report.fault(
@@ -1574,6 +1598,12 @@ class Examination:
         self.own(tree, policy)
         self.judge(roots, hashes)
         self.tell(replay)
+
+    def guarded(self, step) -> None:
+        try:
+            step()
+        except BrokenError as error:
+            self.report.fault(1, str(error))
 
     def glance(self) -> None:
         """Read the leaves about keys and erasures, which tell of leaves before them."""
@@ -1700,6 +1730,7 @@ class Examination:
         if one.origin != self.checkpoint.origin:
             return f"it is of another trail, {one.origin!r}."
         if not keys:
+            self.sums["strange"] += 1
             return (
                 "it is signed with a key that this trail never had: either it is not this trail's, "
                 "or the bundle's keys are false. Ask for the key by a second channel (--policy)."
@@ -1727,25 +1758,27 @@ class Examination:
         told(f"Outside evidence: {s[LETTERS]} letters' and {s[RECEIPTS]} receipts' signed roots.")
         replay.tell()
         if s["withheld by rule"]:
-            told_ = f"{s['withheld by rule']} addresses and words of mail servers are in no bundle:"
-            note(f"{told_} that each letter went to the right one was not checked.")
+            told_ = f"{s['withheld by rule']} addresses and words of mail servers are withheld:"
+            note(f"{told_} that each letter went to the right address was not checked.")
         if s["withheld"]:
             note(f"{s['withheld']} openings are withheld from this reader.")
         if not vouched:
             note(
                 "There is no outside evidence: the bundle agrees with itself, and so would one "
-                "made anew by whoever holds the key. Bring letters, receipts or a policy with witnesses."
+                "made anew by whoever holds the key. Bring letters, receipts, or a policy with "
+                "witnesses."
             )
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late:
             note(f"No outside evidence is as late as these outcomes: {', '.join(late[:20])}.")
-        self.report.boundary = (
-            f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} "
-        )
-        self.report.boundary += "leaves after it are vouched for by nobody outside."
-        if vouched in {0, size}:
-            which = "all" if vouched else "none"
-            self.report.boundary = f"Outside evidence covers {which} of the {size} leaves."
+        bound = f"Outside evidence covers {'all' if vouched else 'none'} of the {size} leaves."
+        if 0 < vouched < size:
+            bound = f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} leaves "
+            bound += "after it are vouched for by nobody outside."
+        if s["strange"]:
+            bound += f"\nBEWARE: {s['strange']} checkpoints of this trail's name bear a key "
+            bound += "that the bundle does not know. Unless that is explained, do not rely on it."
+        self.report.boundary = bound
 
 
 LETTERS, RECEIPTS = "letters'", "receipts'"
@@ -1762,9 +1795,17 @@ def _bytes(path, limit) -> bytes:
     return data
 
 
+def _given(option, read, path):
+    """What an option names, read; None where it was not given."""
+    try:
+        return read(_bytes(path, FILE)) if path else None
+    except ValueError as error:
+        raise CannotRunError(f"{option} {path} cannot be read: {error}.") from None
+
+
 def _within(paths) -> list[str]:
     """Each file named, and each file of a folder named."""
-    found = []
+    found, paths = [], [paths] if isinstance(paths, (str, os.PathLike)) else paths
     for path in map(os.fspath, paths):
         inner = sorted(os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
         found += inner if os.path.isdir(path) else [path]
@@ -1777,8 +1818,8 @@ def examine(
     """Check a bundle; all arguments are paths. Never raises: what goes wrong is in the report."""
     report = Report()
     try:
-        trusted = Policy(_bytes(policy, FILE)) if policy else None
-        old = Checkpoint.read(_bytes(since, FILE)) if since else None
+        trusted = _given("--policy", Policy, policy)
+        old = _given("--since", Checkpoint.read, since)
         examination = Examination(report, Bundle(os.fspath(bundle), report))
         examination.witnesses += [("--since", "older", old)] if old else []
         for path in _within(mails):
@@ -1792,8 +1833,6 @@ def examine(
         report.fault(1, str(error))
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         report.fault(1, f"The zip is damaged: {error}.")
-    except ValueError as error:
-        report.fault(5, f"--policy or --since cannot be read: {error}.")
     except Exception as error:
         report.fault(5, f"Something unforeseen ended the check: {type(error).__name__}: {error}.")
     return report

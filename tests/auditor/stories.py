@@ -1,6 +1,6 @@
 """Decisions played without a fault, each instant as the published page's rules give it."""
 
-from trails import CALENDAR, Trail
+from tests.auditor.trails import CALENDAR, Trail
 
 MEMBERS = {"member_election_or_meeting_rules": True, "localities_touched": "all"}
 ASKED = (
@@ -436,6 +436,7 @@ def moved() -> Trail:
     return t
 
 
-STORIES = (vote, called_in, challenged, inquorate, election)
-STORIES += (weighted, urgent, held_up, run_off, moved)
+STORIES = (
+    vote, called_in, challenged, inquorate, election, weighted, urgent, held_up, run_off, moved
+)  # fmt: skip
 ALL = {story.__name__: story for story in STORIES}

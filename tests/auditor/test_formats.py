@@ -7,11 +7,22 @@ import sys
 from pathlib import Path
 
 import pytest
-import verify
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from trails import LOG, ORIGIN, Signer, checkpoint, path_between, path_to, root_of, sha
+
+from auditor import verify
+from tests.auditor.trails import (
+    LOG,
+    ORIGIN,
+    Signer,
+    checkpoint,
+    footer,
+    path_between,
+    path_to,
+    root_of,
+    sha,
+)
 
 FILE = Path(verify.__file__)
 LEAVES = (
@@ -251,15 +262,13 @@ def test_no_bytes_make_a_reader_fail_but_with_a_sentence(data: bytes) -> None:
 @settings(deadline=None)
 @given(some.text(max_size=200), some.integers(0, 400))
 def test_no_change_to_a_footer_makes_it_another_that_verifies(noise: str, spot: int) -> None:
-    from trails import footer  # noqa: PLC0415 - beside its one use
-
     text, key = footer([sha(b"a")]), verify.Key.read(LOG.vkey)
     for found in verify.footers(text[:spot] + noise + text[spot:]):
         if found.note.signed_by(key):
             assert found.note.text == f"{ORIGIN}\n1\n{base64.b64encode(sha(b'a')).decode()}\n"
 
 
-def test_the_file_is_of_python_3_9_and_of_the_standard_library_and_short() -> None:
+def test_the_file_is_of_python_3_9_and_of_the_standard_library() -> None:
     source = FILE.read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 9))
     names = {
@@ -268,4 +277,3 @@ def test_the_file_is_of_python_3_9_and_of_the_standard_library_and_short() -> No
         for alias in node.names
     }  # fmt: skip
     assert {name.split(".")[0] for name in names} <= {*sys.stdlib_module_names, "__future__"}
-    assert len(source.splitlines()) <= 900

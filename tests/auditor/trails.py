@@ -112,13 +112,14 @@ class Leaf:
     kind: str
     body: Body
     secrets: Body = field(default_factory=dict)
+    v: int = 1
 
 
 def _day(years: str, offset: int) -> Body:
     return {"at": f"{years}T01:00:00.000000Z", "offset_minutes": offset}
 
 
-CALENDAR = {
+CALENDAR: Body = {
     "base_offset_minutes": 0, "deadline_time": "17:00", "letter_time": "09:00",
     "region": "england", "zone": "Europe/London", "years": {"first": 2026, "last": 2027},
     "holidays": ["2026-12-25", "2026-12-28", "2027-01-01"],
@@ -135,7 +136,7 @@ def _person(person: str, role: str) -> Body:
     return {"contact": contact, "may_cast": role == "lead", "person": person, "role": role}
 
 
-ROLL = [
+ROLL: list[Body] = [
     {
         "practice": f"P0{i}", "name": f"Practice {i}", "list_date": None, "weight": 1,
         "list_size": (2500, 8000, 9000, 3999, None)[i - 1],
@@ -290,7 +291,9 @@ class Trail:
     def numbered(self) -> tuple[list[bytes], list[Body], list[Body]]:
         """The leaves' bytes, and rows of openings and of what is withheld."""
         places = {id(leaf): n for n, leaf in enumerate(self.leaves)}
-        lines, opened, withheld = [], [], []
+        lines: list[bytes] = []
+        opened: list[Body] = []
+        withheld: list[Body] = []
         for n, leaf in enumerate(self.leaves):
             body = {k: self._number(v, places, leaf) for k, v in leaf.body.items()}
             for name, value in sorted(leaf.secrets.items()):
@@ -299,7 +302,9 @@ class Trail:
                 body[name] = f"c1:{digest}"
                 row = {"field": name, "n": n, "salt": salt.hex(), "value": value}
                 (withheld if name in self.secret else opened).append(row)
-            lines.append(plain({"at": leaf.at, "body": body, "n": n, "type": leaf.kind, "v": 1}))
+            lines.append(
+                plain({"at": leaf.at, "body": body, "n": n, "type": leaf.kind, "v": leaf.v})
+            )
         kept = [{"field": r["field"], "n": r["n"], "role": "committee"} for r in withheld]
         return lines, opened, kept
 
