@@ -34,9 +34,11 @@ def main() -> None:
 
 def _packed(bundle: Path, kept: Path) -> None:
     """The same members, compressed: what is checked is what they hold."""
-    with zipfile.ZipFile(bundle) as whole, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as small:
+    how = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(bundle) as whole, zipfile.ZipFile(kept, "w", how) as small:
         for member in whole.infolist():
-            small.writestr(zipfile.ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0)), whole.read(member), zipfile.ZIP_DEFLATED)
+            named = zipfile.ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0))
+            small.writestr(named, whole.read(member), how)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from tests.audits.conftest import Audited
 
 
 def _read(letter: bytes) -> EmailMessage:
-    return message_from_bytes(letter, policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(letter, policy=policy.default)
 
 
 def _text(letter: bytes) -> str:
