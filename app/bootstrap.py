@@ -7,6 +7,7 @@ from typing import Protocol
 from app.clock import Guard, GuardedClock, new_id, random_bytes
 from app.config import Settings
 from app.watch import Watch
+from engine.erasing import MONTHS_A_YEAR, Kind, Schedule
 from engine.working_days import Calendar
 from notifications.compose import House
 from notifications.post import PostSettings
@@ -22,8 +23,10 @@ from workflows.calendar import load_calendar
 from workflows.counter import Counter
 from workflows.desk import Desk
 from workflows.enrolment import Enrolment
+from workflows.erasure import Erasure
 from workflows.openings import Body, Opener
 from workflows.practice_desk import PracticeDesk
+from workflows.retention import Retention
 from workflows.rulebook import Rulebook, load_rulebook
 
 
@@ -52,11 +55,19 @@ class App:
     opener: Opener
     practice_desk: PracticeDesk
     enrolment: Enrolment
+    erasure: Erasure
+    retention: Retention
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
         office = SortingOffice(self.store, self.library, post_settings(self.settings, self.store))
         return Postman(office, self.desk.settle)
+
+    def tidy(self) -> None:
+        """Finish erasures that a crash left, and erase what is over where that was asked for."""
+        self.erasure.finish()
+        if self.settings.retention.apply:
+            self.retention.apply()
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -97,6 +108,19 @@ def rulebook_of(settings: Settings) -> Rulebook:
     return load_rulebook(calendar, workflows.directory, workflows.impact, limit)
 
 
+def schedule_of(settings: Settings) -> Schedule:
+    """The schedule of retention, in months."""
+    kept = settings.retention
+    years = {
+        Kind.COMMENTS: kept.comments_years,
+        Kind.VOTES_BY: kept.votes_by_years,
+        Kind.INTERESTS: kept.interests_years,
+        Kind.DECISIONS: kept.decisions_years,
+    }
+    months = {kind: number * MONTHS_A_YEAR for kind, number in years.items()}
+    return Schedule({Kind.CONTACTS: kept.contacts_and_relay_words_months, **months})
+
+
 def initialise(settings: Settings, clock: Clock) -> None:
     """Create or upgrade the store; safe to repeat."""
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -118,6 +142,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion)
+    erasure = Erasure(store, documents)
     return App(
         settings=settings,
         clock=chosen,
@@ -128,6 +153,8 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         opener=Opener(store, rulebook, body, documents, random_bytes),
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
+        erasure=erasure,
+        retention=Retention(store, erasure, schedule_of(settings), rulebook.calendar),
     )
 
 

@@ -5,6 +5,7 @@ import typer
 from app.commands import acting
 from app.commands.decisions import decision
 from app.commands.demo import demo
+from app.commands.erasing import erase, retention
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
@@ -38,8 +39,10 @@ app.command()(web)
 app.command()(health)
 app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
+app.add_typer(erase, name="erase")
+app.add_typer(retention, name="retention")
 
-for group in (app, practices, people, decision, clock, workflow):
+for group in (app, practices, people, decision, clock, workflow, erase, retention):
     for held in group.registered_commands:
         held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 

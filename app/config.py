@@ -121,6 +121,17 @@ class Trail(Section):
     link_key: Path | None = None
 
 
+class Retention(Section):
+    """How long personal data is kept, counted from the end of its decision; 0: for good."""
+
+    apply: bool = False
+    contacts_and_relay_words_months: int = Field(default=24, ge=0)
+    comments_years: int = Field(default=6, ge=0)
+    votes_by_years: int = Field(default=6, ge=0)
+    interests_years: int = Field(default=6, ge=0)
+    decisions_years: int = Field(default=0, ge=0)
+
+
 class Workflows(Section):
     """An organisation's own definitions and impact table, over the shipped ones by name."""
 
@@ -145,6 +156,7 @@ class Settings(BaseSettings):
     turnaround: Turnaround = Turnaround()
     clock: Clock = Clock()
     trail: Trail = Trail()
+    retention: Retention = Retention()
     workflows: Workflows = Workflows()
 
     @classmethod

@@ -178,6 +178,12 @@ class NoSuchWorkflow(Refused):
     remedy = "Run `quorate workflow list`; supply the workflow in [workflows] directory."
 
 
+class HasBeenErased(Refused):
+    """What this belongs to has been erased, so nothing more can be put on record for it."""
+
+    remedy = "Nothing can be added to it any more; open a new decision where one is needed."
+
+
 class Unsafe(Refused):
     """The program will not start like this."""
 

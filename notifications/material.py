@@ -50,6 +50,12 @@ class Material:
     outcome: Told | None = None
     act: Told | None = None
     why: Told | None = None
+    of_answers: bool = False  # a receipt: the mailing names the leaves it tells of
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether what the letter would tell of is gone."""
+        return self.paper.erased or (self.of_answers and not self.answers)
 
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
@@ -72,6 +78,7 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         outcome=_outcome(before, told),
         act=told.get(mailing.context.get("act", 0)),
         why=told.get(mailing.context.get("why", 0)),
+        of_answers=bool(mailing.context.get("leaves")),
     )
 
 

@@ -161,6 +161,8 @@ class SortingOffice:
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
+        if material.is_erased:
+            raise NotWanted("what it tells of has been erased")
         if not self.settings.allows(to.email):
             raise NotWanted("[mail] only_to does not allow this address")
         if claimed.useless_after is not None and now >= claimed.useless_after:

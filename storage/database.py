@@ -8,7 +8,7 @@ polling for the lock. PostgreSQL: READ COMMITTED, and the row lock on the trail'
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,26 @@ class Database:
         """
         with self.writer.begin() as connection:
             yield connection
+
+    def rewrite(self) -> bool:
+        """Write anew what may still hold deleted values between its rows; whether all of it was.
+
+        SQLite: the whole file, its log emptied; False while somebody reads from the log. What was
+        freed by moving rows within a page is not overwritten by `secure_delete`. PostgreSQL: the
+        table of people, the only one with personal values in the clear.
+        """
+        with closing(self.writer.raw_connection()) as held:
+            driver: Any = held.driver_connection
+            if self.writer.dialect.name == "sqlite":
+                driver.execute("VACUUM")
+                busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not busy
+            driver.autocommit = True
+            try:
+                driver.execute("VACUUM FULL person")
+            finally:
+                driver.autocommit = False
+            return True
 
     def close(self) -> None:
         """Give every connection back to the operating system."""

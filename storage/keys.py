@@ -34,6 +34,7 @@ class Keys:
         self._path = path
         self._random = random_bytes
         self._known: dict[str, AESGCM] = {}
+        self._seen: tuple[int, int] | None = None  # the file as it was when these were read
         self._lock = Lock()
         create_private(path)
         with self._open() as store:
@@ -54,11 +55,20 @@ class Keys:
         with self._open() as store:
             store.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
 
-    def erase(self, owner: str) -> None:
-        """Delete a key for good."""
-        with self._lock, self._open() as store:
-            store.execute("DELETE FROM key WHERE owner = ?", (owner,))
-            self._known.pop(owner, None)
+    def erase(self, *owners: str) -> None:
+        """Delete keys for good, and write the file anew so that no page of it holds them still."""
+        gone = [(owner,) for owner in owners]
+        with self._lock:
+            with self._open() as store:
+                store.executemany("DELETE FROM key WHERE owner = ?", gone)
+            with closing(sqlite3.connect(self._path, timeout=20)) as store:
+                store.execute("VACUUM")
+            self._known.clear()
+
+    def owners(self) -> frozenset[str]:
+        """Whose keys there are."""
+        with self._open() as store:
+            return frozenset(owner for (owner,) in store.execute("SELECT owner FROM key"))
 
     def seal(self, owner: str, value: bytes, place: bytes) -> bytes:
         """AES-256-GCM under the owner's key; `place` binds the result to where it is kept."""
@@ -74,12 +84,26 @@ class Keys:
             raise ValueError(message) from None
 
     def _cipher(self, owner: str) -> AESGCM:
-        if owner not in self._known:
-            self.warm([owner])
+        self._forget_if_changed()
         known = self._known.get(owner)
         if known is None:
-            raise Erased(owner)
+            loaded = self._load([owner])
+            if owner not in loaded:
+                raise Erased(owner)
+            known = self._known[owner] = AESGCM(loaded[owner])
         return known
+
+    def _forget_if_changed(self) -> None:
+        """What another process has erased is not to be read from this one's memory either."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return
+        now = (found.st_ino, found.st_mtime_ns)
+        if now != self._seen:
+            with self._lock:
+                self._known.clear()
+                self._seen = now
 
     def warm(self, owners: Iterable[str]) -> None:
         """Load many keys in one read; erased ones are passed over."""

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from engine.event import Event, Owner
+from engine.refusals import HasBeenErased
 from engine.trail import Edge, canonical, commitment, leaf_bytes, leaf_hash
 from storage import tables
 from storage.database import Database
-from storage.keys import Keys
-from storage.openings import decision_key, person_key, seal_opening
+from storage.keys import Erased, Keys
+from storage.openings import BODY_KEY, decision_key, person_key, seal_opening
 from storage.projections import project
 from storage.sources import Now, RandomBytes
 
@@ -77,7 +78,10 @@ class Page:
 
     def keep(self, n: int, name: str, owner: str, salt: bytes, value: object) -> None:
         """Put an opening by."""
-        self.add(tables.opening, seal_opening(self.keys, (n, name), owner, salt, value))
+        try:
+            self.add(tables.opening, seal_opening(self.keys, (n, name), owner, salt, value))
+        except Erased:
+            raise HasBeenErased from None
 
     def publish(self, kind: str, name: str, value: Any) -> tuple[str, bool]:  # noqa: ANN401
         """File a plain value under the digest of its canonical bytes; whether it is new."""
@@ -130,6 +134,8 @@ class Page:
 
 
 def _owner(event: Event, owner: Owner) -> str:
+    if owner is Owner.BODY:
+        return BODY_KEY
     if owner is Owner.DECISION:
         return decision_key(getattr(event, "decision"))  # noqa: B009 - not every event has one
     if event.person is None:

@@ -155,6 +155,7 @@ class PracticePage:
     ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
     beside: Beside = field(default_factory=Beside)
     meetings: tuple[Attended, ...] = ()
+    erased: bool = False  # the decision's words are gone, by the schedule of retention
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def tick(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 async def _tick(app: App) -> tuple[Swept, Posted]:
     swept = await asyncio.to_thread(app.desk.sweep)
+    await asyncio.to_thread(app.tidy)
     postman = app.postman()
     try:
         await postman.tidy()

@@ -30,6 +30,7 @@ from engine.events.course import (
     PhaseOpened,
     RevoteOrdered,
 )
+from engine.events.keeping import ErasurePerformed
 from engine.events.opening import (
     CalendarPublished,
     DecisionClassified,
@@ -66,6 +67,7 @@ __all__ = [
     "DecisionClassified",
     "DecisionOpened",
     "DecisionRouted",
+    "ErasurePerformed",
     "InterestDeclared",
     "InterestRuled",
     "LinkIssued",
