@@ -154,7 +154,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
         erasure=erasure,
-        retention=Retention(store, erasure, schedule_of(settings), rulebook.calendar),
+        retention=Retention(store, erasure, schedule_of(settings)),
     )
 
 

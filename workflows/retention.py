@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from engine.erasing import Kind, Schedule, kind_of
 from engine.people import SYSTEM, Actor
-from engine.working_days import Calendar
 from storage import erasing
 from storage.database import Reading
 from storage.decisions import read_paper, references
@@ -47,12 +46,14 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Deletes what the schedule says, decision by decision, each in a commit of its own."""
+    """Deletes what the schedule says, decision by decision, each in a commit of its own.
+
+    Days are those of UTC: no calendar reaches as far as a schedule does.
+    """
 
     store: Store
     erasure: Erasure
     schedule: Schedule
-    calendar: Calendar
 
     def due(self) -> tuple[Over, ...]:
         """What is over by now, by decision. Writes nothing."""
@@ -61,9 +62,8 @@ class Retention:
             return self._due(reading, now)
 
     def _due(self, reading: Reading, now: datetime) -> tuple[Over, ...]:
-        today = self.calendar.day_of(now)
         ended = {
-            ref: (at, self.schedule.over(self._day(at), today))
+            ref: (at, self.schedule.over(at.date(), now.date()))
             for ref, at in erasing.ended_at(reading).items()
         }
         over = {ref: found for ref, found in ended.items() if found[1]}
@@ -80,9 +80,6 @@ class Retention:
             for ref, (at, kinds) in sorted(over.items())
             if openings[ref]
         )
-
-    def _day(self, at: datetime) -> date:
-        return self.calendar.day_of(at)
 
     def _documents(
         self, reading: Reading, reference: str, whole: frozenset[str]
