@@ -71,7 +71,7 @@ class App:
 
     def close(self) -> None:
         """Give back what was opened."""
-        self.store.database.close()
+        self.store.close()
 
 
 def places(settings: Settings) -> Places:
@@ -82,6 +82,7 @@ def places(settings: Settings) -> Places:
         signing_key=settings.beside(settings.trail.signing_key, "signing.key"),
         person_keys=settings.beside(settings.trail.person_keys, "person_keys.db"),
         link_key=settings.beside(settings.trail.link_key, "link.key"),
+        checkpoint_store=settings.checkpoint_store,
     )
 
 

@@ -58,6 +58,7 @@ def _common(
         "due_words": _words(material, due),
         "old_due_words": _words(material, was),
         "vkey": house.vkey if _is_first(mailing, material) else "",
+        "checkpoint": material.footer,
     }
 
 

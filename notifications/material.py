@@ -8,6 +8,7 @@ from typing import Any
 from engine.case import Case
 from engine.commands import Scope
 from engine.decision import Outcome
+from engine.notes import footer, read_checkpoint
 from engine.paper import Paper
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
@@ -17,6 +18,7 @@ from storage.links import live_generations
 from storage.moments import moments_of
 from storage.openings import read_openings
 from storage.outbox import OwedMailing
+from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told
 
@@ -51,6 +53,8 @@ class Material:
     act: Told | None = None
     why: Told | None = None
     of_answers: bool = False  # a receipt: the mailing names the leaves it tells of
+    footer: tuple[str, ...] = ()  # the checkpoint's lines, at the end of every letter
+    receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
 
     @property
     def is_erased(self) -> bool:
@@ -79,7 +83,16 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         act=told.get(mailing.context.get("act", 0)),
         why=told.get(mailing.context.get("why", 0)),
         of_answers=bool(mailing.context.get("leaves")),
+        footer=footer(read_checkpoint(mailing.checkpoint)) if mailing.checkpoint else (),
+        receipts=_receipts(reading, keys, mailing),
     )
+
+
+def _receipts(reading: Reading, keys: Keys, mailing: OwedMailing) -> tuple[str, ...]:
+    if mailing.letter != "receipt" or mailing.checkpoint is None:
+        return ()
+    checkpoint = read_checkpoint(mailing.checkpoint)
+    return tuple(receipt_of(reading, keys, n, checkpoint) for n in mailing.context["leaves"])
 
 
 @dataclass(frozen=True, slots=True)

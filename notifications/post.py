@@ -1,5 +1,6 @@
 """The post's settings, and one letter as it sees it: what it needs to go, what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
@@ -76,7 +77,15 @@ def write_letter(
         letter=mailing.letter,
         reply_to=settings.reply_to,
     )
-    return freeze(render(mailing.letter, context), envelope)
+    return freeze(render(mailing.letter, context), envelope, _attached(material.receipts))
+
+
+def _attached(receipts: tuple[str, ...]) -> Mapping[str, str]:
+    """Receipts by file name: `receipt.tlog-proof`, then `receipt-2.tlog-proof`, and so on."""
+    return {
+        f"receipt{f'-{place}' if place > 1 else ''}.tlog-proof": text
+        for place, text in enumerate(receipts, 1)
+    }
 
 
 def make_ready(

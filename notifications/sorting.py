@@ -6,10 +6,11 @@ goes to the body's overseers; where there are none, health names it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.commands import Scope
+from engine.notes import Checkpoint
 from engine.trail import instant_from_text
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
@@ -22,6 +23,7 @@ from notifications.post import (
     write_letter,
 )
 from storage import outbox
+from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.keys import Erased
@@ -73,15 +75,26 @@ class SortingOffice:
             outbox.forget_frozen(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
-        """Turn every owed mailing into letters."""
+        """Turn owed mailings into letters, as far as a released checkpoint covers their leaves.
+
+        Where none can be signed now, the letters wait: none leaves without its evidence.
+        """
         while True:
             with self.store.database.reading() as reading:
                 owed = outbox.owed_mailings(reading, MAILINGS)
-            if not owed:
+            sealed = self._sealed() if owed else None
+            covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
+            if sealed is None or not covered:
                 return
             with self.store.database.writing() as writing:
-                for mailing in owed:
-                    self._expand_or_park(writing, mailing)
+                for mailing in covered:
+                    self._expand_or_park(writing, replace(mailing, checkpoint=sealed.note))
+
+    def _sealed(self) -> Checkpoint | None:
+        try:
+            return self.store.sealer.seal()
+        except WillNotSign:
+            return None  # health says why
 
     def _expand_or_park(self, writing: Reading, mailing: OwedMailing) -> None:
         """A mailing that cannot be addressed is named in health, and stops no other."""

@@ -19,6 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 BUSY_SECONDS = 20
 """How long a writer waits for another process's transaction before it is refused."""
 
+REWRITE_SECONDS = 2
+"""How long the rewriting of a file waits for readers: writers wait with it, and it can come later.
+"""
+
 
 Trouble = (OSError, sqlite3.Error, SQLAlchemyError)
 """What passes by itself, or with an operator's help: the disk, a lock, a lost connection."""
@@ -60,8 +64,12 @@ class Database:
         with closing(self.writer.raw_connection()) as held:
             driver: Any = held.driver_connection
             if self.writer.dialect.name == "sqlite":
-                driver.execute("VACUUM")
-                busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                driver.execute(f"PRAGMA busy_timeout = {REWRITE_SECONDS * 1000}")
+                try:
+                    driver.execute("VACUUM")
+                    busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                finally:
+                    driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
                 return not busy
             driver.autocommit = True
             try:

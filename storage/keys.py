@@ -105,6 +105,12 @@ class Keys:
                 self._known.clear()
                 self._seen = now
 
+    def known(self, owners: Iterable[str]) -> frozenset[str]:
+        """Which of these owners still have a key: what the others sealed has been erased."""
+        asked = list(dict.fromkeys(owners))
+        chunks = (asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK))
+        return frozenset(owner for chunk in chunks for owner in self._load(chunk))
+
     def warm(self, owners: Iterable[str]) -> None:
         """Load many keys in one read; erased ones are passed over."""
         missing = [owner for owner in dict.fromkeys(owners) if owner not in self._known]

@@ -51,6 +51,7 @@ def init(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         "signing_key": str(made.signing_key),
         "person_keys": str(made.person_keys),
         "link_key": str(made.link_key),
+        "checkpoints": shown_url(made.checkpoint_store),
     }
     if as_json:
         show_json(value)

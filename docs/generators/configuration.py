@@ -75,7 +75,9 @@ MEANINGS: Mapping[str, str] = {
     "trail.origin": "The trail's name. It goes into every signature, and must stay as it was when "
     "the database was made. Empty: the organisation's code, then `.quorate.example/trail`.",
     "trail.signing_key": "The trail's signing key. Unnamed: `signing.key` beside the database.",
-    "trail.checkpoint_store": "Kept for later releases; nothing reads it yet.",
+    "trail.checkpoint_store": "Where the newest released checkpoint is kept, apart from the "
+    "database: a file, or the address of a second database. Never put an old copy of it back. "
+    "Unnamed: `checkpoints.db` beside the database.",
     "trail.person_keys": "The keys that personal data is sealed with. Unnamed: `person_keys.db` "
     "beside the database.",
     "trail.link_key": "The key that links are made with. Unnamed: `link.key` beside the database.",

@@ -343,7 +343,7 @@ def kept_copy(lived: Lived, tmp_path: Path) -> Path:
     copy = tmp_path / "copy"
     copy.mkdir()
     lived.app.store.database.rewrite()
-    for name in ("quorate.db", "person_keys.db", "link.key", "signing.key"):
+    for name in ("quorate.db", "person_keys.db", "link.key", "signing.key", "checkpoints.db"):
         shutil.copy(tmp_path / name, copy / name)
     return copy
 
