@@ -14,7 +14,9 @@ from notifications.post import PostSettings
 from notifications.postman import Postman
 from notifications.smtp import Relay
 from notifications.sorting import SortingOffice
+from storage.database import sqlite_file
 from storage.documents import Documents
+from storage.handover import Handover
 from storage.library import Library
 from storage.marks import read_mark
 from storage.proofs import read_head
@@ -26,6 +28,7 @@ from workflows.enrolment import Enrolment
 from workflows.erasure import Erasure
 from workflows.openings import Body, Opener
 from workflows.practice_desk import PracticeDesk
+from workflows.restoring import Restoring
 from workflows.retention import Retention
 from workflows.rulebook import Rulebook, load_rulebook
 
@@ -57,6 +60,7 @@ class App:
     enrolment: Enrolment
     erasure: Erasure
     retention: Retention
+    restoring: Restoring
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
@@ -109,6 +113,12 @@ def rulebook_of(settings: Settings) -> Rulebook:
     return load_rulebook(calendar, workflows.directory, workflows.impact, limit)
 
 
+def backup_hours(settings: Settings) -> int:
+    """How old the last backup may be; no limit where the database's own server makes them."""
+    ours = sqlite_file(settings.storage.url) is not None
+    return settings.backup.max_age_hours if ours else 0
+
+
 def schedule_of(settings: Settings) -> Schedule:
     """The schedule of retention, in months."""
     kept = settings.retention
@@ -144,6 +154,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion)
     erasure = Erasure(store, documents)
+    handover = Handover(places(settings).signing_key, settings.origin)
     return App(
         settings=settings,
         clock=chosen,
@@ -155,6 +166,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
         erasure=erasure,
+        restoring=Restoring(store, handover, random_bytes),
         retention=Retention(store, erasure, schedule_of(settings)),
     )
 

@@ -121,6 +121,13 @@ class Trail(Section):
     link_key: Path | None = None
 
 
+class Backup(Section):
+    """How old the last backup may be, and how long copies of the keys are kept; 0: no limit."""
+
+    max_age_hours: int = Field(default=26, ge=0)
+    keys_days: int = Field(default=14, ge=0)
+
+
 class Retention(Section):
     """How long personal data is kept, counted from the end of its decision; 0: for good."""
 
@@ -156,6 +163,7 @@ class Settings(BaseSettings):
     turnaround: Turnaround = Turnaround()
     clock: Clock = Clock()
     trail: Trail = Trail()
+    backup: Backup = Backup()
     retention: Retention = Retention()
     workflows: Workflows = Workflows()
 

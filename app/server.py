@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from app.bootstrap import App
+from app.bootstrap import App, backup_hours
 from app.clock import steady_seconds
 from app.scheduler import Heartbeat
 from engine.working_days import Calendar
@@ -21,10 +21,11 @@ class SiteDesk(PracticeDesk):
     """The desk as the site knows it: the practices' side, and health."""
 
     calendar: Calendar
+    backup_hours: int
 
     def health(self) -> Mapping[str, object]:
         """What /healthz tells anyone who asks: which alarms stand, not what they say."""
-        value = health(self.desk.store, self.calendar, self.desk.suspicion())
+        value = health(self.desk.store, self.calendar, self.desk.suspicion(), self.backup_hours)
         alarms = [{**alarm, "says": "run `quorate health`"} for alarm in value["alarms"]]
         return {**value, "alarms": alarms}
 
@@ -38,6 +39,7 @@ def server_of(app: App, host: str, port: int) -> uvicorn.Server:
         practice.body,
         practice.documents,
         app.rulebook.calendar,
+        backup_hours(settings),
     )
     told = WebSettings(
         base_url=settings.web.base_url,

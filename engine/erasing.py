@@ -20,6 +20,7 @@ BASES: Mapping[str, str] = {
     "merger": "the practice or the body became part of another",
     "court_order": "a court or a regulator ordered it",
     "mistake": "it should not have been recorded",
+    "restored": "it had been erased before a backup was restored",
 }
 """Why something is erased: the word in the leaf, and what it means. No personal data."""
 

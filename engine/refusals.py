@@ -184,6 +184,12 @@ class HasBeenErased(Refused):
     remedy = "Nothing can be added to it any more; open a new decision where one is needed."
 
 
+class Quarantined(Refused):
+    """This database came back from a backup, and nothing is put on record until it is released."""
+
+    remedy = "The secretariat runs `quorate restore --confirm` once it is clear what was lost."
+
+
 class Unsafe(Refused):
     """The program will not start like this."""
 

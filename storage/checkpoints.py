@@ -33,6 +33,7 @@ ALARM = "checkpoint"
 """The mark that health shows while no checkpoint can be signed."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS released (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"
+_RETIRED = "CREATE TABLE IF NOT EXISTS retired (note TEXT NOT NULL)"
 
 _ADVISORY = 7_405_316_442
 """The number of PostgreSQL's advisory lock that the one who signs holds."""
@@ -87,6 +88,24 @@ class LockStore:
             writing.execute(put, {"new": new.note})
             return True
         return False
+
+    def retire(self, note: str) -> None:
+        """Lay a released checkpoint aside, for good, where leaves it covers are lost.
+
+        Only a person's release of a restored backup does this, and the trail says so. What was
+        laid aside is kept: it is evidence.
+        """
+        with self._database.writing() as writing:
+            writing.execute(text(_RETIRED))
+            gone = writing.execute(text("DELETE FROM released WHERE note = :n"), {"n": note})
+            if gone.rowcount:
+                writing.execute(text("INSERT INTO retired (note) VALUES (:n)"), {"n": note})
+
+    def retired(self) -> tuple[str, ...]:
+        """The notes that were laid aside, as they were signed."""
+        with self._database.writing() as writing:
+            writing.execute(text(_RETIRED))
+            return tuple(writing.execute(text("SELECT note FROM retired")).scalars())
 
     def close(self) -> None:
         """Give the connections back."""

@@ -86,6 +86,11 @@ def sealed_with(connection: Connection, owner: str) -> tuple[Held, ...]:
     return tuple(_held(connection, _HELD.where(tables.opening.c.key == owner)))
 
 
+def owners_used(connection: Connection) -> frozenset[str]:
+    """Under whose keys openings lie."""
+    return frozenset(connection.execute(select(tables.opening.c.key).distinct()).scalars())
+
+
 def all_held(connection: Connection) -> tuple[Held, ...]:
     """Every opening there is."""
     return tuple(_held(connection, _HELD))

@@ -8,12 +8,14 @@ before the commit that uses it.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from engine.trail import instant_from_text, instant_text
 from storage.files import create_private
 from storage.sources import RandomBytes
 
@@ -64,6 +66,27 @@ class Keys:
             with closing(sqlite3.connect(self._path, timeout=20)) as store:
                 store.execute("VACUUM")
             self._known.clear()
+
+    def copy(self, to: Path, at: datetime) -> None:
+        """Copy the whole store to a new file, which says when that was."""
+        with closing(sqlite3.connect(self._path)) as live, closing(sqlite3.connect(to)) as copy:
+            live.backup(copy)
+            with copy:
+                copy.execute("CREATE TABLE made (at TEXT)")
+                copy.execute("INSERT INTO made VALUES (?)", (instant_text(at),))
+
+    def copied_at(self, path: Path) -> datetime | None:
+        """When a file was copied from this store; None where it is no copy of it."""
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+                theirs = dict(copy.execute("SELECT owner, key FROM key").fetchall())
+                at = copy.execute("SELECT at FROM made").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        with self._open() as store:
+            ours = dict(store.execute("SELECT owner, key FROM key").fetchall())
+        shared = any(ours.get(owner) == key for owner, key in theirs.items())
+        return instant_from_text(at[0]) if shared and at else None
 
     def owners(self) -> frozenset[str]:
         """Whose keys there are."""

@@ -226,6 +226,11 @@ class NotYours:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing can be recorded for anybody now: the record came back from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptOut:
     """A ruling on the practice's interest keeps it from this; `words` says so, in sentences."""
 
@@ -262,6 +267,7 @@ Reply = (
     | NotYours
     | KeptOut
     | NotPossible
+    | Paused
     | Faulty
     | Unknown
 )

@@ -120,7 +120,7 @@ class Erasure:
             if erasing.any_going(page.connection, plan.letters):
                 raise LetterGoing
             erasing.drop_mailings(page.connection, plan.mailings)
-            links = _revoke(page, entry.person)
+            links = revoke_all(page, entry.person)
             erasing.forget_entry(page.connection, entry)
             leaf = erase_openings(page, plan.openings, word, reason, actor)
             owner = person_key(entry.person)
@@ -176,7 +176,8 @@ def erase_openings(
     )
 
 
-def _revoke(page: Page, person: str) -> int:
+def revoke_all(page: Page, person: str) -> int:
+    """A person's links open nothing any more, and say why; how many those were."""
     holders = revoke_links(page.connection, person)
     for holder in holders:
         page.file(

@@ -81,6 +81,10 @@ MEANINGS: Mapping[str, str] = {
     "trail.person_keys": "The keys that personal data is sealed with. Unnamed: `person_keys.db` "
     "beside the database.",
     "trail.link_key": "The key that links are made with. Unnamed: `link.key` beside the database.",
+    "backup.max_age_hours": "How old the last `quorate backup` may be before health raises an "
+    "alarm; 0: never.",
+    "backup.keys_days": "How long copies of the keys are kept beside the newest: `quorate backup` "
+    "deletes older ones. Until then whoever was erased can be read in backups of before; 0: kept.",
     "retention.apply": "Whether `serve` (once a day) and `tick` erase by themselves what the "
     "schedule has come to. Otherwise only `quorate retention apply` does.",
     "retention.contacts_and_relay_words_months": "Addresses on rolls and of letters, and what "

@@ -30,7 +30,7 @@ from engine.events.course import (
     PhaseOpened,
     RevoteOrdered,
 )
-from engine.events.keeping import ErasurePerformed
+from engine.events.keeping import BackupRestored, ErasurePerformed, KeyRotated
 from engine.events.opening import (
     CalendarPublished,
     DecisionClassified,
@@ -52,6 +52,7 @@ from engine.events.post import (
 __all__ = [
     "ActProposed",
     "Audience",
+    "BackupRestored",
     "BallotChanged",
     "BodyActed",
     "CalendarPublished",
@@ -70,6 +71,7 @@ __all__ = [
     "ErasurePerformed",
     "InterestDeclared",
     "InterestRuled",
+    "KeyRotated",
     "LinkIssued",
     "LinkRevoked",
     "LmcRecorded",
