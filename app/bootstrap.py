@@ -16,11 +16,11 @@ from notifications.smtp import Relay
 from notifications.sorting import SortingOffice
 from storage.database import sqlite_file
 from storage.documents import Documents
-from storage.handover import Handover
 from storage.library import Library
 from storage.marks import read_mark
 from storage.proofs import read_head
 from storage.setup import Places, Store, open_store, set_up
+from workflows.bulletins import Bulletins
 from workflows.calendar import load_calendar
 from workflows.counter import Counter
 from workflows.desk import Desk
@@ -61,6 +61,7 @@ class App:
     erasure: Erasure
     retention: Retention
     restoring: Restoring
+    bulletins: Bulletins
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
@@ -154,7 +155,6 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion)
     erasure = Erasure(store, documents)
-    handover = Handover(places(settings).signing_key, settings.origin)
     return App(
         settings=settings,
         clock=chosen,
@@ -166,8 +166,15 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
         erasure=erasure,
-        restoring=Restoring(store, handover, random_bytes),
+        restoring=Restoring(store, places(settings).signing_key, settings.origin, random_bytes),
         retention=Retention(store, erasure, schedule_of(settings)),
+        bulletins=Bulletins(
+            store,
+            rulebook.calendar,
+            organisation.code,
+            settings.trail.daily_checkpoint,
+            settings.trail.monthly_bulletin,
+        ),
     )
 
 
@@ -192,7 +199,12 @@ def post_settings(settings: Settings, store: Store) -> PostSettings:
         relay=relay,
         sender=mail.sender,
         sender_name=settings.organisation.name,
-        house=House(settings.organisation.name, settings.web.base_url, store.vkey),
+        house=House(
+            settings.organisation.name,
+            settings.web.base_url,
+            store.vkey,
+            settings.organisation.contact,
+        ),
         reply_to=mail.reply_to,
         connections=mail.connections,
         only_to=mail.only_to,

@@ -11,6 +11,7 @@ from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
 from app.commands.suggest import suggest
+from app.commands.trail import trail
 from app.commands.workflow import workflow
 from app.terminal import flowing
 
@@ -45,8 +46,20 @@ app.command()(restore)
 app.add_typer(letters, name="letters")
 app.add_typer(erase, name="erase")
 app.add_typer(retention, name="retention")
+app.add_typer(trail, name="trail")
 
-for group in (app, practices, people, decision, clock, workflow, letters, erase, retention):
+for group in (
+    app,
+    practices,
+    people,
+    decision,
+    clock,
+    workflow,
+    letters,
+    erase,
+    retention,
+    trail,
+):
     for held in group.registered_commands:
         held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 

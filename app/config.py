@@ -119,6 +119,8 @@ class Trail(Section):
     checkpoint_store: str | None = None
     person_keys: Path | None = None
     link_key: Path | None = None
+    daily_checkpoint: bool = True
+    monthly_bulletin: bool = True
 
 
 class Backup(Section):

@@ -62,8 +62,14 @@ class Heartbeat:
             self._hurry("post")
         if swept.suspect:
             _log.error("clock suspect", says=swept.suspect)
-        else:
-            await self._wake_in_time()
+            return
+        if swept.quarantine:
+            _log.error("quarantine", says=swept.quarantine)
+            return
+        if owed := await asyncio.to_thread(self._app.bulletins.owe):
+            _log.info("owed", letters=list(owed))
+            self._hurry("post")
+        await self._wake_in_time()
 
     async def tidy(self) -> None:
         """Once a day, and at the start: what an erasure left, what is over, old letters' bytes."""

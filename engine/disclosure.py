@@ -1,8 +1,9 @@
 """Who may see which opening: a rule of the body's own, told to everyone before they answer.
 
-The committee audits, so it sees everything but addresses and what relays said of them. Practices
-that were asked see what was decided and why, each other's votes once they are counted, and all
-that came from themselves. The public sees what the register shows.
+The committee audits, so it sees everything, the addresses that letters went to among it: who may
+starve a practice of letters may also send them elsewhere. Practices that were asked see what was
+decided and why, each other's votes once they are counted, and all that is their own. The public
+sees what the register shows. A choice is shown to nobody before its vote is closed.
 """
 
 from collections.abc import Mapping
@@ -18,9 +19,6 @@ class Role(StrEnum):
     PRACTICE = "practice"
     PUBLIC = "public"
 
-
-ADDRESSES = frozenset({"contact", "words"})
-"""Fields that hold an address, or a relay's words with one: in no bundle."""
 
 CHOICE = "choice"
 
@@ -50,14 +48,14 @@ class Reader:
 
     def may_see(self, kind: str, body: Mapping[str, Any], field: str, *, closed: bool) -> bool:
         """Whether this opening is shown. `closed`: the vote that a choice belongs to is counted."""
-        if field in ADDRESSES or (field == CHOICE and not closed):
+        if field == CHOICE and not closed:
             return False
         match self.role:
             case Role.COMMITTEE:
                 return True
             case Role.PUBLIC:
                 return field in _PUBLIC.get(kind, ())
-        if body.get("decision") not in self.asked_in:
-            return False
-        own = body.get("practice") == self.practice
-        return own or field == CHOICE or field in _ASKED.get(kind, ())
+        if body.get("practice") == self.practice:
+            return True
+        asked = body.get("decision") in self.asked_in
+        return asked and (field == CHOICE or field in _ASKED.get(kind, ()))

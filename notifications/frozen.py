@@ -33,7 +33,7 @@ class Envelope:
     sender: str  # an address; the Message-ID has its domain
     sender_name: str
     recipient: str  # an address: names that people typed stay out of headers
-    reference: str
+    reference: str  # empty where the letter is about no decision
     letter: str
     reply_to: str = ""
 
@@ -126,7 +126,7 @@ def _headers(subject: str, envelope: Envelope, kind: str, boundary: str) -> str:
             headers.line("Subject", subject),
             "MIME-Version: 1.0\r\n",
             "Auto-Submitted: auto-generated\r\n",
-            headers.line("X-Quorate-Decision", envelope.reference),
+            envelope.reference and headers.line("X-Quorate-Decision", envelope.reference),
             headers.line("X-Quorate-Letter", envelope.letter),
             f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n',
         )

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from engine.commands import Scope
 from engine.notes import Checkpoint
 from engine.trail import instant_from_text
+from notifications.bulletins import Bulletin, load_bulletin
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
 from notifications.post import (
     PostSettings,
     Ready,
     make_ready,
+    message_id_of,
     settlement,
     token_for,
     write_letter,
@@ -32,7 +34,7 @@ from storage.library import Library
 from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
-from storage.register import Contact, contacts, holders
+from storage.register import Contact, contacts, holders, posts_at
 from storage.setup import Store
 
 BATCH = 40
@@ -124,6 +126,9 @@ class SortingOffice:
         if mailing.role is not None:
             found = holders(reading, (mailing.role, *OVERSEERS))
             return [Addressee("", contact.person) for contact in found]
+        if not mailing.decision:
+            posts = posts_at(reading, mailing.practices)
+            return [Addressee(code, person) for code, person in posts]
         decision = load_decision(reading, self.store.keys, mailing.decision)
         lines = self.library.roll(reading, decision.roll).by_practice
         return [
@@ -154,40 +159,55 @@ class SortingOffice:
         ready: list[Ready] = []
         settled: list[Settlement] = []
         try:
-            material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+            material = self._material(reading, group[0].mailing)
         except Trouble:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
             says = f"cannot be written: {_words(error)}"
-            return Batch((), tuple(settlement(c, Status.FAILED, says, None, "") for c in group))
+            return Batch(
+                (),
+                tuple(
+                    settlement(c, Status.FAILED, says, None, message_id_of(self.settings, c))
+                    for c in group
+                ),
+            )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
         for claimed in group:
             to = people.get(claimed.person)
             try:
                 ready.append(self._make(claimed, material, to, now))
             except NotWanted as error:
-                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, ""))
+                name = message_id_of(self.settings, claimed)
+                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, name))
             except Trouble:
                 raise
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
                 says = f"cannot be written: {_words(error)}"
-                settled.append(settlement(claimed, Status.FAILED, says, to, ""))
+                name = message_id_of(self.settings, claimed)
+                settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
+    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+        if mailing.decision:
+            return load_material(reading, self.store.keys, self.library, mailing)
+        return load_bulletin(reading, self.store.keys, mailing)
+
     def _make(
-        self, claimed: Claimed, material: Material, to: Contact | None, now: datetime
+        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
-        if material.is_erased:
-            raise NotWanted("what it tells of has been erased")
         if not self.settings.allows(to.email):
             raise NotWanted("[mail] only_to does not allow this address")
         if claimed.useless_after is not None and now >= claimed.useless_after:
             raise NotWanted("what it asks for can no longer be done")
-        generation = material.generations.get((claimed.practice, claimed.person))
-        if claimed.practice and generation is None:
-            raise NotWanted("the person's link was revoked")
+        generation = None
+        if isinstance(material, Material):
+            if material.is_erased:
+                raise NotWanted("what it tells of has been erased")
+            generation = material.generations.get((claimed.practice, claimed.person))
+            if claimed.practice and generation is None:
+                raise NotWanted("the person's link was revoked")
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:
             self._require_key(claimed.person)

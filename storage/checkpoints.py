@@ -7,7 +7,7 @@ signing, the stored bytes are read again and hashed again, so that a flipped bit
 found before it is vouched for (the log Yeti 2022 lost its life to one).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from storage import tables
 from storage.database import Database, connect, sqlite_file
 from storage.files import create_private, require_private
 from storage.ledger import split_peaks
-from storage.marks import clear_mark, raise_mark, read_mark
+from storage.marks import QUARANTINE, clear_mark, raise_mark, read_mark
 from storage.proofs import read_edge
 from storage.seal import Signer
 from storage.sources import Now
@@ -29,7 +29,7 @@ from storage.sources import Now
 CHUNK = 2_000
 """Leaves hashed again at a time."""
 
-ALARM = "checkpoint"
+ALARM = "unsigned"
 """The mark that health shows while no checkpoint can be signed."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS released (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"
@@ -114,11 +114,14 @@ class LockStore:
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Signs what the trail has become, and releases it. Without a signer it only reads."""
+    """Signs what the trail has become, and releases it. Without a signer it only reads.
+
+    The key is read each time, so that one that was rotated by another process is taken up.
+    """
 
     database: Database
     store: LockStore
-    signer: Signer | None
+    signer: Callable[[], Signer | None]
     now: Now
 
     def newest(self) -> Checkpoint | None:
@@ -175,16 +178,21 @@ class Sealer:
             yield reading
 
     def _next(self, reading: Connection, known: Checkpoint | None) -> Checkpoint | None:
+        if read_mark(reading, QUARANTINE) is not None:
+            raise WillNotSign("The database came back from a backup that nobody has released.")
         head = reading.execute(select(tables.trail_head)).one()
         size, root = head.size, Edge(head.size, split_peaks(head.peaks)).root()
         if known is not None:
             _require_ahead(known, size, root)
-        if self.signer is None or size == 0 or (known is not None and known.size == size):
+        if size == 0 or (known is not None and known.size == size):
             return None
-        _require_key(reading, self.signer)
+        signer = self.signer()
+        if signer is None:
+            return None
+        _require_key(reading, signer)
         if self._hashed_again(reading, known, size) != root:
             raise WillNotSign("The trail's leaves are not what its head says they are.")
-        return self.signer.seal(size, root)
+        return signer.seal(size, root)
 
     def _hashed_again(self, reading: Connection, known: Checkpoint | None, size: int) -> bytes:
         """The root over the stored bytes; what was released before is taken from its nodes."""

@@ -59,6 +59,14 @@ def stream_leaves(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
         yield row.type, row.data
 
 
+def leaves_of_type(reading: Reading, kind: str, since: int) -> Iterator[bytes]:
+    """The leaves of one type from this number on, in order."""
+    leaf = tables.leaf.c
+    query = select(leaf.data).where(leaf.type == kind, leaf.n >= since).order_by(leaf.n)
+    for row in _stream(reading, query):
+        yield row.data
+
+
 def stream_openings(reading: Reading, size: int) -> Iterator[Held]:
     """Every opening below this size, ascending by leaf and field, still sealed."""
     opening, leaf = tables.opening.c, tables.leaf.c

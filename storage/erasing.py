@@ -22,8 +22,6 @@ from storage.outbox import Status
 
 MARK = "erasing "
 CHUNK = 400
-UNSENT = (Status.OWED, Status.CLAIMED, Status.DOUBT)
-"""Letters that have certainly not begun to go out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,41 +201,21 @@ def any_going(connection: Connection, letters: Iterable[int]) -> bool:
     )
 
 
-def drop_letters(
-    connection: Connection, letters: Iterable[int], now: datetime, because: str
-) -> int:
-    """Give up these letters where they have not gone, and forget the bytes of all: how many were.
+def forget_letters(connection: Connection, letters: Iterable[int]) -> None:
+    """Forget the bytes of these letters, and take them from whoever has them in hand.
 
-    A postman who holds one finds that it is no longer theirs.
+    What has not gone is then given up by the post, with a leaf: it finds nobody to write to, or
+    nothing to tell.
     """
-    columns, dropped = tables.letter.c, 0
+    columns = tables.letter.c
     for chunk in _chunks(letters):
         mine = columns.id.in_(chunk)
-        given_up = connection.execute(
-            update(tables.letter)
-            .where(mine, columns.status.in_(UNSENT))
-            .values(
-                status=Status.SKIPPED,
-                reason=because,
-                settled_at=now,
-                lease_until=None,
-                fence=columns.fence + 1,
-            )
-        )
-        dropped += given_up.rowcount
-        connection.execute(update(tables.letter).where(mine).values(frozen=None))
-    return dropped
-
-
-def drop_mailings(connection: Connection, mailings: Iterable[int]) -> None:
-    """No postman takes these up any more."""
-    columns = tables.mailing.c
-    for chunk in _chunks(mailings):
         connection.execute(
-            update(tables.mailing)
-            .where(columns.leaf.in_(chunk), columns.status == "owed")
-            .values(status="superseded")
+            update(tables.letter)
+            .where(mine, columns.status == Status.CLAIMED)
+            .values(status=Status.OWED, lease_until=None, fence=columns.fence + 1)
         )
+        connection.execute(update(tables.letter).where(mine).values(frozen=None))
 
 
 def forget_entry(connection: Connection, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -16,12 +17,12 @@ from engine.refusals import Unsafe
 from storage.checkpoints import LockStore, Sealer
 from storage.database import Database, connect, sqlite_file
 from storage.files import require_private, write_private
-from storage.handover import Handover
 from storage.keys import Keys
 from storage.ledger import Ledger
 from storage.marks import COPY, QUARANTINE, raise_mark, read_mark, set_mark
 from storage.proofs import read_edge, read_head
-from storage.seal import Signer, make_signing_key, read_signer
+from storage.rotation import current_signer, finish_retiring
+from storage.seal import make_signing_key
 from storage.sources import Now, RandomBytes
 from storage.triggers import missing_triggers
 
@@ -83,7 +84,10 @@ def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
                 _require_lock_store(places.checkpoint_store)
         if not places.signing_key.exists():
             make_signing_key(places.signing_key, random_bytes)
-        signer = read_signer(places.signing_key, places.origin)
+        named = partial(_named_by, database)
+        signer = current_signer(places.signing_key, places.origin, named)
+        if signer is None:
+            raise Unsafe(f"The signing key {places.signing_key} cannot be read.")
         LockStore.make(places.checkpoint_store).close()
         if not places.link_key.exists():
             write_private(places.link_key, random_bytes(LINK_KEY).hex().encode() + b"\n")
@@ -159,10 +163,12 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
         _require_keys(places.person_keys)
         _require_lock_store(places.checkpoint_store)
         keys = Keys(places.person_keys, random_bytes)
+        named = partial(_named_by, database)
+        signer = partial(current_signer, places.signing_key, places.origin, named)
+        signer()  # refuses a file that is none, or that others can read
         released = LockStore(places.checkpoint_store)
-        Handover(places.signing_key, places.origin).finish(database, released)
+        finish_retiring(database, released)
         hold_if_behind(database, released, now)
-        signer = signer_at(places)
     except BaseException:
         database.close()
         raise
@@ -188,11 +194,10 @@ def hold_if_behind(database: Database, released: LockStore, now: Now) -> None:
         raise_mark(writing, QUARANTINE, now(), json.dumps({"size": size}))
 
 
-def signer_at(places: Places) -> Signer | None:
-    """The signing key; a process without the file signs nothing, and another one must."""
-    if not places.signing_key.exists():
-        return None
-    return read_signer(places.signing_key, places.origin)
+def _named_by(database: Database) -> str:
+    with database.reading() as reading:
+        mark = read_mark(reading, "vkey")
+    return mark[1] if mark else ""
 
 
 def _require_same_key(path: Path, key: bytes, known: str) -> None:

@@ -47,7 +47,6 @@ class PersonPlan:
     entry: Entry
     openings: tuple[Held, ...]
     letters: tuple[int, ...]  # to them, and to others about what they sent
-    mailings: tuple[int, ...]  # that tell of what they sent
     mentioned: tuple[Held, ...]
 
     @property
@@ -71,7 +70,6 @@ class Erased:
     plan: PersonPlan
     leaf: int | None
     links: int
-    letters: int
     finished: bool
 
 
@@ -108,7 +106,7 @@ class Erasure:
             *erasing.letters_telling(reading, mailings),
         )
         mentioned = erasing.mentions(reading, self.store.keys, entry)
-        return PersonPlan(entry, openings, tuple(dict.fromkeys(letters)), mailings, mentioned)
+        return PersonPlan(entry, openings, tuple(dict.fromkeys(letters)), mentioned)
 
     def person(self, entry: Entry, basis: str, reason: str, actor: Actor) -> Erased:
         """Erase a person. Raises `NoSuchBasis`, `LetterGoing`; then nothing was written."""
@@ -116,16 +114,15 @@ class Erasure:
         self.store.keys.make([BODY_KEY])
         with self.store.ledger.page() as page:
             plan = self._plan(page.connection, entry)
-            dropped = erasing.drop_letters(page.connection, plan.letters, page.now, BECAUSE)
+            erasing.forget_letters(page.connection, plan.letters)
             if erasing.any_going(page.connection, plan.letters):
                 raise LetterGoing
-            erasing.drop_mailings(page.connection, plan.mailings)
             links = revoke_all(page, entry.person)
             erasing.forget_entry(page.connection, entry)
             leaf = erase_openings(page, plan.openings, word, reason, actor)
             owner = person_key(entry.person)
             erasing.note_unfinished(page.connection, Unfinished(owner, (owner,)), page.now)
-        return Erased(plan, leaf, links, dropped, self.finish())
+        return Erased(plan, leaf, links, self.finish())
 
     def finish(self) -> bool:
         """Do what follows an erasure's commit, for every one that was left; whether none is.

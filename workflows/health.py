@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.refusals import Quarantined
 from engine.working_days import Calendar
+from storage.checkpoints import ALARM
 from storage.database import Reading
 from storage.held_letters import count_held
 from storage.letter_counts import oldest_unsent, troubled
@@ -35,6 +36,7 @@ def health(
     `backup_hours` is how old the last backup may be; 0 is no limit.
     """
     now = store.ledger.now()
+    released = store.sealer.newest()
     with store.database.reading() as reading:
         sweep = read_mark(reading, "sweep")
         due = oldest_due(reading, now)
@@ -55,7 +57,11 @@ def health(
         "last_sweep_at": _instant(sweep[0] if sweep else None),
         "oldest_due_at": _instant(due),
         "oldest_unsent_at": _instant(unsent),
-        "trail": {"size": head.size, "root": head.root, "checkpoint_size": 0},
+        "trail": {
+            "size": head.size,
+            "root": head.root,
+            "checkpoint_size": released.size if released else 0,
+        },
         "clock": "suspect" if suspicion else "ok",
         "backup_at": _instant(made_at),
     }
@@ -76,6 +82,9 @@ def _alarms(
     relay = read_mark(reading, "relay")
     if relay:
         yield "relay", relay[0], f"the mail relay is in trouble: {relay[1]}"
+    unsigned = read_mark(reading, ALARM)
+    if unsigned:
+        yield ALARM, unsigned[0], f"no letter leaves: {unsigned[1]}"
     for at, says in marks_like(reading, "nobody "):
         yield "nobody", at, says
     for words in parked_wakes(reading):

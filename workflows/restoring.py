@@ -1,21 +1,20 @@
 """Releasing a restored backup: what is lost, said in a leaf, and what then may go on."""
 
 import json
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from engine.erasing import require_basis
 from engine.errors import Refused
-from engine.events import BackupRestored, KeyRotated
+from engine.events import BackupRestored
 from engine.notes import Checkpoint
 from engine.people import Actor
 from engine.refusals import NeedsReason
 from engine.two_persons import actor_value
 from storage import erasing
 from storage.database import Reading
-from storage.handover import Handover
 from storage.held_letters import hold_letters
 from storage.ledger import Page
 from storage.marks import (
@@ -28,10 +27,11 @@ from storage.marks import (
 )
 from storage.openings import BODY_KEY
 from storage.proofs import read_edge, read_head
+from storage.rotation import finish_retiring, hand_over, make_ready, note_retiring
 from storage.seal import is_sealed_by
 from storage.setup import Store
 from storage.sources import RandomBytes
-from workflows.erasure import BECAUSE, erase_openings, revoke_all
+from workflows.erasure import erase_openings, revoke_all
 
 PERSON = "person:"
 
@@ -86,7 +86,8 @@ class Restoring:
     """Looks at a restored database, and releases it."""
 
     store: Store
-    handover: Handover
+    signing_key: Path
+    origin: str
     random_bytes: RandomBytes
 
     def loss(self, footers: Iterable[Checkpoint] = ()) -> Loss:
@@ -118,27 +119,27 @@ class Restoring:
         if not reason:
             raise NeedsReason
         loss = self.loss(footers)
-        signer = self.store.sealer.signer
+        signer = self.store.sealer.signer()
         if signer is None:
             raise Refused(
                 "The signing key is not on this machine.", "Release it where the key file is."
             )
         self.store.keys.make([BODY_KEY])
-        new = self.handover.prepare(self.random_bytes) if loss.is_any else None
+        new = make_ready(self.signing_key, self.origin, self.random_bytes) if loss.is_any else None
         with self.store.ledger.page_in_quarantine() as page:
             clear_mark(page.connection, QUARANTINE)
             leaf = page.file(_restored(loss, reason, actor))
             if new is not None:
-                n = page.edge.size
-                signature = b64encode(signer.hand_over(n, new.vkey)).decode()
-                page.file(KeyRotated(was=signer.vkey, vkey=new.vkey, signature=signature))
+                hand_over(page, signer, new)
                 released = self.store.sealer.newest()
-                self.handover.note(page, new.vkey, released.note if released else None)
+                if released is not None:
+                    note_retiring(page, released.note)
                 set_mark(page.connection, f"{RESTORED}{leaf}", page.now)
                 set_mark(page.connection, CATCHING_UP, page.now)
             self._erase_again(page, reason, actor)
             held = hold_letters(page.connection)
-        self.handover.finish(self.store.database, self.store.sealer.store)
+        finish_retiring(self.store.database, self.store.sealer.store)
+        self.store.sealer.signer()  # the new key's file takes the old one's place
         return Released(loss, leaf, held, new.vkey if new else None)
 
     def _erase_again(self, page: Page, reason: str, actor: Actor) -> None:
@@ -149,7 +150,7 @@ class Restoring:
             if owner.startswith(PERSON):
                 person = owner.removeprefix(PERSON)
                 letters = erasing.letters_of(page.connection, person)
-                erasing.drop_letters(page.connection, letters, page.now, BECAUSE)
+                erasing.forget_letters(page.connection, letters)
                 revoke_all(page, person)
 
 

@@ -110,8 +110,9 @@ class Retention:
         return tuple(done)
 
     def _erase(self, page: Page, over: Over, reason: str, actor: Actor) -> None:
-        letters = erasing.letters_about(page.connection, over.decision)
-        erasing.drop_letters(page.connection, letters, page.now, "what it tells of was erased")
+        if over.is_whole:
+            letters = erasing.letters_about(page.connection, over.decision)
+            erasing.forget_letters(page.connection, letters)
         erase_openings(page, over.openings, BASIS, reason, actor, over.decision)
         owners = (decision_key(over.decision),) if over.is_whole else ()
         left = Unfinished(f"decision:{over.decision}", owners, over.documents)

@@ -67,7 +67,6 @@ def person(
         **_planned(plan),
         "leaf": done.leaf if done else None,
         "links_revoked": done.links if done else None,
-        "letters_given_up": done.letters if done else None,
         "finished": done.finished if done else None,
     }
     if as_json:

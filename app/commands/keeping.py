@@ -18,7 +18,6 @@ from app.session import opened
 from app.terminal import (
     ConfigOption,
     JsonOption,
-    err,
     out,
     read_input,
     reported,
@@ -39,6 +38,9 @@ from workflows.overview import instant_json
 from workflows.restoring import Loss, Released
 
 letters = typer.Typer(help="Letters of a restored backup that may have gone out already.")
+
+BULLETINS = "bulletins"
+"""What stands for a decision's reference where letters belong to none."""
 
 KindOption = Annotated[
     str | None, typer.Option("--letter", help="Only of this kind, as `letters held` names it.")
@@ -283,7 +285,7 @@ def held(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         )
         return
     for (reference, letter), number in counts.items():
-        out.print(f"{reference}  {letter}: {number}", markup=False)
+        out.print(f"{reference or BULLETINS}  {letter}: {number}", markup=False)
     if not counts:
         out.print("No letters are held.")
 
@@ -293,9 +295,12 @@ def held(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 def release(
     reference: ReferenceArgument, letter: KindOption = None, config: ConfigOption = None
 ) -> None:
-    """Send a decision's held letters: who got one already gets it twice, under the same ID."""
+    """Send a decision's held letters: who got one already gets it twice, under the same ID.
+
+    For letters that belong to no decision REF is `bulletins`.
+    """
     with opened(config) as app, app.store.database.writing() as writing:
-        release_letters(writing, reference, letter)
+        release_letters(writing, _of(reference), letter)
     out.print("Released; they go with the next tick.")
 
 
@@ -306,5 +311,10 @@ def drop(
 ) -> None:
     """Never send a decision's held letters."""
     with opened(config) as app, app.store.database.writing() as writing:
-        drop_held(writing, reference, letter, app.clock.now())
-    err.print("Dropped.")
+        drop_held(writing, _of(reference), letter, app.clock.now())
+    out.print("Dropped.")
+
+
+def _of(reference: str) -> str:
+    """The decision meant; bulletins belong to none."""
+    return "" if reference == BULLETINS else reference

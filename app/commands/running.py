@@ -86,6 +86,8 @@ async def _tick(app: App) -> tuple[Swept, Posted]:
     swept = await asyncio.to_thread(app.desk.sweep)
     if swept.quarantine is None:
         await asyncio.to_thread(app.tidy)
+        if not swept.suspect:
+            await asyncio.to_thread(app.bulletins.owe)
     postman = app.postman()
     try:
         await postman.tidy()

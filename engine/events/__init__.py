@@ -30,12 +30,13 @@ from engine.events.course import (
     PhaseOpened,
     RevoteOrdered,
 )
-from engine.events.keeping import BackupRestored, ErasurePerformed, KeyRotated
+from engine.events.keeping import BackupRestored, ErasurePerformed
 from engine.events.opening import (
     CalendarPublished,
     DecisionClassified,
     DecisionOpened,
     DecisionRouted,
+    KeyRotated,
     LinkIssued,
     LinkRevoked,
     RollFrozen,
@@ -46,6 +47,7 @@ from engine.events.post import (
     Audience,
     MailAccepted,
     MailIntended,
+    MailSkipped,
     MailUndeliverable,
 )
 
@@ -77,6 +79,7 @@ __all__ = [
     "LmcRecorded",
     "MailAccepted",
     "MailIntended",
+    "MailSkipped",
     "MailUndeliverable",
     "MeetingRecorded",
     "OutcomeDeclared",

@@ -44,13 +44,3 @@ class BackupRestored(Event):
     lost_to: int | None = None
     reason: str = secret_of(Owner.BODY)
     by: Mapping[str, Plain] = secret_of(Owner.BODY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRotated(Event):
-    """Another key signs from here on. Without `signature`, the old key's word, that was lost."""
-
-    type: ClassVar[str] = "key.rotated"
-    was: str
-    vkey: str
-    signature: str | None = None

@@ -17,9 +17,10 @@ from engine.notes import Checkpoint
 from engine.people import Actor, How
 from engine.trail import leaf_hash, root
 from notifications.post import Ready, settlement
+from notifications.sorting import NotWanted, SortingOffice
 from storage.copying import Parts, copy_all
 from storage.database import sqlite_file
-from storage.outbox import Status
+from storage.outbox import Settlement, Status
 from storage.proofs import read_head, read_leaves
 from storage.restoring import Restored, restore_all
 from tests.promises.posting import office
@@ -78,11 +79,15 @@ class House:
         sorting = office(self.app, 25)
         sorting.expand_all()
         while batch := sorting.take():
-            for ready in batch.ready:
-                sorting.let_go(ready)
-                self.sent.append(_sent(ready))
-            accepted = [_accepted(ready) for ready in batch.ready]
-            self.app.desk.settle([*batch.settled, *accepted])
+            self.app.desk.settle([*batch.settled, *(self._send(sorting, r) for r in batch.ready)])
+
+    def _send(self, sorting: SortingOffice, ready: Ready) -> Settlement:
+        try:
+            sorting.let_go(ready)
+        except NotWanted as error:
+            return _settled(ready, Status.SKIPPED, str(error))
+        self.sent.append(_sent(ready))
+        return _settled(ready, Status.ACCEPTED, "250 OK")
 
     def back_up(self, name: str = "copy") -> Parts:
         parts = parts_at(self.file.parent / "backups" / name)
@@ -147,8 +152,8 @@ def _sent(ready: Ready) -> Sent:
     )
 
 
-def _accepted(ready: Ready) -> Any:  # noqa: ANN401 - what the outbox settles
-    return settlement(ready.claimed, Status.ACCEPTED, "250 OK", ready.contact, ready.message_id)
+def _settled(ready: Ready, status: Status, says: str) -> Settlement:
+    return settlement(ready.claimed, status, says, ready.contact, ready.message_id)
 
 
 def live_on(house: House, reference: str, dice: Dice, steps: int) -> None:

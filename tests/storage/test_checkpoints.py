@@ -188,5 +188,5 @@ def test_a_process_without_the_key_signs_nothing_and_reads_what_others_released(
     sealed = released(app)
     grown(app)
     sealer = app.store.sealer
-    without = Sealer(app.store.database, sealer.store, None, sealer.now)
+    without = Sealer(app.store.database, sealer.store, lambda: None, sealer.now)
     assert without.seal() == sealed
