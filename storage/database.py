@@ -61,22 +61,24 @@ class Database:
         freed by moving rows within a page is not overwritten by `secure_delete`. PostgreSQL: the
         table of people, the only one with personal values in the clear.
         """
+        if self.writer.dialect.name != "sqlite":
+            alone = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+            with alone.connect() as connection:
+                connection.exec_driver_sql(f"SET lock_timeout = '{REWRITE_SECONDS}s'")
+                try:
+                    connection.exec_driver_sql("VACUUM FULL person")
+                finally:
+                    connection.exec_driver_sql("RESET lock_timeout")
+            return True
         with closing(self.writer.raw_connection()) as held:
             driver: Any = held.driver_connection
-            if self.writer.dialect.name == "sqlite":
-                driver.execute(f"PRAGMA busy_timeout = {REWRITE_SECONDS * 1000}")
-                try:
-                    driver.execute("VACUUM")
-                    busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                finally:
-                    driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-                return not busy
-            driver.autocommit = True
+            driver.execute(f"PRAGMA busy_timeout = {REWRITE_SECONDS * 1000}")
             try:
-                driver.execute("VACUUM FULL person")
+                driver.execute("VACUUM")
+                busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
-                driver.autocommit = False
-            return True
+                driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            return not busy
 
     def close(self) -> None:
         """Give every connection back to the operating system."""

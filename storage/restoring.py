@@ -74,14 +74,17 @@ def restore_all(
         raise NotRestored(f"{target} holds a database already.", "Say --force to move it aside.")
     _require_alone(target)
     made = target.with_name(f"{target.name}.restoring")
-    _copy_private(parts.database, made)
-    if not places.person_keys.exists() and parts.keys is not None:
-        _put_keys(parts.keys, places.person_keys)
-    keys = Keys(places.person_keys, random_bytes)
-    unreadable = _open_register(made, keys, facts, now, unknown=checkpoints_lost)
-    unpacked = _unpack(parts.documents, documents)
-    aside = _move_aside(target, now)
-    made.replace(target)
+    try:
+        _copy_private(parts.database, made)
+        if not places.person_keys.exists() and parts.keys is not None:
+            _put_keys(parts.keys, places.person_keys)
+        keys = Keys(places.person_keys, random_bytes)
+        unreadable = _open_register(made, keys, facts, now, unknown=checkpoints_lost)
+        unpacked = _unpack(parts.documents, documents)
+        aside = _move_aside(target, now)
+        made.replace(target)
+    finally:
+        made.unlink(missing_ok=True)
     sync_folder(target.parent)
     if checkpoints_lost:
         LockStore.make(places.checkpoint_store).close()

@@ -309,6 +309,17 @@ def test_while_somebody_reads_the_rest_is_left_for_the_next_tick(
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_while_somebody_reads_the_register_of_postgresql_its_rewriting_waits_for_the_next_tick(
+    lived: Lived,
+) -> None:
+    with lived.app.store.database.reading() as reading:
+        people_at(reading, EMAIL)
+        assert not lived.erase().finished
+    lived.app.tidy()
+    assert left_over(lived.app) == []
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_postgresql_keeps_no_row_of_the_person_and_no_key(lived: Lived) -> None:
     lived.erase()
     with lived.app.store.database.reading() as reading:
