@@ -153,7 +153,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     may_cast = frozenset(settings.voting.may_cast)
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
-    desk = Desk(store, library, suspicion)
+    desk = Desk(store, library, suspicion, code=organisation.code)
     erasure = Erasure(store, documents)
     return App(
         settings=settings,

@@ -3,6 +3,7 @@
 import typer
 
 from app.commands import acting
+from app.commands.allowance import allowance
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
@@ -35,6 +36,7 @@ app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
 app.command()(suggest)
 app.add_typer(decision, name="decision")
+app.add_typer(allowance, name="allowance")
 app.command()(tick)
 app.command()(serve)
 app.command()(web)
@@ -53,6 +55,7 @@ for group in (
     practices,
     people,
     decision,
+    allowance,
     clock,
     workflow,
     letters,

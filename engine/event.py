@@ -23,6 +23,7 @@ class Owner(StrEnum):
 
     PERSON = "person"
     DECISION = "decision"
+    ACCOUNT = "account"  # of the financial year that the event names
     BODY = "body"  # what no decision and no person is the subject of: why the body itself acted
 
 

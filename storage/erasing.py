@@ -37,10 +37,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One opening: where it is, what kind of leaf it belongs to, and of which decision."""
+    """One opening: where it is, what kind of leaf it belongs to, under whose key, of what."""
 
     n: int
     field: str
+    owner: str
     type: str
     decision: str
 
@@ -73,7 +74,13 @@ def people_at(connection: Connection, email: str) -> tuple[Entry, ...]:
 
 
 _HELD = (
-    select(tables.opening.c.n, tables.opening.c.field, tables.leaf.c.type, tables.leaf.c.data)
+    select(
+        tables.opening.c.n,
+        tables.opening.c.field,
+        tables.opening.c.key,
+        tables.leaf.c.type,
+        tables.leaf.c.data,
+    )
     .join(tables.leaf, tables.leaf.c.n == tables.opening.c.n)
     .order_by(tables.opening.c.n, tables.opening.c.field)
 )
@@ -102,7 +109,7 @@ def _held(connection: Connection, query: object) -> Iterator[Held]:
     for row in connection.execute(query):  # type: ignore[call-overload] # a select, as all here
         body = parse(row.data)["body"]
         decision = body.get("decision") or decisions.get(body.get("mailing"), "")
-        yield Held(row.n, row.field, row.type, decision)
+        yield Held(row.n, row.field, row.key, row.type, decision)
 
 
 def mentions(connection: Connection, keys: Keys, entry: Entry) -> tuple[Held, ...]:

@@ -22,7 +22,7 @@ from storage import tables
 from storage.database import Database
 from storage.keys import Erased, Keys
 from storage.marks import QUARANTINE
-from storage.openings import BODY_KEY, decision_key, person_key, seal_opening
+from storage.openings import BODY_KEY, account_key, decision_key, person_key, seal_opening
 from storage.projections import project
 from storage.sources import Now, RandomBytes
 
@@ -143,6 +143,8 @@ def _owner(event: Event, owner: Owner) -> str:
         return BODY_KEY
     if owner is Owner.DECISION:
         return decision_key(getattr(event, "decision"))  # noqa: B009 - not every event has one
+    if owner is Owner.ACCOUNT:
+        return account_key(getattr(event, "year"))  # noqa: B009 - not every event has one
     if event.person is None:
         message = f"{event.type} holds a personal field but names no person"
         raise ValueError(message)

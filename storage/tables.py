@@ -7,34 +7,16 @@ does.
 """
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field
 
+from storage.account_tables import allowance, charge, query
+from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
 
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMING)
-
-
-class Base(SQLModel):
-    """All tables share one metadata with named constraints, so that migrations can name them."""
-
-    metadata = metadata
-
-
-def instant(*, nullable: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's own typing
-    """A column that holds an instant."""
-    return Field(sa_column=Column(UtcMicros, nullable=nullable))
-
+__all__ = ["allowance", "charge", "metadata", "query"]
+"""What is defined elsewhere: whoever reads this file has every table there is."""
 
 # --- the trail ---------------------------------------------------------------------------------
 
@@ -155,12 +137,15 @@ class DecisionRow(Base, table=True):
 
 
 class Wake(Base, table=True):
-    """When the sweep must look at a decision: its waiting deadline, and each reminder to come."""
+    """When the sweep must look at a decision: its waiting deadline, and each reminder to come.
+
+    A query of the account has one too, which outlives the decision's own.
+    """
 
     __tablename__ = "wake"
 
     decision: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)  # deadline | reminder
+    kind: str = Field(primary_key=True)  # deadline | reminder | query
     at: datetime = Field(sa_column=Column(UtcMicros, primary_key=True))
     name: str
     failures: int = 0
@@ -291,11 +276,6 @@ class Mark(Base, table=True):
     name: str = Field(primary_key=True)
     at: datetime | None = instant(nullable=True)
     says: str = ""
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The SQLAlchemy table behind a model, for statements without the session."""
-    return cast("Table", model.__table__)  # type: ignore[attr-defined]
 
 
 trail_head = table_of(TrailHead)

@@ -18,8 +18,9 @@ from workflows.erasure import Erasure, erase_openings
 
 BASIS = "retention"
 
-KEPT = ("erasure.performed", "backup.restored")
-"""Leaves that say what was done to the trail itself: why, and by whom, outlives what was erased."""
+OWNERS = ("person:", "decision:")
+"""Under whose keys lies what the schedule comes to. A year's account goes on from decision to
+decision, and why the trail was erased from, and by whom, outlives what was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Retention:
         openings: dict[str, list[Held]] = {ref: [] for ref in over}
         for held in erasing.all_held(reading):
             _, kinds = over.get(held.decision, (None, frozenset[Kind]()))
-            if held.type not in KEPT and kind_of(held.type, held.field) in kinds:
+            if held.owner.startswith(OWNERS) and kind_of(held.type, held.field) in kinds:
                 openings[held.decision].append(held)
         whole = frozenset(ref for ref, (_, kinds) in over.items() if Kind.DECISIONS in kinds)
         return tuple(

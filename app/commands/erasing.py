@@ -22,7 +22,7 @@ from engine.erasing import BASES, SAYS, Kind, require_basis
 from storage.erasing import Entry
 from workflows.erasure import PersonPlan
 from workflows.file_texts import clean
-from workflows.overview import instant_json
+from workflows.instants import instant_json
 from workflows.retention import Over
 
 erase = typer.Typer(help="Erasing what is held about a person.")

@@ -34,7 +34,7 @@ from storage.held_letters import count_held, drop_held, release_letters
 from storage.marks import BACKUP, set_mark
 from storage.restoring import Restored, restore_all
 from workflows.file_texts import clean
-from workflows.overview import instant_json
+from workflows.instants import instant_json
 from workflows.restoring import Loss, Released
 
 letters = typer.Typer(help="Letters of a restored backup that may have gone out already.")

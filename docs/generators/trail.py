@@ -17,9 +17,9 @@ RFC 6962 section 2.1 has it, so one root stands for all of them.
 
 Names, addresses, free text and choices are not in the body. In their place stands a commitment,
 `c1:` and the SHA-256 of a random salt of 32 bytes and the value. The salt and the value (the
-opening) are kept beside the trail, encrypted with a key of the person, of the decision or of the
-body. Deleting a key makes them unreadable for good and leaves the trail whole. Practices are
-organisations: their codes stay in the clear.
+opening) are kept beside the trail, encrypted with a key of the person, of the decision, of a year's
+account or of the body. Deleting a key makes them unreadable for good and leaves the trail whole.
+Practices are organisations: their codes stay in the clear.
 
 What this shows and what it does not: [the trail](../explanation/the-trail.md)."""
 
@@ -38,6 +38,7 @@ def kinds() -> list[type[Event]]:
 _KEYS = {
     "person": "the person's key",
     "decision": "the decision's key",
+    "account": "the key of the year's account",
     "body": "the body's key",
 }
 

@@ -1,19 +1,25 @@
 """Backups made while voting goes on; restores that re-send no letter and fork no trail."""
 
+import json
 import shutil
 import sqlite3
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import text
 
 from app.bootstrap import App, build
+from app.commands.trail import verifier_file
+from auditor import verify
+from engine.disclosure import Role
 from engine.footers import read_footers
 from engine.notes import footer, read_verifier_key, rotation_text
 from engine.people import Actor, How
@@ -40,6 +46,7 @@ from tests.promises.drills import (
 from tests.small_body import HandClock, codes, open_vote, send, settings_for
 from tests.small_body import closing as close_of
 from workflows.answers import Paused
+from workflows.bundle import Scope, write_bundle
 from workflows.health import health
 from workflows.restoring import Contradicted, NotQuarantined
 
@@ -665,6 +672,87 @@ def test_an_outcome_that_may_have_been_told_is_held_when_it_comes_again(
     assert sent_twice(house.sent) == []
     with house.app.store.database.reading() as reading:
         assert count_held(reading)[reference, "outcome"] == 6
+
+
+# --- what an auditor finds ----------------------------------------------------------------------
+
+
+@dataclass
+class Audit:
+    """How the verifier ended, and what it said."""
+
+    code: int
+    said: dict[str, Any]
+
+
+def audited(house: House, folder: Path, capsys: pytest.CaptureFixture[str], *letters: str) -> Audit:
+    """The bundle for the committee, checked with these letters."""
+    bundle = folder / "bundle.zip"
+    with bundle.open("wb") as out:
+        write_bundle(house.app.store, Scope(Role.COMMITTEE), verifier_file(), out)
+    words = [str(bundle), "--json"]
+    for n, letter in enumerate(letters):
+        (folder / f"{n}.eml").write_bytes(b"Subject: kept\n\n" + letter.encode())
+        words += ["--mail", str(folder / f"{n}.eml")]
+    capsys.readouterr()
+    code = verify.main(words)
+    return Audit(code, json.loads(capsys.readouterr().out))
+
+
+def kept(house: House, at: int) -> str:
+    return "\n".join(footer(house.sent[at].footer))
+
+
+def test_a_restored_trail_is_whole_and_says_that_it_was_restored(
+    restored: House, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = restored.sent[0].footer.size
+    released = restored.release()
+    assert before <= released.leaf
+    for choice in ("for", "against", "for"):
+        send(restored.app, reference, SECOND, choice)
+        restored.post()
+
+    found = audited(restored, tmp_path, capsys, kept(restored, 0), kept(restored, -1))
+
+    assert (found.code, found.said["faults"]) == (3, [])
+    assert any("went on from a backup" in told for told in found.said["unchecked"])
+
+
+def test_a_letter_of_the_lost_span_contradicts_it(
+    restored: House, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = kept(restored, -1)
+    restored.release()
+    send(restored.app, reference, THIRD)
+    send(restored.app, reference, THIRD, "against")
+
+    assert audited(restored, tmp_path, capsys, lost).code == 4
+
+
+def test_who_was_erased_leaves_a_bundle_without_a_fault(
+    house: House, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    send(house.app, reference, FIRST, comment=SAID)
+    house.post()
+    house.app.erasure.person(house.app.erasure.find(EMAIL), "request", "As asked.", AT_DESK)
+    house.post()
+
+    found = audited(house, tmp_path, capsys, kept(house, 0))
+
+    assert found.said["faults"] == []
+    assert found.code in {0, 3}
+
+
+def test_an_opening_that_is_gone_without_a_word_is_a_fault(
+    house: House, reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    send(house.app, reference, FIRST, comment=SAID)
+    house.post()
+    with house.app.store.database.writing() as writing:
+        writing.execute(text("DELETE FROM opening WHERE field = 'text'"))
+
+    assert audited(house, tmp_path, capsys, kept(house, 0)).code == 1
 
 
 # --- drills ---------------------------------------------------------------------------------------
