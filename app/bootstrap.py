@@ -7,12 +7,14 @@ from typing import Protocol
 from app.clock import Guard, GuardedClock, new_id, random_bytes
 from app.config import Settings
 from app.watch import Watch
+from engine.erasing import MONTHS_A_YEAR, Kind, Schedule
 from engine.working_days import Calendar
 from notifications.compose import House
 from notifications.post import PostSettings
 from notifications.postman import Postman
 from notifications.smtp import Relay
 from notifications.sorting import SortingOffice
+from storage.database import sqlite_file
 from storage.documents import Documents
 from storage.library import Library
 from storage.marks import read_mark
@@ -23,8 +25,11 @@ from workflows.calendar import load_calendar
 from workflows.counter import Counter
 from workflows.desk import Desk
 from workflows.enrolment import Enrolment
+from workflows.erasure import Erasure
 from workflows.openings import Body, Opener
 from workflows.practice_desk import PracticeDesk
+from workflows.restoring import Restoring
+from workflows.retention import Retention
 from workflows.rulebook import Rulebook, load_rulebook
 
 
@@ -53,12 +58,21 @@ class App:
     opener: Opener
     practice_desk: PracticeDesk
     enrolment: Enrolment
+    erasure: Erasure
+    retention: Retention
+    restoring: Restoring
     bulletins: Bulletins
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
         office = SortingOffice(self.store, self.library, post_settings(self.settings, self.store))
         return Postman(office, self.desk.settle)
+
+    def tidy(self) -> None:
+        """Finish erasures that a crash left, and erase what is over where that was asked for."""
+        self.erasure.finish()
+        if self.settings.retention.apply:
+            self.retention.apply()
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -100,6 +114,25 @@ def rulebook_of(settings: Settings) -> Rulebook:
     return load_rulebook(calendar, workflows.directory, workflows.impact, limit)
 
 
+def backup_hours(settings: Settings) -> int:
+    """How old the last backup may be; no limit where the database's own server makes them."""
+    ours = sqlite_file(settings.storage.url) is not None
+    return settings.backup.max_age_hours if ours else 0
+
+
+def schedule_of(settings: Settings) -> Schedule:
+    """The schedule of retention, in months."""
+    kept = settings.retention
+    years = {
+        Kind.COMMENTS: kept.comments_years,
+        Kind.VOTES_BY: kept.votes_by_years,
+        Kind.INTERESTS: kept.interests_years,
+        Kind.DECISIONS: kept.decisions_years,
+    }
+    months = {kind: number * MONTHS_A_YEAR for kind, number in years.items()}
+    return Schedule({Kind.CONTACTS: kept.contacts_and_relay_words_months, **months})
+
+
 def initialise(settings: Settings, clock: Clock) -> None:
     """Create or upgrade the store; safe to repeat."""
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -121,6 +154,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion, code=organisation.code)
+    erasure = Erasure(store, documents)
     return App(
         settings=settings,
         clock=chosen,
@@ -131,6 +165,9 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         opener=Opener(store, rulebook, body, documents, random_bytes),
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
+        erasure=erasure,
+        restoring=Restoring(store, places(settings).signing_key, settings.origin, random_bytes),
+        retention=Retention(store, erasure, schedule_of(settings)),
         bulletins=Bulletins(
             store,
             rulebook.calendar,

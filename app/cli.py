@@ -6,6 +6,8 @@ from app.commands import acting
 from app.commands.allowance import allowance
 from app.commands.decisions import decision
 from app.commands.demo import demo
+from app.commands.erasing import erase, retention
+from app.commands.keeping import backup, letters, restore
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
@@ -41,9 +43,26 @@ app.command()(web)
 app.command()(health)
 app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
+app.command()(backup)
+app.command()(restore)
+app.add_typer(letters, name="letters")
+app.add_typer(erase, name="erase")
+app.add_typer(retention, name="retention")
 app.add_typer(trail, name="trail")
 
-for group in (app, practices, people, decision, allowance, clock, workflow, trail):
+for group in (
+    app,
+    practices,
+    people,
+    decision,
+    allowance,
+    clock,
+    workflow,
+    letters,
+    erase,
+    retention,
+    trail,
+):
     for held in group.registered_commands:
         held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 

@@ -123,6 +123,24 @@ class Trail(Section):
     monthly_bulletin: bool = True
 
 
+class Backup(Section):
+    """How old the last backup may be, and how long copies of the keys are kept; 0: no limit."""
+
+    max_age_hours: int = Field(default=26, ge=0)
+    keys_days: int = Field(default=14, ge=0)
+
+
+class Retention(Section):
+    """How long personal data is kept, counted from the end of its decision; 0: for good."""
+
+    apply: bool = False
+    contacts_and_relay_words_months: int = Field(default=24, ge=0)
+    comments_years: int = Field(default=6, ge=0)
+    votes_by_years: int = Field(default=6, ge=0)
+    interests_years: int = Field(default=6, ge=0)
+    decisions_years: int = Field(default=0, ge=0)
+
+
 class Workflows(Section):
     """An organisation's own definitions and impact table, over the shipped ones by name."""
 
@@ -147,6 +165,8 @@ class Settings(BaseSettings):
     turnaround: Turnaround = Turnaround()
     clock: Clock = Clock()
     trail: Trail = Trail()
+    backup: Backup = Backup()
+    retention: Retention = Retention()
     workflows: Workflows = Workflows()
 
     @classmethod

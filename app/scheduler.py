@@ -30,7 +30,7 @@ class Heartbeat:
         """Begin to beat, at once."""
         self._add("sweep", self.sweep, self._beat)
         self._add("post", self.post, self._beat)
-        self._add("tidy", self._postman.tidy, timedelta(days=1))
+        self._add("tidy", self.tidy, timedelta(days=1))
         self._scheduler.start()
 
     def _add(self, name: str, run: Callable[[], Awaitable[None]], every: timedelta) -> None:
@@ -63,10 +63,21 @@ class Heartbeat:
         if swept.suspect:
             _log.error("clock suspect", says=swept.suspect)
             return
+        if swept.quarantine:
+            _log.error("quarantine", says=swept.quarantine)
+            return
         if owed := await asyncio.to_thread(self._app.bulletins.owe):
             _log.info("owed", letters=list(owed))
             self._hurry("post")
         await self._wake_in_time()
+
+    async def tidy(self) -> None:
+        """Once a day, and at the start: what an erasure left, what is over, old letters' bytes."""
+        try:
+            await asyncio.to_thread(self._app.tidy)
+            await self._postman.tidy()
+        except Exception as error:  # noqa: BLE001 - the heart must not stop; tomorrow retries
+            _log.error("tidying failed", error=f"{type(error).__name__}: {error}")
 
     def _hurry(self, job: str) -> None:
         self._scheduler.modify_job(job, next_run_time=self._app.clock.now())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import uvicorn
 
-from app.bootstrap import App
+from app.bootstrap import App, backup_hours
 from app.clock import steady_seconds
 from app.scheduler import Heartbeat
 from app.sealing import Sealing
@@ -23,10 +23,11 @@ class SiteDesk(PracticeDesk):
     """The desk as the site knows it: the practices' side, and health."""
 
     calendar: Calendar = field(kw_only=True)
+    backup_hours: int = field(kw_only=True)
 
     def health(self) -> Mapping[str, object]:
         """What /healthz tells anyone who asks: which alarms stand, not what they say."""
-        value = health(self.desk.store, self.calendar, self.desk.suspicion())
+        value = health(self.desk.store, self.calendar, self.desk.suspicion(), self.backup_hours)
         alarms = [{**alarm, "says": "run `quorate health`"} for alarm in value["alarms"]]
         return {**value, "alarms": alarms}
 
@@ -41,6 +42,7 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
         practice.documents,
         sealing.note,
         calendar=app.rulebook.calendar,
+        backup_hours=backup_hours(settings),
     )
     told = WebSettings(
         base_url=settings.web.base_url,

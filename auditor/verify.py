@@ -846,6 +846,18 @@ class Decision:
         ]
 
 
+def came_back(body) -> str:
+    """What a restored backup says of itself, for the list of what a person should look at."""
+    first, last = body.get("lost_from"), body.get("lost_to")
+    if not body["lost"]:
+        return f"the trail went on from a backup of {body['size']} leaves; it says none is lost."
+    which = "nobody can say which" if first is None else f"{first} to {last} of the old tree"
+    return (
+        f"the trail went on from a backup of {body['size']} leaves; lost: {which}. Letters of "
+        "those, signed by the old key, contradict this bundle, and rightly."
+    )
+
+
 class Replay:
     """Every rule, read a second time: what follows from a leaf must be the leaves after it."""
 
@@ -855,6 +867,7 @@ class Replay:
         self.mailings, self.latest, self.outcomes, self.script = {}, {}, {}, deque()
         self.receipts, self.links, self.sums, self.unknown = {}, set(), Counter(), Counter()
         self.n, self.at, self.body, self.seen = 0, "", {}, {}
+        self.restored = ""  # what Message-IDs end in after a backup with a loss
 
     def in_scope(self, body) -> bool:
         """Whether a leaf is about what the bundle is about."""
@@ -882,6 +895,9 @@ class Replay:
                 self.published.add((body.get("kind", "calendar"), body["digest"]))
             elif kind == "roll.frozen":
                 self.rolls[body["decision"]] = body
+            elif kind == "backup.restored":
+                self.restored = f"|{self.n}" if body["lost"] else self.restored
+                self.report.note(f"Leaf {self.n}: {came_back(body)}")
             elif kind == "mail.intent":
                 self.mail_intent(kind)
             elif kind in ENDS:
@@ -1415,7 +1431,8 @@ class Replay:
         if practices is not None:
             people = [(p, one["person"]) for p in practices for one in d.roll[p]["persons"]]
             self.want(body["count"] == len(people), f"{len(people)} letters are owed.")
-            ids = (sha256(f"{self.n}|{letter}|{p}|{who}".encode()).hex()[:32] for p, who in people)
+            names = (f"{self.n}|{letter}|{p}|{who}{self.restored}" for p, who in people)
+            ids = (sha256(name.encode()).hex()[:32] for name in names)
             mailing["sure"], mailing["left"] = True, {i: p for i, (p, _) in zip(ids, people)}
         if letter == "receipt" and practices:
             place = (d.ref, practices[0])

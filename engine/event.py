@@ -2,8 +2,8 @@
 
 An event holds plain values. Fields marked `secret_of` are personal (a name, an address, free text,
 a file, or a choice until the close): the ledger puts a commitment in the leaf and files the value
-as an opening, under the key of the person or the decision named. Fields marked `unfiled` help the
-projections and never reach the leaf.
+as an opening, under the key of the person, the decision or the body. Fields marked `unfiled` help
+the projections and never reach the leaf.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,6 +24,7 @@ class Owner(StrEnum):
     PERSON = "person"
     DECISION = "decision"
     ACCOUNT = "account"  # of the financial year that the event names
+    BODY = "body"  # what no decision and no person is the subject of: why the body itself acted
 
 
 def secret_of(owner: Owner) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its value

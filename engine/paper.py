@@ -32,6 +32,7 @@ class Paper:
     what_changed: str = ""  # "You said, we did", where it was known beforehand
     candidates: Mapping[str, str] = field(default_factory=dict)  # id -> name
     urgent_reason: str = ""
+    erased: bool = False  # its words are gone: title and summary say so
 
     @property
     def asked(self) -> Mapping[str, str]:

@@ -223,6 +223,18 @@ class NoSuchWorkflow(Refused):
     remedy = "Run `quorate workflow list`; supply the workflow in [workflows] directory."
 
 
+class HasBeenErased(Refused):
+    """What this belongs to has been erased, so nothing more can be put on record for it."""
+
+    remedy = "Nothing can be added to it any more; open a new decision where one is needed."
+
+
+class Quarantined(Refused):
+    """This database came back from a backup, and nothing is put on record until it is released."""
+
+    remedy = "The secretariat runs `quorate restore --confirm` once it is clear what was lost."
+
+
 class Unsafe(Refused):
     """The program will not start like this."""
 

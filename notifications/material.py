@@ -56,10 +56,16 @@ class Material:
     outcome: Told | None = None
     act: Told | None = None
     why: Told | None = None
+    of_answers: bool = False  # a receipt: the mailing names the leaves it tells of
     footer: tuple[str, ...] = ()  # the checkpoint's lines, at the end of every letter
     receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
     queried: Queried | None = None  # the query of its entry in the account
     balance: Account | None = None  # that account, where approving it would draw on the allowance
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether what the letter would tell of is gone."""
+        return self.paper.erased or (self.of_answers and not self.answers)
 
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
@@ -85,6 +91,7 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         outcome=_outcome(before, told),
         act=told.get(mailing.context.get("act", 0)),
         why=told.get(mailing.context.get("why", 0)),
+        of_answers=bool(mailing.context.get("leaves")),
         footer=footer(read_checkpoint(mailing.checkpoint)) if mailing.checkpoint else (),
         receipts=_receipts(reading, keys, mailing),
         queried=queried,

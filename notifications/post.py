@@ -49,9 +49,14 @@ class Ready:
 
 
 def outbox_key(claimed: Claimed) -> str:
-    """What makes a letter itself, and its Message-ID the same at every try."""
+    """What makes a letter itself, and its Message-ID the same at every try.
+
+    After a restored backup leaf numbers begin again where the backup ended: the letters of those
+    that were lost, and of those that stand in their places now, must not be taken for one.
+    """
     mailing = claimed.mailing
-    return f"{mailing.leaf}|{mailing.letter}|{claimed.practice}|{claimed.person}"
+    key = f"{mailing.leaf}|{mailing.letter}|{claimed.practice}|{claimed.person}"
+    return key if mailing.restored is None else f"{key}|{mailing.restored}"
 
 
 def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | None:

@@ -28,9 +28,10 @@ from storage import outbox
 from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
+from storage.held_letters import restored_before
 from storage.keys import Erased
 from storage.library import Library
-from storage.marks import raise_mark
+from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
 from storage.register import Contact, contacts, holders, posts_at
@@ -83,6 +84,8 @@ class SortingOffice:
         """
         while True:
             with self.store.database.reading() as reading:
+                if read_mark(reading, QUARANTINE):
+                    return
                 owed = outbox.owed_mailings(reading, MAILINGS)
             sealed = self._sealed() if owed else None
             covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
@@ -138,7 +141,9 @@ class SortingOffice:
         """Claim letters whose time has come and make them ready; None where there are none."""
         now = self.store.ledger.now()
         with self.store.database.writing() as writing:
-            claimed = outbox.claim(writing, now, BATCH)
+            if read_mark(writing, QUARANTINE):
+                return None
+            claimed = [_numbered(writing, each) for each in outbox.claim(writing, now, BATCH)]
             given_up = outbox.lost_in_doubt(writing, now)
         lost = tuple(_lost(each) for each in given_up)
         if not claimed:
@@ -198,6 +203,8 @@ class SortingOffice:
             raise NotWanted("what it asks for can no longer be done")
         generation = None
         if isinstance(material, Material):
+            if material.is_erased:
+                raise NotWanted("what it tells of has been erased")
             generation = material.generations.get((claimed.practice, claimed.person))
             if claimed.practice and generation is None:
                 raise NotWanted("the person's link was revoked")
@@ -264,6 +271,11 @@ class SortingOffice:
 
 def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _numbered(reading: Reading, claimed: Claimed) -> Claimed:
+    restored = restored_before(reading, claimed.mailing.leaf)
+    return replace(claimed, mailing=replace(claimed.mailing, restored=restored))
 
 
 def _by_mailing(claimed: Iterable[Claimed]) -> list[list[Claimed]]:

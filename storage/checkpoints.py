@@ -21,7 +21,7 @@ from storage import tables
 from storage.database import Database, connect, sqlite_file
 from storage.files import create_private, require_private
 from storage.ledger import split_peaks
-from storage.marks import clear_mark, raise_mark, read_mark
+from storage.marks import QUARANTINE, clear_mark, raise_mark, read_mark
 from storage.proofs import read_edge
 from storage.seal import Signer
 from storage.sources import Now
@@ -33,6 +33,7 @@ ALARM = "unsigned"
 """The mark that health shows while no checkpoint can be signed."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS released (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"
+_RETIRED = "CREATE TABLE IF NOT EXISTS retired (note TEXT NOT NULL)"
 
 _ADVISORY = 7_405_316_442
 """The number of PostgreSQL's advisory lock that the one who signs holds."""
@@ -87,6 +88,24 @@ class LockStore:
             writing.execute(put, {"new": new.note})
             return True
         return False
+
+    def retire(self, note: str) -> None:
+        """Lay a released checkpoint aside, for good, where leaves it covers are lost.
+
+        Only a person's release of a restored backup does this, and the trail says so. What was
+        laid aside is kept: it is evidence.
+        """
+        with self._database.writing() as writing:
+            writing.execute(text(_RETIRED))
+            gone = writing.execute(text("DELETE FROM released WHERE note = :n"), {"n": note})
+            if gone.rowcount:
+                writing.execute(text("INSERT INTO retired (note) VALUES (:n)"), {"n": note})
+
+    def retired(self) -> tuple[str, ...]:
+        """The notes that were laid aside, as they were signed."""
+        with self._database.writing() as writing:
+            writing.execute(text(_RETIRED))
+            return tuple(writing.execute(text("SELECT note FROM retired")).scalars())
 
     def close(self) -> None:
         """Give the connections back."""
@@ -159,6 +178,8 @@ class Sealer:
             yield reading
 
     def _next(self, reading: Connection, known: Checkpoint | None) -> Checkpoint | None:
+        if read_mark(reading, QUARANTINE) is not None:
+            raise WillNotSign("The database came back from a backup that nobody has released.")
         head = reading.execute(select(tables.trail_head)).one()
         size, root = head.size, Edge(head.size, split_peaks(head.peaks)).root()
         if known is not None:

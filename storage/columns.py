@@ -9,6 +9,14 @@ from sqlalchemy.types import TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def micros(at: datetime) -> int:
+    """An instant as the database holds it. Naive ones are refused."""
+    if at.tzinfo is None:
+        message = f"a naive datetime cannot be stored: {at}"
+        raise ValueError(message)
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
 class UtcMicros(TypeDecorator[datetime]):
     """Stores aware datetimes as whole microseconds, reads them back as aware UTC.
 
@@ -20,12 +28,7 @@ class UtcMicros(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """To the database."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"a naive datetime cannot be stored: {value}"
-            raise ValueError(message)
-        return (value - EPOCH) // timedelta(microseconds=1)
+        return None if value is None else micros(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
         """From the database."""

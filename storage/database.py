@@ -8,7 +8,7 @@ polling for the lock. PostgreSQL: READ COMMITTED, and the row lock on the trail'
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_SECONDS = 20
 """How long a writer waits for another process's transaction before it is refused."""
+
+REWRITE_SECONDS = 2
+"""How long the rewriting of a file waits for readers: writers wait with it, and it can come later.
+"""
 
 
 Trouble = (OSError, sqlite3.Error, SQLAlchemyError)
@@ -49,6 +53,32 @@ class Database:
         """
         with self.writer.begin() as connection:
             yield connection
+
+    def rewrite(self) -> bool:
+        """Write anew what may still hold deleted values between its rows; whether all of it was.
+
+        SQLite: the whole file, its log emptied; False while somebody reads from the log. What was
+        freed by moving rows within a page is not overwritten by `secure_delete`. PostgreSQL: the
+        table of people, the only one with personal values in the clear.
+        """
+        if self.writer.dialect.name != "sqlite":
+            alone = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+            with alone.connect() as connection:
+                connection.exec_driver_sql(f"SET lock_timeout = '{REWRITE_SECONDS}s'")
+                try:
+                    connection.exec_driver_sql("VACUUM FULL person")
+                finally:
+                    connection.exec_driver_sql("RESET lock_timeout")
+            return True
+        with closing(self.writer.raw_connection()) as held:
+            driver: Any = held.driver_connection
+            driver.execute(f"PRAGMA busy_timeout = {REWRITE_SECONDS * 1000}")
+            try:
+                driver.execute("VACUUM")
+                busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            return not busy
 
     def close(self) -> None:
         """Give every connection back to the operating system."""

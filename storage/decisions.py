@@ -1,11 +1,11 @@
 """Loading a decision: its snapshot, and as many of its answers as a command needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from engine.commands import Scope
 from engine.decision import Account, Comment, Decision, Phase, Vote
@@ -18,40 +18,36 @@ from storage.keys import Keys
 from storage.openings import open_row, read_openings
 from storage.snapshot import from_snapshot
 
-ERASED = "(erased)"
-"""What stands where a personal value has been erased."""
+ERASED = "(has been erased)"
+"""What stands where a value was, after its erasure."""
 
 # Statements of the vote's own path are built once: building one costs more than running it.
 _SNAPSHOT = select(tables.decision.c.snapshot).where(
     tables.decision.c.reference == bindparam("reference")
 )
+_PARTS = ("choice", "by", "text")
 _OPENED = (
-    select(tables.opening)
-    .where(tables.opening.c.field.in_(("choice", "by", "text")))
-    .order_by(tables.opening.c.n)
+    select(tables.opening).where(tables.opening.c.field.in_(_PARTS)).order_by(tables.opening.c.n)
 )
-_ANSWERS = (
-    _OPENED.add_columns(tables.answer.c.practice, tables.answer.c.question)
-    .join(tables.answer, tables.answer.c.leaf == tables.opening.c.n)
-    .where(
-        tables.answer.c.decision == bindparam("reference"),
-        tables.answer.c.round == bindparam("round"),
+
+
+def _answers_with(*fields: str) -> Select[Any]:
+    """Every answer of a round with its openings: one whose openings are gone is not left out."""
+    opening, answer = tables.opening.c, tables.answer.c
+    of_answer = (opening.n == answer.leaf) & opening.field.in_(fields)
+    return (
+        select(tables.opening, answer.practice, answer.question, answer.leaf)
+        .select_from(tables.answer)
+        .outerjoin(tables.opening, of_answer)
+        .where(answer.decision == bindparam("reference"), answer.round == bindparam("round"))
+        .order_by(answer.leaf)
     )
+
+
+_CHOICES = _answers_with("choice")
+_OWN_ANSWERS = _answers_with("choice", "by").where(
+    tables.answer.c.practice == bindparam("practice")
 )
-_CHOICES = (  # every answer, so that one whose opening is gone is missed and not left out
-    select(tables.opening, tables.answer.c.practice, tables.answer.c.question)
-    .select_from(tables.answer)
-    .outerjoin(
-        tables.opening,
-        (tables.opening.c.n == tables.answer.c.leaf) & (tables.opening.c.field == "choice"),
-    )
-    .where(
-        tables.answer.c.decision == bindparam("reference"),
-        tables.answer.c.round == bindparam("round"),
-    )
-    .order_by(tables.answer.c.leaf)
-)
-_OWN_ANSWERS = _ANSWERS.where(tables.answer.c.practice == bindparam("practice"))
 _OWN_COMMENTS = _OPENED.join(tables.comment, tables.comment.c.leaf == tables.opening.c.n).where(
     tables.comment.c.decision == bindparam("reference"),
     tables.comment.c.practice == bindparam("practice"),
@@ -111,7 +107,7 @@ def load_decision(
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_CHOICES, meant).all()
         votes = _votes(keys, rows)
-        _require_all([row.practice for row in rows], votes)
+        _require_all(votes)
         return replace(decision, votes=votes)
     return decision
 
@@ -145,26 +141,36 @@ def accounts(connection: Connection, reference: str) -> tuple[Account, ...]:
 
 
 def _votes(keys: Keys, rows: Sequence[Row[Any]]) -> tuple[Vote, ...]:
-    """Open choices (and, where they were read, who gave them), by leaf."""
-    opened = {(row.n, row.field): open_row(keys, row) for row in rows}
+    """Choices (and, where they were read, who gave them), by leaf; `None` for an unreadable one."""
+    opened = {(row.leaf, row.field): open_row(keys, row) for row in rows if row.field}
+    answers = {row.leaf: row for row in rows}
     return tuple(
         Vote(
             row.practice,
             row.question,
-            opened[row.n, "choice"],
-            _by(opened.get((row.n, "by"))),
-            row.n,
+            opened.get((leaf, "choice")),  # type: ignore[arg-type] # see below: never counted
+            _by(opened.get((leaf, "by"))),
+            leaf,
         )
-        for row in rows
-        if row.field == "choice"
+        for leaf, row in answers.items()
     )
 
 
-def _require_all(answers: Sequence[str], votes: Sequence[Vote]) -> None:
+def _shown(votes: Iterable[Vote]) -> tuple[Vote, ...]:
+    """The votes for a reader: an erased choice says so. Never for counting."""
+    return tuple(replace(v, choice=ERASED) if v.choice is None else v for v in votes)
+
+
+def read_votes(connection: Connection, keys: Keys, decision: Decision) -> tuple[Vote, ...]:
+    """Every standing vote of the last round, to be shown: an erased choice says so."""
+    meant = {"reference": decision.reference, "round": decision.round}
+    return _shown(_votes(keys, connection.execute(_CHOICES, meant).all()))
+
+
+def _require_all(votes: Sequence[Vote]) -> None:
     """A vote that cannot be read stops the count: it is never left out in silence."""
-    if len(votes) != len(answers) or any(vote.choice is None for vote in votes):
-        readable = {vote.practice for vote in votes if vote.choice is not None}
-        lost = ", ".join(sorted(set(answers) - readable)) or "a practice"
+    lost = ", ".join(sorted({vote.practice for vote in votes if vote.choice is None}))
+    if lost:
         message = f"what {lost} chose cannot be read"
         raise LookupError(message)
 
@@ -179,7 +185,7 @@ def _with_own(connection: Connection, keys: Keys, decision: Decision, asker: Ask
     if decision.round:
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_OWN_ANSWERS, {**meant, "practice": asker.practice}).all()
-        votes = _votes(keys, rows)
+        votes = _shown(_votes(keys, rows))
     due = decision.waiting
     over = decision.outcome is not None  # though a committee's step may still have its time
     late = asker.at is not None and (over or due is None or asker.at >= due.due_at)
@@ -216,7 +222,7 @@ def read_paper(connection: Connection, keys: Keys, reference: str) -> Paper:
     fields = ("title", "summary", "paper")
     opened = read_openings(connection, keys, [(leaf, f) for f in fields])
     if len(opened) < len(fields):
-        return Paper(ERASED, ERASED)
+        return Paper(ERASED, ERASED, erased=True)
     return paper_from(opened[leaf, "title"], opened[leaf, "summary"], opened[leaf, "paper"])
 
 

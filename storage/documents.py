@@ -1,6 +1,7 @@
 """The documents of decisions: files named by the SHA-256 of their bytes, beside the database."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -33,3 +34,10 @@ class Documents:
         """A document's bytes; None where it is gone."""
         path = self.folder / name
         return path.read_bytes() if path.is_file() else None
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Delete documents for good; those that are gone already are passed over."""
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+        if self.folder.is_dir():
+            sync_folder(self.folder)

@@ -8,12 +8,14 @@ before the commit that uses it.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from engine.trail import instant_from_text, instant_text
 from storage.files import create_private
 from storage.sources import RandomBytes
 
@@ -34,6 +36,7 @@ class Keys:
         self._path = path
         self._random = random_bytes
         self._known: dict[str, AESGCM] = {}
+        self._seen: tuple[int, int] | None = None  # the file as it was when these were read
         self._lock = Lock()
         create_private(path)
         with self._open() as store:
@@ -54,11 +57,41 @@ class Keys:
         with self._open() as store:
             store.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
 
-    def erase(self, owner: str) -> None:
-        """Delete a key for good."""
-        with self._lock, self._open() as store:
-            store.execute("DELETE FROM key WHERE owner = ?", (owner,))
-            self._known.pop(owner, None)
+    def erase(self, *owners: str) -> None:
+        """Delete keys for good, and write the file anew so that no page of it holds them still."""
+        gone = [(owner,) for owner in owners]
+        with self._lock:
+            with self._open() as store:
+                store.executemany("DELETE FROM key WHERE owner = ?", gone)
+            with closing(sqlite3.connect(self._path, timeout=20)) as store:
+                store.execute("VACUUM")
+            self._known.clear()
+
+    def copy(self, to: Path, at: datetime) -> None:
+        """Copy the whole store to a new file, which says when that was."""
+        with closing(sqlite3.connect(self._path)) as live, closing(sqlite3.connect(to)) as copy:
+            live.backup(copy)
+            with copy:
+                copy.execute("CREATE TABLE made (at TEXT)")
+                copy.execute("INSERT INTO made VALUES (?)", (instant_text(at),))
+
+    def copied_at(self, path: Path) -> datetime | None:
+        """When a file was copied from this store; None where it is no copy of it."""
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+                theirs = dict(copy.execute("SELECT owner, key FROM key").fetchall())
+                at = copy.execute("SELECT at FROM made").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        with self._open() as store:
+            ours = dict(store.execute("SELECT owner, key FROM key").fetchall())
+        shared = any(ours.get(owner) == key for owner, key in theirs.items())
+        return instant_from_text(at[0]) if shared and at else None
+
+    def owners(self) -> frozenset[str]:
+        """Whose keys there are."""
+        with self._open() as store:
+            return frozenset(owner for (owner,) in store.execute("SELECT owner FROM key"))
 
     def seal(self, owner: str, value: bytes, place: bytes) -> bytes:
         """AES-256-GCM under the owner's key; `place` binds the result to where it is kept."""
@@ -74,18 +107,32 @@ class Keys:
             raise ValueError(message) from None
 
     def _cipher(self, owner: str) -> AESGCM:
-        if owner not in self._known:
-            self.warm([owner])
+        self._forget_if_changed()
         known = self._known.get(owner)
         if known is None:
-            raise Erased(owner)
+            loaded = self._load([owner])
+            if owner not in loaded:
+                raise Erased(owner)
+            known = self._known[owner] = AESGCM(loaded[owner])
         return known
+
+    def _forget_if_changed(self) -> None:
+        """What another process has erased is not to be read from this one's memory either."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return
+        now = (found.st_ino, found.st_mtime_ns)
+        if now != self._seen:
+            with self._lock:
+                self._known.clear()
+                self._seen = now
 
     def known(self, owners: Iterable[str]) -> frozenset[str]:
         """Which of these owners still have a key: what the others sealed has been erased."""
-        asked = frozenset(owners)
-        self.warm(asked)
-        return asked & frozenset(self._known)
+        asked = list(dict.fromkeys(owners))
+        chunks = (asked[start : start + CHUNK] for start in range(0, len(asked), CHUNK))
+        return frozenset(owner for chunk in chunks for owner in self._load(chunk))
 
     def warm(self, owners: Iterable[str]) -> None:
         """Load many keys in one read; erased ones are passed over."""

@@ -13,14 +13,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, exists, insert, select, update
 
 from engine.event import Event, Owner
+from engine.refusals import HasBeenErased, Quarantined
 from engine.trail import Edge, canonical, commitment, leaf_bytes, leaf_hash
 from storage import tables
 from storage.database import Database
-from storage.keys import Keys
-from storage.openings import account_key, decision_key, person_key, seal_opening
+from storage.keys import Erased, Keys
+from storage.marks import QUARANTINE
+from storage.openings import BODY_KEY, account_key, decision_key, person_key, seal_opening
 from storage.projections import project
 from storage.sources import Now, RandomBytes
 
@@ -30,7 +32,11 @@ HASH = 32
 # Statements of every page are built once: building one costs more than running it.
 _INSERTS = {table: insert(table) for table in tables.metadata.tables.values()}
 _HEAD = tables.trail_head
-_TAKE_HEAD = select(_HEAD).where(_HEAD.c.id == 1).with_for_update()
+_TAKE_HEAD = (
+    select(_HEAD, exists().where(tables.mark.c.name == QUARANTINE).label("quarantined"))
+    .where(_HEAD.c.id == 1)
+    .with_for_update(of=_HEAD)
+)
 _MOVE_HEAD = (
     update(_HEAD)
     .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("size_now"))
@@ -77,7 +83,10 @@ class Page:
 
     def keep(self, n: int, name: str, owner: str, salt: bytes, value: object) -> None:
         """Put an opening by."""
-        self.add(tables.opening, seal_opening(self.keys, (n, name), owner, salt, value))
+        try:
+            self.add(tables.opening, seal_opening(self.keys, (n, name), owner, salt, value))
+        except Erased:
+            raise HasBeenErased from None
 
     def publish(self, kind: str, name: str, value: Any) -> tuple[str, bool]:  # noqa: ANN401
         """File a plain value under the digest of its canonical bytes; whether it is new."""
@@ -130,6 +139,8 @@ class Page:
 
 
 def _owner(event: Event, owner: Owner) -> str:
+    if owner is Owner.BODY:
+        return BODY_KEY
     if owner is Owner.DECISION:
         return decision_key(getattr(event, "decision"))  # noqa: B009 - not every event has one
     if owner is Owner.ACCOUNT:
@@ -151,9 +162,23 @@ class Ledger:
 
     @contextmanager
     def page(self) -> Iterator[Page]:
-        """A write transaction on the trail, committed at the end, undone on any exception."""
+        """A write transaction on the trail, committed at the end, undone on any exception.
+
+        Raises `Quarantined` while the database is.
+        """
+        with self._page(quarantined=False) as page:
+            yield page
+
+    @contextmanager
+    def page_in_quarantine(self) -> Iterator[Page]:
+        """The same, for setting up, and for what releases the database: quarantine or not."""
+        with self._page(quarantined=True) as page:
+            yield page
+
+    @contextmanager
+    def _page(self, *, quarantined: bool) -> Iterator[Page]:
         with self.database.writing() as connection:
-            size, peaks, last_at = take_head(connection)
+            size, peaks, last_at = take_head(connection, quarantined=quarantined)
             clock = self.now()
             now = clock if last_at is None else max(clock, last_at)
             page = Page(connection, now, Edge(size, peaks), self.keys, self.random_bytes)
@@ -161,9 +186,13 @@ class Ledger:
             page.flush()
 
 
-def take_head(connection: Connection) -> tuple[int, tuple[bytes, ...], datetime | None]:
+def take_head(
+    connection: Connection, *, quarantined: bool = False
+) -> tuple[int, tuple[bytes, ...], datetime | None]:
     """Lock the trail's head: the first statement of every page."""
     row = connection.execute(_TAKE_HEAD).one()
+    if row.quarantined and not quarantined:
+        raise Quarantined
     return row.size, split_peaks(row.peaks), row.last_at
 
 

@@ -56,10 +56,12 @@ def troubled(connection: Connection, since: datetime) -> Mapping[str, int]:
     return {row.status: row.number for row in connection.execute(query)}
 
 
-def count_unexpanded(connection: Connection, reference: str | None = None) -> int:
-    """Letters of mailings that no postman has taken up yet."""
+def count_unexpanded(
+    connection: Connection, reference: str | None = None, status: str = "owed"
+) -> int:
+    """Letters of mailings that no postman has taken up yet; `held`: that none may take up."""
     columns = tables.mailing.c
-    query = select(func.coalesce(func.sum(columns.letters), 0)).where(columns.status == "owed")
+    query = select(func.coalesce(func.sum(columns.letters), 0)).where(columns.status == status)
     if reference is not None:
         query = query.where(columns.decision == reference)
     return int(connection.execute(query).scalar_one())

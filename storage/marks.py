@@ -6,6 +6,21 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from storage import tables
 
+QUARANTINE = "quarantine"
+"""Stands in a database that came back from a backup, until a person releases it."""
+
+RESTORED = "restored "
+"""Begins the marks that name the leaves by which such a database was released with a loss."""
+
+CATCHING_UP = "catching_up"
+"""Stands after that until every deadline that had passed before the release is dealt with."""
+
+COPY = "copy"
+"""Stands in a backup: what opens a database refuses one that has it, `restore` takes it away."""
+
+BACKUP = "backup"
+"""When the last backup was made, and where to."""
+
 
 def read_mark(connection: Connection, name: str) -> tuple[datetime | None, str] | None:
     """A mark's instant and words, None where there is none."""
@@ -31,6 +46,13 @@ def raise_mark(connection: Connection, name: str, at: datetime, says: str) -> No
 def clear_mark(connection: Connection, name: str) -> None:
     """Remove a mark, if it stands."""
     connection.execute(delete(tables.mark).where(tables.mark.c.name == name))
+
+
+def marks_named(connection: Connection, prefix: str) -> list[str]:
+    """The names of all marks that begin so."""
+    columns = tables.mark.c
+    query = select(columns.name).where(columns.name.startswith(prefix))
+    return list(connection.execute(query).scalars())
 
 
 def marks_like(connection: Connection, prefix: str) -> list[tuple[datetime | None, str]]:

@@ -20,6 +20,10 @@ Place = tuple[int, str]
 """A leaf's number, and the field of its body that holds the commitment."""
 
 
+BODY_KEY = "body"
+"""The name of the body's own key."""
+
+
 def person_key(person: str) -> str:
     """The name of a person's key."""
     return f"person:{person}"

@@ -53,6 +53,7 @@ class Status(StrEnum):
     AMBIGUOUS = "ambiguous"  # in doubt twice: a person must look
     FAILED = "failed"  # certainly refused, or given up
     BOUNCED = "bounced"
+    HELD = "held"  # of a restored database: it may have gone out already; a person must say
     SKIPPED = "skipped"  # no longer to be sent, with the reason
 
 
@@ -105,6 +106,7 @@ class OwedMailing:
     context: Mapping[str, Any]
     at: datetime
     checkpoint: str | None = None  # the signed note that all its letters carry
+    restored: int | None = None  # the last release of a backup with a loss before its leaf
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,16 @@ from pathlib import Path
 
 from engine.events import KeyRotated
 from engine.refusals import Unsafe
+from storage.checkpoints import LockStore
+from storage.database import Database
 from storage.files import sync_folder
-from storage.ledger import Ledger
-from storage.marks import read_mark, set_mark
+from storage.ledger import Ledger, Page
+from storage.marks import clear_mark, read_mark, set_mark
 from storage.seal import Signer, make_signing_key, read_signer
 from storage.sources import RandomBytes
+
+RETIRING = "retiring"
+"""The mark that holds a checkpoint's note until the lock store has laid it aside."""
 
 
 class StillThere(Unsafe):
@@ -56,21 +61,48 @@ def rotate(
         raise StillThere
     if old is None and not lost:
         raise Unsafe(f"The signing key {path} is missing.", "Put it back, or say --lost.")
+    new = make_ready(path, origin, random_bytes)
+    with ledger.page() as page:
+        was = hand_over(page, old, new)
+    _take_over(path, next_key(path))
+    return was, new.vkey
+
+
+def make_ready(path: Path, origin: str, random_bytes: RandomBytes) -> Signer:
+    """The new key, in its file; the same one where an earlier try was cut off."""
     ready = next_key(path)
     if not ready.exists():
         make_signing_key(ready, random_bytes)
-    new = read_signer(ready, origin)
-    with ledger.page() as page:
-        mark = read_mark(page.connection, "vkey")
-        was = mark[1] if mark else ""
-        if old is not None and old.vkey != was:
-            raise Unsafe("The signing key is not the one that the trail names.")
-        signature = old.hand_over(page.edge.size, new.vkey) if old else None
-        signed = b64encode(signature).decode() if signature else None
-        page.file(KeyRotated(was=was, vkey=new.vkey, signature=signed))
-        set_mark(page.connection, "vkey", page.now, new.vkey)
-    _take_over(path, ready)
-    return was, new.vkey
+    return read_signer(ready, origin)
+
+
+def hand_over(page: Page, old: Signer | None, new: Signer) -> str:
+    """File the leaf by which a new key signs from here on; the old verifier key."""
+    mark = read_mark(page.connection, "vkey")
+    was = mark[1] if mark else ""
+    if old is not None and old.vkey != was:
+        raise Unsafe("The signing key is not the one that the trail names.")
+    signature = old.hand_over(page.edge.size, new.vkey) if old else None
+    signed = b64encode(signature).decode() if signature else None
+    page.file(KeyRotated(was=was, vkey=new.vkey, signature=signed))
+    set_mark(page.connection, "vkey", page.now, new.vkey)
+    return was
+
+
+def note_retiring(page: Page, note: str) -> None:
+    """Say in the commit that a checkpoint is laid aside, whose leaves are lost."""
+    set_mark(page.connection, RETIRING, page.now, note)
+
+
+def finish_retiring(database: Database, store: LockStore) -> None:
+    """Lay it aside, whoever comes to it first."""
+    with database.reading() as reading:
+        mark = read_mark(reading, RETIRING)
+    if mark is None:
+        return
+    store.retire(mark[1])
+    with database.writing() as writing:
+        clear_mark(writing, RETIRING)
 
 
 def _take_over(path: Path, ready: Path) -> None:

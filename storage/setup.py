@@ -1,5 +1,6 @@
 """Making and upgrading the store: tables, triggers, keys, and the trail's first leaf."""
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,9 @@ from storage.database import Database, connect, sqlite_file
 from storage.files import require_private, write_private
 from storage.keys import Keys
 from storage.ledger import Ledger
-from storage.marks import read_mark, set_mark
-from storage.rotation import current_signer
+from storage.marks import COPY, QUARANTINE, raise_mark, read_mark, set_mark
+from storage.proofs import read_edge, read_head
+from storage.rotation import current_signer, finish_retiring
 from storage.seal import make_signing_key
 from storage.sources import Now, RandomBytes
 from storage.triggers import missing_triggers
@@ -104,7 +106,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> None:
-    with ledger.page() as page:
+    with ledger.page_in_quarantine() as page:
         if page.edge.size == 0:
             page.file(TrailOpened(origin=places.origin, vkey=vkey))
             set_mark(page.connection, "vkey", page.now, vkey)
@@ -165,12 +167,31 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
         signer = partial(current_signer, places.signing_key, places.origin, named)
         signer()  # refuses a file that is none, or that others can read
         released = LockStore(places.checkpoint_store)
+        finish_retiring(database, released)
+        hold_if_behind(database, released, now)
     except BaseException:
         database.close()
         raise
     ledger = Ledger(database, keys, now, random_bytes)
     sealer = Sealer(database, released, signer, now)
     return Store(database, ledger, keys, link_key, vkey[1] if vkey else "", sealer)
+
+
+def hold_if_behind(database: Database, released: LockStore, now: Now) -> None:
+    """A database that is older than what was released came from a backup, however it got here.
+
+    Nothing may be put on record in it before a person has said so: it would be another history.
+    """
+    newest = released.newest()  # before the trail, so that a sound trail is never behind
+    if newest is None:
+        return
+    with database.reading() as reading:
+        size = read_head(reading).size
+        fits = size >= newest.size and read_edge(reading, newest.size).root() == newest.root
+        if fits or read_mark(reading, QUARANTINE):
+            return
+    with database.writing() as writing:
+        raise_mark(writing, QUARANTINE, now(), json.dumps({"size": size}))
 
 
 def _named_by(database: Database) -> str:
@@ -190,6 +211,11 @@ def _require_same_key(path: Path, key: bytes, known: str) -> None:
 def _require_sound(connection: Connection) -> None:
     if not inspect(connection).has_table("trail_head"):
         raise NotSetUp
+    if read_mark(connection, COPY) is not None:
+        raise Unsafe(
+            "This database is a backup: its register is sealed.",
+            "Put it in place with `quorate restore FILE`; copying it is not enough.",
+        )
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     newest = ScriptDirectory.from_config(config).get_current_head()

@@ -56,6 +56,12 @@ def oldest_due(connection: Connection, now: datetime) -> datetime | None:
     return connection.execute(query).scalar()
 
 
+def is_any_wake(connection: Connection, until: datetime) -> bool:
+    """Whether anything that was due by then has still to be dealt with, parked or not."""
+    query = select(tables.wake.c.at).where(tables.wake.c.at <= until).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def forget_wake(connection: Connection, wake: Woken) -> None:
     """Remove a wake that led to nothing, so that no sweep meets it again."""
     columns = tables.wake.c

@@ -78,6 +78,17 @@ BROKEN = Notice(
 )
 
 
+PAUSED = Notice(
+    503,
+    "Nothing can be recorded just now",
+    (
+        "The record was brought back from a backup, and is looked at before it goes on.",
+        "Your answer was not recorded. Open the link in your letter again in an hour.",
+        "If the time to answer ends before that, ring the secretariat.",
+    ),
+    headers={"retry-after": "3600"},
+)
+
 Refusal = TooLate | NotOpen | NotYours | KeptOut | NotPossible
 
 

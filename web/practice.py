@@ -27,6 +27,7 @@ from workflows.answers import (
     NotOpen,
     NotPossible,
     NotYours,
+    Paused,
     PracticePage,
     Reply,
     TooLate,
@@ -144,6 +145,8 @@ class Practice:
         match reply:
             case Unknown():
                 return self._unknown(request)
+            case Paused():
+                return self._say(notices.PAUSED, self._link(request), typed.comment)
             case Faulty(faults):
                 return await self._ask_again(request, Sent(typed, faults), asked)
             case TooLate() | NotOpen() | NotYours() | KeptOut() | NotPossible():

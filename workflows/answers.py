@@ -155,6 +155,7 @@ class PracticePage:
     ballots: tuple[Ballot, ...] = ()  # by practice, after the close of a vote
     beside: Beside = field(default_factory=Beside)
     meetings: tuple[Attended, ...] = ()
+    erased: bool = False  # the decision's words are gone, by the schedule of retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,11 @@ class NotYours:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing can be recorded for anybody now: the record came back from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptOut:
     """A ruling on the practice's interest keeps it from this; `words` says so, in sentences."""
 
@@ -269,6 +275,7 @@ Reply = (
     | NotYours
     | KeptOut
     | NotPossible
+    | Paused
     | Faulty
     | Unknown
 )

@@ -20,12 +20,20 @@ from engine.decision import Decision
 from engine.errors import Refused
 from engine.event import Event
 from engine.follow_up import follow_up
-from engine.refusals import NoSuchAct
+from engine.refusals import NoSuchAct, Quarantined
 from storage.decisions import Asker, load_decision
+from storage.held_letters import hold_mailings
 from storage.ledger import Page
 from storage.library import Library
 from storage.links import all_links
-from storage.marks import clear_mark, raise_mark, read_mark, set_mark
+from storage.marks import (
+    CATCHING_UP,
+    QUARANTINE,
+    clear_mark,
+    raise_mark,
+    read_mark,
+    set_mark,
+)
 from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
 from storage.setup import Store
@@ -33,6 +41,7 @@ from storage.wakes import (
     Woken,
     due_wakes,
     forget_wake,
+    is_any_wake,
     note_failure,
     parked_wakes,
     unpark,
@@ -69,6 +78,7 @@ class Swept:
     reminders: int = 0
     parked: tuple[str, ...] = ()
     suspect: str | None = None
+    quarantine: str | None = None  # why nothing may happen: a backup that nobody has released
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,11 @@ class Desk:
         failing decision is undone alone, tried again, parked after the third failure and named.
         """
         now = self.store.ledger.now()
+        with self.store.database.reading() as reading:
+            standing = read_mark(reading, QUARANTINE)
+            catching_up = read_mark(reading, CATCHING_UP)
+        if standing is not None:
+            return Swept(now, parked=self._parked(), quarantine=Quarantined().says)
         because = self.suspicion() or self._standing_suspicion()
         if because is not None:
             self._note_suspicion(because)
@@ -124,13 +139,24 @@ class Desk:
         while woken := self._due(now):
             with self.store.ledger.page() as page:
                 for wake in woken:
+                    first = page.edge.size
                     done = self._wake(page, wake)
+                    if catching_up and catching_up[0] and wake.at <= catching_up[0]:
+                        hold_mailings(page.connection, first)
                     deadlines += done and wake.kind != "reminder"
                     reminders += done and wake.kind == "reminder"
                 set_mark(page.connection, "sweep", page.now)
             now = self.store.ledger.now()
+        if catching_up and catching_up[0]:
+            self._note_caught_up(catching_up[0])
         self._note_sweep(now)
         return Swept(now, deadlines, reminders, self._parked())
+
+    def _note_caught_up(self, until: datetime) -> None:
+        """Whether all that had passed before a restored backup was released is dealt with."""
+        with self.store.database.writing() as writing:
+            if not is_any_wake(writing, until):
+                clear_mark(writing, CATCHING_UP)
 
     def _due(self, now: datetime) -> Sequence[Woken]:
         with self.store.database.reading() as connection:

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.refusals import Quarantined
 from engine.working_days import Calendar
 from storage.checkpoints import ALARM
 from storage.database import Reading
+from storage.held_letters import count_held
 from storage.letter_counts import oldest_unsent, troubled
-from storage.marks import marks_like, read_mark
+from storage.marks import BACKUP, QUARANTINE, marks_like, read_mark
+from storage.moments import moments_of
 from storage.outbox import Status
 from storage.proofs import read_head
 from storage.setup import Store
@@ -25,8 +28,13 @@ REMEMBERED = timedelta(days=14)
 Alarm = tuple[str, datetime | None, str]
 
 
-def health(store: Store, calendar: Calendar, suspicion: str | None) -> dict[str, Any]:
-    """The state of the whole program, with an alarm for everything that wants a person."""
+def health(
+    store: Store, calendar: Calendar, suspicion: str | None, backup_hours: int = 0
+) -> dict[str, Any]:
+    """The state of the whole program, with an alarm for everything that wants a person.
+
+    `backup_hours` is how old the last backup may be; 0 is no limit.
+    """
     now = store.ledger.now()
     released = store.sealer.newest()
     with store.database.reading() as reading:
@@ -34,9 +42,12 @@ def health(store: Store, calendar: Calendar, suspicion: str | None) -> dict[str,
         due = oldest_due(reading, now)
         unsent = oldest_unsent(reading)
         head = read_head(reading)
+        backup = read_mark(reading, BACKUP)
+        made_at = backup[0] if backup else None
         alarms = [
             *_alarms(reading, now, sweep[0] if sweep else None, due, unsent),
             *_calendar_alarm(calendar, now),
+            *_backup_alarm(reading, now, made_at, timedelta(hours=backup_hours)),
         ]
     if suspicion:
         alarms.append(("clock", None, f"{suspicion}; run `quorate clock confirm` if it is right"))
@@ -52,7 +63,7 @@ def health(store: Store, calendar: Calendar, suspicion: str | None) -> dict[str,
             "checkpoint_size": released.size if released else 0,
         },
         "clock": "suspect" if suspicion else "ok",
-        "backup_at": None,
+        "backup_at": _instant(made_at),
     }
 
 
@@ -78,6 +89,13 @@ def _alarms(
         yield "nobody", at, says
     for words in parked_wakes(reading):
         yield "parked", None, words
+    quarantine = read_mark(reading, QUARANTINE)
+    if quarantine:
+        yield "quarantine", quarantine[0], f"{Quarantined().says} {Quarantined().help}"
+    held = sum(count_held(reading).values())
+    if held:
+        says = f"{held} letters may have gone out before the backup was restored: "
+        yield "letters_held", None, f"{says}`quorate letters held`"
     missing = missing_triggers(reading)
     if missing:
         yield "triggers", None, f"triggers of the trail are missing: {', '.join(sorted(missing))}"
@@ -97,6 +115,16 @@ def _calendar_alarm(calendar: Calendar, now: datetime) -> Iterator[Alarm]:
     end = calendar.instant(now.date().replace(calendar.last_year, 12, 31), calendar.deadline_time)
     if end - now < CALENDAR_LEFT:
         yield "calendar", None, f"bank holidays are known to {calendar.last_year} only: load more"
+
+
+def _backup_alarm(
+    reading: Reading, now: datetime, made_at: datetime | None, limit: timedelta
+) -> Iterator[Alarm]:
+    """A backup that is too old; where none was ever made, once the trail itself is as old."""
+    since = made_at or moments_of(reading, [0]).get(0)
+    if limit and since is not None and now - since > limit:
+        never = "no backup has been made" if made_at is None else "the last backup is too old"
+        yield "backup", since, f"{never}: run `quorate backup FILE`"
 
 
 def _alarm(alarm: Alarm) -> dict[str, Any]:

@@ -100,6 +100,7 @@ def describe(
     return {
         "reference": decision.reference,
         "title": paper.title,
+        "erased": paper.erased,
         "state": decision.state,
         "state_title": case.state.title,
         "workflow": case.machinery.workflow.name,
@@ -140,13 +141,13 @@ def describe(
 def _consulted(case: Case, paper: Paper, statement: str | None) -> dict[str, Any]:
     """How fair the consultation was, what became of comments, and when it takes effect."""
     accounts, outcome = case.decision.accounts, case.decision.outcome
+    points = () if paper.erased else gunning(case, paper, statement)
     ends = outcome is None or takes_effect(outcome)
     expected, _ = finishes(case)
     return {
         "comments": {"received": len(accounts), "unanswered": list(unanswered(accounts))},
         "gunning": [
-            {"point": point.name, "met": point.met, "evidence": point.evidence}
-            for point in gunning(case, paper, statement)
+            {"point": point.name, "met": point.met, "evidence": point.evidence} for point in points
         ],
         "warnings": list(too_short(case.calendar, expected, paper.effective)) if ends else [],
         "effective": paper.effective.isoformat() if paper.effective else None,
@@ -296,6 +297,7 @@ def letters(reading: Reading, reference: str | None = None) -> dict[str, int]:
         "bounced": _sum(counts, (Status.BOUNCED,)),
         "failed": _sum(counts, (Status.FAILED,)),
         "skipped": _sum(counts, (Status.SKIPPED,)),
+        "held": _sum(counts, (Status.HELD,)) + count_unexpanded(reading, reference, "held"),
     }
 
 

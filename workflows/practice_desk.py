@@ -160,6 +160,8 @@ class PracticeDesk:
                 return answers.Unknown()
             case refusals.TooLate():
                 return answers.TooLate(refused.closed_at, refused.closed_words)
+            case refusals.Quarantined():
+                return answers.Paused()
             case refusals.Faulty():
                 return answers.Faulty(refused.faults)
             case refusals.NotYours():

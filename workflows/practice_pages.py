@@ -26,6 +26,7 @@ from storage.decisions import (
     load_decision,
     read_meetings,
     read_paper,
+    read_votes,
 )
 from storage.intake.names import spoken_name
 from storage.keys import Keys
@@ -94,7 +95,7 @@ def _everybodys(reading: Reading, keys: Keys, case: Case) -> tuple[Vote, ...]:
     outcomes = (decision.outcome, decision.held and decision.held.outcome)
     if not any(outcome and outcome.count is not None for outcome in outcomes):
         return ()
-    return load_decision(reading, keys, decision.reference, Scope.ALL).votes
+    return read_votes(reading, keys, decision)
 
 
 def voters(sight: Sight) -> tuple[str, ...]:
@@ -147,6 +148,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         ballots=tuple(_ballots(sight)),
         beside=beside(case, sight.told, sight.line.practice, now, sight.words.asked),
         meetings=tuple(_attended(sight)),
+        erased=sight.words.erased,
     )
 
 
@@ -274,7 +276,8 @@ def _verdict(sight: Sight) -> Verdict | None:
     if outcome is None:
         return None
     case, words, statement = sight.case, sight.words, _said(sight, "statement")
-    points = () if outcome.result == "withdrawn" else gunning(case, words, statement)
+    silent = outcome.result == "withdrawn" or words.erased
+    points = () if silent else gunning(case, words, statement)
     return Verdict(
         result=outcome.result,
         sentences=(
@@ -291,7 +294,7 @@ def _said(sight: Sight, field: str) -> str | None:
     """What staff said with the outcome that stands: its `statement`, or its `reason`."""
     outcome = standing_outcome(sight.case)
     words = [
-        leaf.words.get(field)
+        leaf.said(field) or None
         for leaf in sight.told
         if leaf.type == "outcome.declared" and outcome is not None and leaf.at == outcome.at
     ]

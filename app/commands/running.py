@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.bootstrap import App, guarded_clock, initialise, places
+from app.bootstrap import App, backup_hours, guarded_clock, initialise, places
 from app.logs import set_up_logs
 from app.session import opened
 from app.terminal import (
@@ -22,6 +22,7 @@ from app.terminal import (
     show_json,
     working,
 )
+from engine.refusals import Quarantined
 from engine.working_days import Calendar
 from notifications.postman import Posted
 from storage.database import shown_url
@@ -76,14 +77,18 @@ def tick(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     if swept.suspect:
         err.print(f"The clock is suspect: {swept.suspect}", markup=False)
         err.print("No deadline fires until you run `quorate clock confirm`.")
-    if swept.parked or swept.suspect:
+    if swept.quarantine:
+        err.print(f"{swept.quarantine} {Quarantined().help}", markup=False)
+    if swept.parked or swept.suspect or swept.quarantine:
         raise typer.Exit(IN_PART)
 
 
 async def _tick(app: App) -> tuple[Swept, Posted]:
     swept = await asyncio.to_thread(app.desk.sweep)
-    if not swept.suspect:
-        await asyncio.to_thread(app.bulletins.owe)
+    if swept.quarantine is None:
+        await asyncio.to_thread(app.tidy)
+        if not swept.suspect:
+            await asyncio.to_thread(app.bulletins.owe)
     postman = app.postman()
     try:
         await postman.tidy()
@@ -106,6 +111,7 @@ def _ticked(app: App, swept: Swept, posted: Posted) -> dict[str, Any]:
             "skipped": posted.skipped,
         },
         "parked": list(swept.parked),
+        "quarantine": swept.quarantine,
     }
 
 
@@ -156,7 +162,8 @@ def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Say whether all is well: last sweep, oldest due deadline, oldest unsent letter, alarms."""
     with opened(config) as app:
         calendar = app.rulebook.calendar
-        value = health_of(app.store, calendar, app.desk.suspicion())
+        hours = backup_hours(app.settings)
+        value = health_of(app.store, calendar, app.desk.suspicion(), hours)
     if as_json:
         show_json(value)
     else:
@@ -167,7 +174,7 @@ def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 def _tell_health(value: dict[str, Any], calendar: Calendar) -> None:
     out.print("All is well." if value["ok"] else "Something needs a person.", style="bold")
-    for name in ("last_sweep_at", "oldest_due_at", "oldest_unsent_at"):
+    for name in ("last_sweep_at", "oldest_due_at", "oldest_unsent_at", "backup_at"):
         when = value[name]
         words = calendar.words(datetime.fromisoformat(when)) if when else "none"
         out.print(f"  {name.removesuffix('_at').replace('_', ' '):13}  {words}", markup=False)

@@ -38,6 +38,9 @@ url = "sqlite:///quorate.db"
 base_url = "http://{host}:{web}"
 port = {web}
 
+[backup] # a demo is thrown away
+max_age_hours = 0
+
 [mail] # the demo's own catcher, which listens as long as the demo runs
 port = {mail}
 sender = "decisions@ccg.example"

@@ -85,6 +85,20 @@ MEANINGS: Mapping[str, str] = {
     "trail.person_keys": "The keys that personal data is sealed with. Unnamed: `person_keys.db` "
     "beside the database.",
     "trail.link_key": "The key that links are made with. Unnamed: `link.key` beside the database.",
+    "backup.max_age_hours": "How old the last `quorate backup` may be before health raises an "
+    "alarm; 0: never.",
+    "backup.keys_days": "How long copies of the keys are kept beside the newest: `quorate backup` "
+    "deletes older ones. Until then whoever was erased can be read in backups of before; 0: kept.",
+    "retention.apply": "Whether `serve` (once a day) and `tick` erase by themselves what the "
+    "schedule has come to. Otherwise only `quorate retention apply` does.",
+    "retention.contacts_and_relay_words_months": "Addresses on rolls and of letters, and what "
+    "mail relays said.",
+    "retention.comments_years": "Comments, call-ins and challenges, with who sent them.",
+    "retention.votes_by_years": "Who answered for a practice, and the name typed. The choice "
+    "stays.",
+    "retention.interests_years": "Interests that practices declared, and the rulings on them.",
+    "retention.decisions_years": "All that is left of a decision: title, texts, choices, "
+    "documents. Its dates, numbers and result stay.",
     "workflows.directory": "A folder of your own workflows; one of the same name replaces the "
     "shipped one.",
     "workflows.impact": "Your own impact table in place of the shipped one.",
@@ -156,6 +170,8 @@ def _default(value: object) -> str:
             return code(f'"{value}"')
         case tuple():
             return code("[" + ", ".join(f'"{each}"' for each in value) + "]")
-        case bool() | int() | float():
+        case bool():
+            return code(str(value).lower())
+        case int() | float():
             return code(value)
     return code(f'"{value:%H:%M}"')

@@ -37,6 +37,7 @@ from engine.events.course import (
     PhaseOpened,
     RevoteOrdered,
 )
+from engine.events.keeping import BackupRestored, ErasurePerformed
 from engine.events.opening import (
     CalendarPublished,
     DecisionClassified,
@@ -65,6 +66,7 @@ __all__ = [
     "AllowanceReversed",
     "AllowanceSet",
     "Audience",
+    "BackupRestored",
     "BallotChanged",
     "BodyActed",
     "CalendarPublished",
@@ -80,6 +82,7 @@ __all__ = [
     "DecisionClassified",
     "DecisionOpened",
     "DecisionRouted",
+    "ErasurePerformed",
     "InterestDeclared",
     "InterestRuled",
     "KeyRotated",

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_pages import DUE, LINKS, make_link
 from web.forms import BODY_LIMIT
-from workflows.answers import AlreadyStands, NotOpen, Recorded, TooLate
+from workflows.answers import AlreadyStands, NotOpen, Paused, Recorded, TooLate
 
 VOTE = {"choice": "against", "name": "Jane Smith", "role": "GP partner", "comment": "Too dear."}
 COMMENT = {"name": "Jane Smith", "comment": "Too dear."}
@@ -273,3 +273,12 @@ def test_each_question_at_fault_is_named_in_its_own_words(client: TestClient) ->
 
 def test_the_error_summary_is_in_the_order_of_the_form(client: TestClient) -> None:
     assert list(errors(send(client, "two-questions"))) == ["choice-1-1", "choice-2-1", "name"]
+
+
+def test_while_nothing_can_be_recorded_the_sender_is_asked_to_come_again(
+    client: TestClient, desk: FakeDesk
+) -> None:
+    desk.says = Paused()
+    response = send(client, **VOTE)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "3600")
+    assert "was not recorded" in response.text

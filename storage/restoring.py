@@ -1,0 +1,226 @@
+"""Putting a backup in the place of a database: never over one, never out of quarantine."""
+
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+from base64 import b64decode
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from engine.links import fingerprint
+from engine.refusals import Unsafe
+from engine.trail import parse
+from storage.checkpoints import LockStore
+from storage.columns import micros
+from storage.copying import Facts, NotSound, Parts, examine, register_place
+from storage.database import sqlite_file
+from storage.files import PRIVATE, sync_folder, write_private
+from storage.keys import Erased, Keys
+from storage.marks import BACKUP, COPY, QUARANTINE
+from storage.openings import person_key
+from storage.seal import read_signer
+from storage.setup import Places, read_link_key
+from storage.sources import RandomBytes
+
+_BESIDE = ("", "-wal", "-shm")
+
+
+class NotRestored(Unsafe):
+    """Nothing was restored."""
+
+    remedy = "Put right what is named, and run it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put in place: the copy's facts, what was moved aside, whom nobody can read."""
+
+    facts: Facts
+    aside: tuple[Path, ...]
+    unreadable: int  # people whose keys are gone: they were erased, or joined after the keys' copy
+    documents: int
+
+
+def restore_all(
+    places: Places,
+    documents: Path,
+    parts: Parts,
+    random_bytes: RandomBytes,
+    now: datetime,
+    *,
+    force: bool,
+    checkpoints_lost: bool,
+) -> Restored:
+    """Check everything, then put it in place, in quarantine. Raises `Unsafe` before it writes.
+
+    Keys that are there stay as they are: a copy of them must not bring an erased person back.
+    """
+    target = sqlite_file(places.url)
+    if target is None:
+        raise NotRestored(
+            "Only a database in a file is restored by this command.",
+            "Restore it with pg_restore; what opens it finds that it is older than what was "
+            "released, and holds it in quarantine until `quorate restore --confirm`.",
+        )
+    facts = examine(parts.database)
+    _require_keys(places, facts, parts.keys)
+    _require_lock_store(places, lost=checkpoints_lost)
+    if _holds_something(target) and not force:
+        raise NotRestored(f"{target} holds a database already.", "Say --force to move it aside.")
+    _require_alone(target)
+    made = target.with_name(f"{target.name}.restoring")
+    try:
+        _copy_private(parts.database, made)
+        if not places.person_keys.exists() and parts.keys is not None:
+            _put_keys(parts.keys, places.person_keys)
+        keys = Keys(places.person_keys, random_bytes)
+        unreadable = _open_register(made, keys, facts, now, unknown=checkpoints_lost)
+        unpacked = _unpack(parts.documents, documents)
+        aside = _move_aside(target, now)
+        made.replace(target)
+    finally:
+        made.unlink(missing_ok=True)
+    sync_folder(target.parent)
+    if checkpoints_lost:
+        LockStore.make(places.checkpoint_store).close()
+    return Restored(facts, aside, unreadable, unpacked)
+
+
+def _require_keys(places: Places, facts: Facts, keys: Path | None) -> None:
+    """The files that no backup holds must be back, and be those of this trail."""
+    if fingerprint(read_link_key(places.link_key)) != facts.link_key:
+        raise NotRestored(f"The link key {places.link_key} is not the one of this backup.")
+    if not places.signing_key.exists():
+        raise NotRestored(f"The signing key {places.signing_key} is missing.")
+    if read_signer(places.signing_key, places.origin).vkey != facts.vkey:
+        raise NotRestored(
+            f"The signing key {places.signing_key}, or `[trail] origin`, is not that of this "
+            "backup."
+        )
+    if not places.person_keys.exists() and (keys is None or not keys.exists()):
+        raise NotRestored(
+            f"There are no keys: neither {places.person_keys} nor a copy of them.",
+            "Name the copy with --keys, or put the file back.",
+        )
+
+
+def _require_lock_store(places: Places, *, lost: bool) -> None:
+    file = sqlite_file(places.checkpoint_store)
+    if file is not None and not file.exists() and not lost:
+        raise NotRestored(
+            f"The checkpoint store {file} is missing: nothing tells what was released.",
+            "Put it back. If it is lost for good, say --checkpoints-lost: the trail then goes on "
+            "under a new signing key, as if leaves had been lost.",
+        )
+
+
+def _holds_something(target: Path) -> bool:
+    return target.exists() and target.stat().st_size > 0
+
+
+def _copy_private(source: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.unlink(missing_ok=True)
+    os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
+    shutil.copyfile(source, to)
+
+
+def _put_keys(copy: Path, to: Path) -> None:
+    write_private(to, copy.read_bytes())
+    with closing(sqlite3.connect(to)) as keys, keys:
+        keys.execute("DROP TABLE IF EXISTS made")
+
+
+def _open_register(made: Path, keys: Keys, facts: Facts, now: datetime, *, unknown: bool) -> int:
+    """Names and addresses in the clear again, but of those whose keys are gone; how many are.
+
+    The copy's mark gives way to the quarantine's in the same commit.
+    """
+    gone = 0
+    with closing(sqlite3.connect(made)) as held:
+        held.execute("PRAGMA synchronous=FULL")
+        held.execute("PRAGMA secure_delete=ON")
+        with held:
+            for person, sealed in held.execute("SELECT id, name FROM person").fetchall():
+                entry = _entry(keys, person, sealed)
+                if entry is None:
+                    gone += 1
+                    held.execute("DELETE FROM post WHERE person = ?", (person,))
+                    held.execute("DELETE FROM person WHERE id = ?", (person,))
+                else:
+                    told = "UPDATE person SET name = ?, email = ?, phone = ? WHERE id = ?"
+                    held.execute(told, (entry["name"], entry["email"], entry["phone"], person))
+            says = json.dumps({"size": facts.size, "unknown": unknown})
+            mark = "INSERT INTO mark (name, at, says) VALUES (?, ?, ?)"
+            held.execute("DELETE FROM mark WHERE name IN (?, ?)", (COPY, BACKUP))
+            held.execute(mark, (QUARANTINE, micros(now), says))
+            held.execute(mark, (BACKUP, micros(facts.made_at), "the backup that was restored"))
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    return gone
+
+
+def _entry(keys: Keys, person: str, sealed: str) -> dict[str, str] | None:
+    if not sealed:
+        return None
+    try:
+        opened = keys.unseal(person_key(person), b64decode(sealed), register_place(person))
+    except Erased:
+        return None
+    except ValueError as error:
+        raise NotSound(f"The register in the copy and the keys do not fit: {error}.") from None
+    entry: dict[str, str] = parse(opened)
+    return entry
+
+
+def _unpack(archive: Path | None, documents: Path) -> int:
+    """Put documents back, each checked against its name; how many there were."""
+    if archive is None or not archive.exists():
+        return 0
+    documents.mkdir(parents=True, exist_ok=True)
+    number = 0
+    with tarfile.open(archive) as packed:
+        for member in packed:
+            file = packed.extractfile(member) if member.isfile() else None
+            content = file.read() if file is not None else b""
+            if sha256(content).hexdigest() != member.name:
+                raise NotSound(f"{archive}: {member.name!r} is not what its name says.")
+            if not (documents / member.name).exists():
+                (documents / member.name).write_bytes(content)
+            number += 1
+    sync_folder(documents)
+    return number
+
+
+def _require_alone(target: Path) -> None:
+    """Refuse while something has the old database open: it would go on writing to it, aside.
+
+    Only who is alone can take it out of write-ahead mode, which leaves one file that is all of it.
+    """
+    if not _holds_something(target):
+        return
+    try:
+        with closing(sqlite3.connect(target, timeout=1)) as old:
+            alone = old.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete"
+    except sqlite3.OperationalError:
+        alone = False
+    except sqlite3.DatabaseError:
+        alone = True  # it is no database any more: whatever it is, it is kept
+    if not alone:
+        raise NotRestored(f"{target} is in use.", "Stop `quorate serve`, `web` and `worker` first.")
+
+
+def _move_aside(target: Path, now: datetime) -> tuple[Path, ...]:
+    """Give an old database another name; nothing is deleted."""
+    stamp = f"{now:%Y%m%dT%H%M%SZ}"
+    moved = []
+    for end in _BESIDE:
+        old_file = target.with_name(target.name + end)
+        if old_file.exists():
+            moved.append(old_file.replace(target.with_name(f"{target.name}.{stamp}.aside{end}")))
+    return tuple(moved)

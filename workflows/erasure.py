@@ -1,0 +1,189 @@
+"""Erasing: a person on their wish, a decision's parts when the schedule has come to them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.erasing import require_basis
+from engine.errors import Refused
+from engine.events import ErasurePerformed, LinkRevoked
+from engine.people import Actor
+from engine.two_persons import actor_value
+from storage import erasing
+from storage.database import Reading, Trouble
+from storage.documents import Documents
+from storage.erasing import Entry, Held, Unfinished
+from storage.ledger import Page
+from storage.links import revoke_links
+from storage.marks import clear_mark
+from storage.openings import BODY_KEY, person_key
+from storage.setup import Store
+
+BECAUSE = "the person's data have been erased"
+
+
+class NoSuchPerson(Refused):
+    """Nobody in the register has this address."""
+
+    remedy = "Look at the file of people that you imported last, or leave it: nothing is held."
+
+
+class SharedAddress(Refused):
+    """Several people have this address."""
+
+    remedy = "Add --name with the full name of the one who is meant."
+
+
+class LetterGoing(Refused):
+    """A letter to this person, or about what they sent, is going out at this moment."""
+
+    remedy = "Try again in a few minutes; after a crash of the post, in a quarter of an hour."
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlan:
+    """Everything that erasing a person takes away, and where others still name them."""
+
+    entry: Entry
+    openings: tuple[Held, ...]
+    letters: tuple[int, ...]  # to them, and to others about what they sent
+    mentioned: tuple[Held, ...]
+
+    @property
+    def by_decision(self) -> Mapping[str, Mapping[str, int]]:
+        """How many openings go, by decision and by kind of leaf."""
+        found: dict[str, Counter[str]] = {}
+        for held in self.openings:
+            found.setdefault(held.decision, Counter())[f"{held.type} {_plain(held.field)}"] += 1
+        return {decision: dict(sorted(found[decision].items())) for decision in sorted(found)}
+
+
+def _plain(field: str) -> str:
+    """A field's own word: contacts on a roll carry practice and person before it."""
+    return field.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased: the leaf that says so (none where no opening was), and what is left."""
+
+    plan: PersonPlan
+    leaf: int | None
+    links: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Deletes for good, so that nothing comes back after a crash and no proof is hurt."""
+
+    store: Store
+    documents: Documents
+
+    def find(self, email: str, name: str = "") -> Entry:
+        """The one person meant. Raises `NoSuchPerson` or `SharedAddress`."""
+        with self.store.database.reading() as reading:
+            found = erasing.people_at(reading, email)
+        wanted = name.strip().casefold()
+        meant = [e for e in found if not wanted or e.name.casefold() == wanted]
+        if not meant:
+            raise NoSuchPerson
+        if len(meant) > 1:
+            names = ", ".join(entry.name for entry in meant)
+            raise SharedAddress(f"Several people have this address: {names}.")
+        return meant[0]
+
+    def plan(self, entry: Entry) -> PersonPlan:
+        """What erasing this person would take away. Writes nothing."""
+        with self.store.database.reading() as reading:
+            return self._plan(reading, entry)
+
+    def _plan(self, reading: Reading, entry: Entry) -> PersonPlan:
+        openings = erasing.sealed_with(reading, person_key(entry.person))
+        mailings = erasing.receipts_of(reading, (held.n for held in openings))
+        letters = (
+            *erasing.letters_of(reading, entry.person),
+            *erasing.letters_telling(reading, mailings),
+        )
+        mentioned = erasing.mentions(reading, self.store.keys, entry)
+        return PersonPlan(entry, openings, tuple(dict.fromkeys(letters)), mentioned)
+
+    def person(self, entry: Entry, basis: str, reason: str, actor: Actor) -> Erased:
+        """Erase a person. Raises `NoSuchBasis`, `LetterGoing`; then nothing was written."""
+        word = require_basis(basis)
+        self.store.keys.make([BODY_KEY])
+        with self.store.ledger.page() as page:
+            plan = self._plan(page.connection, entry)
+            erasing.forget_letters(page.connection, plan.letters)
+            if erasing.any_going(page.connection, plan.letters):
+                raise LetterGoing
+            links = revoke_all(page, entry.person)
+            erasing.forget_entry(page.connection, entry)
+            leaf = erase_openings(page, plan.openings, word, reason, actor)
+            owner = person_key(entry.person)
+            erasing.note_unfinished(page.connection, Unfinished(owner, (owner,)), page.now)
+        return Erased(plan, leaf, links, self.finish())
+
+    def finish(self) -> bool:
+        """Do what follows an erasure's commit, for every one that was left; whether none is.
+
+        Safe at any time. What cannot be done now (somebody reads from the log) stays marked.
+        """
+        with self.store.database.reading() as reading:
+            left = erasing.unfinished(reading)
+        if not left:
+            return True
+        self.store.keys.erase(*(owner for each in left for owner in each.owners))
+        self.documents.remove(name for each in left for name in each.documents)
+        try:
+            rewritten = self.store.database.rewrite()
+        except Trouble:
+            return False
+        if rewritten:
+            with self.store.database.writing() as writing:
+                for each in left:
+                    clear_mark(writing, f"{erasing.MARK}{each.name}")
+        return rewritten
+
+
+def erase_openings(
+    page: Page,
+    openings: Iterable[Held],
+    basis: str,
+    reason: str,
+    actor: Actor,
+    decision: str | None = None,
+) -> int | None:
+    """Delete openings and file the leaf that names each; None where there are none."""
+    held = list(openings)
+    if not held:
+        return None
+    erasing.delete_openings(page.connection, (each.place for each in held))
+    first, *rest = held
+    return page.file(
+        ErasurePerformed(
+            n=first.n,
+            field=first.field,
+            basis=basis,
+            also=tuple({"n": each.n, "field": each.field} for each in rest),
+            decision=decision,
+            reason=reason or None,
+            by=actor_value(actor),
+        )
+    )
+
+
+def revoke_all(page: Page, person: str) -> int:
+    """A person's links open nothing any more, and say why; how many those were."""
+    holders = revoke_links(page.connection, person)
+    for holder in holders:
+        page.file(
+            LinkRevoked(
+                decision=holder.decision,
+                practice=holder.practice,
+                person_id=holder.person,
+                generation=holder.generation,
+                because=BECAUSE,
+            )
+        )
+    return len(holders)
