@@ -797,7 +797,7 @@ RULED = frozenset(
     "deadline.recomputed revote.ordered body.acted outcome.declared phase.closed".split()
 )
 FREE = frozenset(
-    "clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened key.rotated "
+    "clock.suspect clock.confirmed checkpoint.cosigned trail.opened key.rotated "
     "erasure.performed".split()
 )  # known, and without a rule in the replay
 
