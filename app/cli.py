@@ -8,6 +8,7 @@ from app.commands.demo import demo
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
+from app.commands.staff import staff
 from app.commands.suggest import suggest
 from app.commands.workflow import workflow
 from app.terminal import flowing
@@ -28,6 +29,7 @@ app.command()(demo)
 app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
+app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
 app.command()(suggest)
@@ -39,7 +41,7 @@ app.command()(health)
 app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
 
-for group in (app, practices, people, decision, clock, workflow):
+for group in (app, practices, people, staff, decision, clock, workflow):
     for held in group.registered_commands:
         held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 

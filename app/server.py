@@ -9,11 +9,14 @@ from app.bootstrap import App
 from app.clock import steady_seconds
 from app.scheduler import Heartbeat
 from engine.working_days import Calendar
+from web.desk import House
 from web.server import server_config
 from web.settings import WebSettings
 from web.site import build_site
 from workflows.health import health
 from workflows.practice_desk import PracticeDesk
+from workflows.room import Room
+from workflows.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,12 @@ def server_of(app: App, host: str, port: int) -> uvicorn.Server:
         seconds=steady_seconds,
         trusted_proxies=settings.web.trusted_proxies,
     )
-    return uvicorn.Server(server_config(build_site(desk, told), host, port))
+    house = House(
+        desk,
+        SignIn(app.store, settings.organisation.name),
+        Room(app.store, app.library),
+    )
+    return uvicorn.Server(server_config(build_site(house, told), host, port))
 
 
 async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:
