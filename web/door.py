@@ -63,11 +63,13 @@ class Doorway:
         sent = await self._read(request)
         if isinstance(sent, Response):
             return sent
-        email, password = _typed(sent, "email"), sent.get("password", "")
+        email, code = _typed(sent, "email"), _typed(sent, "code")
+        password = sent.get("password", "")
         if password != sent.get("again", ""):
-            return self._show("set_up", email, {"again": _NOT_SAME})
-        code = _typed(sent, "code")
+            return self._show("set_up", email, {"again": _NOT_SAME}, code)
         answer = await self._lanes.enter(self._door.begin_set_up, email, code, password)
+        if isinstance(answer, Unfit):
+            return self._show("set_up", email, answer.faults, code)
         faults, onwards = {"code": WRONG_CODE}, "/sign-in/second-factor"
         return self._let_in(request, "set_up", answer, email, faults, onwards)
 
@@ -123,8 +125,6 @@ class Doorway:
                 return self._visits.give(self._lead(onwards), token)
             case Waits():
                 return self._say(self._wait(answer))
-            case Unfit(faults):
-                return self._show(page, email, faults)
             case _:
                 self._misses.count(self._address(request))
                 return self._show(page, email, wrong)
@@ -174,11 +174,11 @@ class Doorway:
         return fields
 
     def _show(
-        self, page: str, email: str = "", faults: Mapping[str, str] | None = None
+        self, page: str, email: str = "", faults: Mapping[str, str] | None = None, code: str = ""
     ) -> Response:
         if not self._settings.is_private:
             return self._say(door_notices.PLAIN)
-        text = self._pages.door(page, email, faults or {})
+        text = self._pages.door(page, email, faults or {}, code)
         return HTMLResponse(text, 422 if faults else 200)
 
     def _wait(self, waits: Waits) -> Notice:

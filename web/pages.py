@@ -75,9 +75,12 @@ class Pages:
 
     # --- the door, and the committee's room -------------------------------------------------
 
-    def door(self, page: str, email: str, faults: Mapping[str, str]) -> str:
-        """Where a person of the body signs in, or sets signing in up (`page`)."""
-        return self._draw(f"{page}.html", email=email, faults=faults)
+    def door(self, page: str, email: str, faults: Mapping[str, str], code: str = "") -> str:
+        """Where a person of the body signs in, or sets signing in up (`page`).
+
+        `code` is a set-up code that need not be typed again because a password was not taken.
+        """
+        return self._draw(f"{page}.html", email=email, faults=faults, code=code)
 
     def second_factor(self, factor: Factor, token: str, faults: Mapping[str, str]) -> str:
         """The secret for the app, and the code that shows that it works."""

@@ -127,10 +127,9 @@ def asked_so_far(offer: CallInOffer) -> str:
 
 
 def days_words(turnaround: Turnaround, ended: object) -> str:
-    """How long it took, or has taken so far, beside what its workflow promises."""
-    taken = f"{turnaround.taken} working day{'' if turnaround.taken == 1 else 's'}"
-    so_far = "" if ended else " so far"
-    return f"{taken}{so_far}; the limit is {turnaround.limit}"
+    """Working days that it took, or has taken so far, beside what its workflow promises."""
+    so_far = "" if ended else " so far,"
+    return f"{turnaround.taken}{so_far} of at most {turnaround.limit}"
 
 
 def fact_words(name: str) -> str:

@@ -1,11 +1,10 @@
 """What an auditor sees of a decision, as plain values: `workflows.audit_pages` draws them.
 
-`when` is an instant in words, London time.
+Instants are in words, London time, as the decision's own calendar has it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 Words = tuple[tuple[str, str], ...]
 """Pairs of what a thing is called, and what it is."""
@@ -20,7 +19,7 @@ class Turnaround:
 
     taken: int
     limit: int
-    finish: datetime
+    finish: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Listed:
     title: str
     state: str
     result: str
-    opened_at: datetime
+    opened: str
     turnaround: Turnaround
 
 
@@ -158,7 +157,7 @@ class Verdict:
     """The outcome that stands, in the words that practices were told."""
 
     result: str
-    at: datetime
+    when: str
     sentences: tuple[str, ...]
     statement: str
 
@@ -171,7 +170,7 @@ class Audited:
     title: str
     summary: str
     state: str
-    opened_at: datetime
+    opened: str
     turnaround: Turnaround
     verdict: Verdict | None
     classification: Classification

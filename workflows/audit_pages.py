@@ -10,7 +10,6 @@ from typing import Any
 
 from engine.case import Case
 from engine.commands import Scope
-from engine.decision import Outcome
 from engine.naming import body_words
 from engine.paper import Paper
 from engine.trail import instant_from_text
@@ -64,7 +63,7 @@ def _listed(case: Case, paper: Paper, now: datetime) -> audit.Listed:
         title=paper.title,
         state=case.state.title,
         result=outcome.result if outcome else "",
-        opened_at=decision.opened_at,
+        opened=case.calendar.words(decision.opened_at),
         turnaround=_turnaround(case, now),
     )
 
@@ -76,7 +75,7 @@ def _turnaround(case: Case, now: datetime) -> audit.Turnaround:
     ended = held.at if held else now
     taken = working_days_taken(case.calendar, decision.opened_at, ended)
     finish = held.at if held else finishes(case)[0]
-    return audit.Turnaround(taken, _own_workflow(case).limit, finish)
+    return audit.Turnaround(taken, _own_workflow(case).limit, case.calendar.words(finish))
 
 
 def _own_workflow(case: Case) -> Any:  # noqa: ANN401 - the workflow, whichever road it is on now
@@ -99,9 +98,9 @@ def audit_page(
         title=paper.title,
         summary=paper.summary,
         state=case.state.title,
-        opened_at=decision.opened_at,
+        opened=case.calendar.words(decision.opened_at),
         turnaround=_turnaround(case, now),
-        verdict=_verdict(standing_outcome(case), paper, course),
+        verdict=_verdict(case, paper, course),
         classification=_classification(course),
         roads=tuple(_roads(course, names)),
         roll=tuple(_roll(case)),
@@ -175,8 +174,8 @@ def _classification(course: Sequence[Told]) -> audit.Classification:
         level=body["level"],
         route=body["route"],
         facts=tuple((_spoken(name), _value(value)) for name, value in body["facts"].items()),
-        fired=tuple(audit.Fired(rule, because) for rule, because in fired),
-        involve=tuple(_spoken(name) for name in body["involve"]),
+        fired=tuple(audit.Fired(_spoken(rule), because) for rule, because in fired),
+        involve=tuple(body_words(name) for name in body["involve"]),
         doubts=tuple(body["asks"]),
         leaf=told.leaf,
     )
@@ -356,7 +355,8 @@ def _acts(course: Sequence[Told], names: Names) -> Iterator[audit.Act]:
     for told in course:
         if told.type == "body.acted":
             votes = told.body.get("votes") or {}
-            numbers = ", ".join(f"{number} {_spoken(name)}" for name, number in votes.items())
+            order = sorted(votes, key=lambda name: (*_COUNTED, name).index(name))
+            numbers = ", ".join(f"{votes[name]} {_spoken(name)}" for name in order)
             yield audit.Act(
                 who=body_words(told.body["body"]),
                 result=told.body["result"],
@@ -367,7 +367,8 @@ def _acts(course: Sequence[Told], names: Names) -> Iterator[audit.Act]:
             )
 
 
-def _verdict(outcome: Outcome | None, paper: Paper, course: Sequence[Told]) -> audit.Verdict | None:
+def _verdict(case: Case, paper: Paper, course: Sequence[Told]) -> audit.Verdict | None:
+    outcome = standing_outcome(case)
     if outcome is None:
         return None
     statements = [
@@ -377,7 +378,7 @@ def _verdict(outcome: Outcome | None, paper: Paper, course: Sequence[Told]) -> a
     ]
     return audit.Verdict(
         result=outcome.result,
-        at=outcome.at,
+        when=case.calendar.words(outcome.at),
         sentences=paper.told(outcome.sentences),
         statement=statements[-1] if statements else "",
     )
