@@ -9,7 +9,7 @@ from web.desk import House
 from workflows.audit import Audited, Listed
 from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
 
-READING = frozenset({"who", "factor", "decisions", "decision", "verifier", "checkpoint"})
+READING = frozenset({"who", "factor", "decisions", "decision", "bundle", "verifier", "checkpoint"})
 EMAIL, PASSWORD, CODE, DIGITS = "joan@ccg.example", "three grey herons", "ABCD-EFGH", "123456"
 JOAN = Visitor("9f31c0", "Joan Tully", "committee")
 VISITORS = {
@@ -92,7 +92,7 @@ class FakeRoom:
         return self.pages.get(reference)
 
     def write_bundle(self, person: str, reference: str | None, out: BinaryIO, /) -> bool:
-        self._note("decision", person, reference)
+        self._note("bundle", person, reference)
         if not self.has_bundles or (reference is not None and reference not in self.pages):
             return False
         out.write(self.bundle)
