@@ -18,6 +18,7 @@ from storage.library import Library
 from storage.marks import read_mark
 from storage.proofs import read_head
 from storage.setup import Places, Store, open_store, set_up
+from workflows.bulletins import Bulletins
 from workflows.calendar import load_calendar
 from workflows.counter import Counter
 from workflows.desk import Desk
@@ -52,6 +53,7 @@ class App:
     opener: Opener
     practice_desk: PracticeDesk
     enrolment: Enrolment
+    bulletins: Bulletins
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
@@ -60,7 +62,7 @@ class App:
 
     def close(self) -> None:
         """Give back what was opened."""
-        self.store.database.close()
+        self.store.close()
 
 
 def places(settings: Settings) -> Places:
@@ -71,6 +73,7 @@ def places(settings: Settings) -> Places:
         signing_key=settings.beside(settings.trail.signing_key, "signing.key"),
         person_keys=settings.beside(settings.trail.person_keys, "person_keys.db"),
         link_key=settings.beside(settings.trail.link_key, "link.key"),
+        checkpoint_store=settings.checkpoint_store,
     )
 
 
@@ -128,6 +131,13 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         opener=Opener(store, rulebook, body, documents, random_bytes),
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
         enrolment=Enrolment(store, new_id, may_cast),
+        bulletins=Bulletins(
+            store,
+            rulebook.calendar,
+            organisation.code,
+            settings.trail.daily_checkpoint,
+            settings.trail.monthly_bulletin,
+        ),
     )
 
 
@@ -152,7 +162,12 @@ def post_settings(settings: Settings, store: Store) -> PostSettings:
         relay=relay,
         sender=mail.sender,
         sender_name=settings.organisation.name,
-        house=House(settings.organisation.name, settings.web.base_url, store.vkey),
+        house=House(
+            settings.organisation.name,
+            settings.web.base_url,
+            store.vkey,
+            settings.organisation.contact,
+        ),
         reply_to=mail.reply_to,
         connections=mail.connections,
         only_to=mail.only_to,

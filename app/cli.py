@@ -10,6 +10,7 @@ from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
 from app.commands.staff import staff
 from app.commands.suggest import suggest
+from app.commands.trail import trail
 from app.commands.workflow import workflow
 from app.terminal import flowing
 
@@ -40,8 +41,9 @@ app.command()(web)
 app.command()(health)
 app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
+app.add_typer(trail, name="trail")
 
-for group in (app, practices, people, staff, decision, clock, workflow):
+for group in (app, practices, people, staff, decision, clock, workflow, trail):
     for held in group.registered_commands:
         held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 

@@ -116,9 +116,11 @@ class Trail(Section):
 
     origin: str = ""
     signing_key: Path | None = None
-    checkpoint_store: Path | None = None
+    checkpoint_store: str | None = None
     person_keys: Path | None = None
     link_key: Path | None = None
+    daily_checkpoint: bool = True
+    monthly_bulletin: bool = True
 
 
 class Workflows(Section):
@@ -169,6 +171,14 @@ class Settings(BaseSettings):
     def origin(self) -> str:
         """The trail's name: C2SP asks for a name without spaces or plus signs."""
         return self.trail.origin or f"{self.organisation.code.lower()}.quorate.example/trail"
+
+    @property
+    def checkpoint_store(self) -> str:
+        """The address of what was released: a file beside the database unless named."""
+        given = self.trail.checkpoint_store
+        if given and "://" in given:
+            return given
+        return f"sqlite:///{given or self.home / 'checkpoints.db'}"
 
     def beside(self, given: Path | None, name: str) -> Path:
         """A file as configured, or of this name beside the database."""
@@ -242,12 +252,15 @@ def _resolved(value: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Relative paths in the file are relative to the file."""
     resolved = {name: dict(table) for name, table in value.items()}
     for section, key in (
-        *(("trail", k) for k in ("signing_key", "checkpoint_store", "person_keys", "link_key")),
+        *(("trail", k) for k in ("signing_key", "person_keys", "link_key")),
         *(("workflows", k) for k in ("directory", "impact")),
         ("calendar", "file"),
     ):
         if isinstance(resolved.get(section, {}).get(key), str):
             resolved[section][key] = str(folder / resolved[section][key])
+    released = resolved.get("trail", {}).get("checkpoint_store")
+    if isinstance(released, str) and "://" not in released:
+        resolved["trail"]["checkpoint_store"] = str(folder / released)
     url = resolved.get("storage", {}).get("url")
     if isinstance(url, str) and (match := re.fullmatch(r"sqlite:///([^/].*)", url)):
         resolved["storage"]["url"] = f"sqlite:///{folder / match[1]}"

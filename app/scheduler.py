@@ -62,8 +62,11 @@ class Heartbeat:
             self._hurry("post")
         if swept.suspect:
             _log.error("clock suspect", says=swept.suspect)
-        else:
-            await self._wake_in_time()
+            return
+        if owed := await asyncio.to_thread(self._app.bulletins.owe):
+            _log.info("owed", letters=list(owed))
+            self._hurry("post")
+        await self._wake_in_time()
 
     def _hurry(self, job: str) -> None:
         self._scheduler.modify_job(job, next_run_time=self._app.clock.now())

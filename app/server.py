@@ -1,13 +1,15 @@
 """The site, the scheduler and the post in one process: the embedded default."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
 
 from app.bootstrap import App
 from app.clock import steady_seconds
 from app.scheduler import Heartbeat
+from app.sealing import Sealing
 from engine.working_days import Calendar
 from web.desk import House
 from web.server import server_config
@@ -23,7 +25,7 @@ from workflows.sign_in import SignIn
 class SiteDesk(PracticeDesk):
     """The desk as the site knows it: the practices' side, and health."""
 
-    calendar: Calendar
+    calendar: Calendar = field(kw_only=True)
 
     def health(self) -> Mapping[str, object]:
         """What /healthz tells anyone who asks: which alarms stand, not what they say."""
@@ -32,7 +34,7 @@ class SiteDesk(PracticeDesk):
         return {**value, "alarms": alarms}
 
 
-def server_of(app: App, host: str, port: int) -> uvicorn.Server:
+def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Server:
     """A server of the site on this program."""
     practice, settings = app.practice_desk, app.settings
     desk = SiteDesk(
@@ -40,7 +42,8 @@ def server_of(app: App, host: str, port: int) -> uvicorn.Server:
         practice.counter,
         practice.body,
         practice.documents,
-        app.rulebook.calendar,
+        sealing.note,
+        calendar=app.rulebook.calendar,
     )
     told = WebSettings(
         base_url=settings.web.base_url,
@@ -59,12 +62,15 @@ def server_of(app: App, host: str, port: int) -> uvicorn.Server:
 
 async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:
     """Serve until told to stop. `heartbeat` false: pages only (`quorate web`)."""
-    server = server_of(app, host, port)
+    sealing = Sealing(app.store.sealer)
+    server = server_of(app, host, port, sealing)
     heart = Heartbeat(app) if heartbeat else None
     if heart is not None:
         heart.start()
+    sealing.start()
     try:
         await server.serve()
     finally:
+        await asyncio.to_thread(sealing.stop)
         if heart is not None:
             await heart.stop()

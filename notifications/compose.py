@@ -23,11 +23,12 @@ from storage.register import Contact
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Who writes: the organisation, where its pages are, and the trail's public key."""
+    """Who writes: the organisation, where its pages are, the trail's public key, who answers."""
 
     organisation: str
     base_url: str
     vkey: str
+    contact: str = ""
 
 
 def compose(
@@ -58,6 +59,7 @@ def _common(
         "due_words": _words(material, due),
         "old_due_words": _words(material, was),
         "vkey": house.vkey if _is_first(mailing, material) else "",
+        "checkpoint": material.footer,
     }
 
 

@@ -92,6 +92,13 @@ class Context:
     reason: str | None = None  # why a time was moved or a decision withdrawn, or a body's reason
     answered: bool = False  # whether this practice has answered already
 
+    # the trail's own letters
+    period: str = ""  # "October 2026"
+    entries: str = ""  # "8,917": how many the trail has
+    new_entries: str = ""  # how many of them are new since the last such letter
+    opened_then: tuple[str, ...] = ()  # decisions, as "D-2026-0002: Diabetes service"
+    ended_then: tuple[str, ...] = ()  # the same, with what came of each
+
     # steps and acts of others: committees, the LMC, a lay person
     owner: str | None = None  # who is written to, and so has the step: "the lay chair"
     stands: str | None = None  # where the decision stands, a sentence

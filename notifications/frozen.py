@@ -10,7 +10,8 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
@@ -32,7 +33,7 @@ class Envelope:
     sender: str  # an address; the Message-ID has its domain
     sender_name: str
     recipient: str  # an address: names that people typed stay out of headers
-    reference: str
+    reference: str  # empty where the letter is about no decision
     letter: str
     reply_to: str = ""
 
@@ -45,6 +46,7 @@ class Frozen:
     boundary: str
     text: str  # lines end in LF
     html: str
+    attached: Mapping[str, str] = field(default_factory=dict)  # texts by file name
 
     @property
     def linked(self) -> bool:
@@ -63,13 +65,16 @@ class Frozen:
         return cls(**json.loads(kept))
 
 
-def freeze(draft: Draft, envelope: Envelope) -> Frozen:
-    """Decide every byte of a letter but the token of its link.
+def freeze(draft: Draft, envelope: Envelope, attached: Mapping[str, str] | None = None) -> Frozen:
+    """Decide every byte of a letter but the token of its link. `attached` are texts by file name.
 
     Raises UnsafeHeader for a header value that could do harm, ValueError for a naive date.
     """
-    boundary = _boundary(envelope.key, draft.text + draft.html)
-    return Frozen(_headers(draft.subject, envelope, boundary), boundary, draft.text, draft.html)
+    attached = attached or {}
+    boundary = _boundary(envelope.key, "".join((draft.text, draft.html, *attached.values())))
+    kind = "mixed" if attached else "alternative"
+    headers_ = _headers(draft.subject, envelope, kind, boundary)
+    return Frozen(headers_, boundary, draft.text, draft.html, attached)
 
 
 def fill(frozen: Frozen, token: str | None = None) -> bytes:
@@ -79,13 +84,22 @@ def fill(frozen: Frozen, token: str | None = None) -> bytes:
     """
     if frozen.linked and (token is None or _TOKEN.fullmatch(token) is None):
         raise ValueError("A letter with a link is filled with a token of 43 base64url characters.")
-    parts = (
+    parts: tuple[bytes, ...] = (
         _part("plain", frozen.text.replace(MARK, token or "")),
         _part("html", frozen.html.replace(MARK, token or "")),
     )
-    opening = b"--" + frozen.boundary.encode("ascii")
-    body = b"".join(opening + b"\r\n" + part + b"\r\n" for part in parts)
-    return frozen.headers.encode("ascii") + b"\r\n" + body + opening + b"--\r\n"
+    if frozen.attached:
+        inner = f"{frozen.boundary}.a"
+        head = f'Content-Type: multipart/alternative;\r\n boundary="{inner}"\r\n\r\n'
+        attached = (_attachment(name, text) for name, text in frozen.attached.items())
+        parts = (head.encode("ascii") + _joined(inner, parts), *attached)
+    return frozen.headers.encode("ascii") + b"\r\n" + _joined(frozen.boundary, parts)
+
+
+def _joined(boundary: str, parts: Iterable[bytes]) -> bytes:
+    """Parts between their boundaries (RFC 2046 section 5.1.1)."""
+    opening = b"--" + boundary.encode("ascii")
+    return b"".join(opening + b"\r\n" + part + b"\r\n" for part in parts) + opening + b"--\r\n"
 
 
 def digest(content: bytes) -> str:
@@ -98,7 +112,7 @@ def message_id(key: str, sender: str) -> str:
     return f"<{_hash(key)}@{headers.domain(sender)}>"
 
 
-def _headers(subject: str, envelope: Envelope, boundary: str) -> str:
+def _headers(subject: str, envelope: Envelope, kind: str, boundary: str) -> str:
     if envelope.date.utcoffset() is None:
         raise ValueError("A letter's date needs a time zone.")
     reply_to = envelope.reply_to and headers.mailbox_line("Reply-To", envelope.reply_to)
@@ -112,9 +126,9 @@ def _headers(subject: str, envelope: Envelope, boundary: str) -> str:
             headers.line("Subject", subject),
             "MIME-Version: 1.0\r\n",
             "Auto-Submitted: auto-generated\r\n",
-            headers.line("X-Quorate-Decision", envelope.reference),
+            envelope.reference and headers.line("X-Quorate-Decision", envelope.reference),
             headers.line("X-Quorate-Letter", envelope.letter),
-            f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n',
+            f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n',
         )
     )
 
@@ -138,6 +152,16 @@ def _part(subtype: str, text: str) -> bytes:
         f"Content-Transfer-Encoding: {'7bit' if plain else 'base64'}\r\n\r\n"
     )
     return head.encode("ascii") + (content if plain else _base64(content))
+
+
+def _attachment(name: str, text: str) -> bytes:
+    """A text that is kept as a file, byte for byte: in base64, so that nothing rewraps it."""
+    head = (
+        f'Content-Type: text/plain; charset=utf-8; name="{name}"\r\n'
+        f'Content-Disposition: attachment; filename="{name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head.encode("ascii") + _base64(text.encode())
 
 
 def _base64(content: bytes) -> bytes:

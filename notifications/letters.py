@@ -33,11 +33,16 @@ LETTERS = (
     "challenged",
     "ruled",
     "rerouted",
+    "checkpoint",
+    "bulletin",
 )
-TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted"})
+TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", "checkpoint"})
 """Letters to people of the body, who have no link of their own."""
 
-_MAY_LACK_LINK = TO_THE_BODY | {"outcome", "withdrawn", "acted"}
+ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})
+"""Letters about no decision: they spread the trail's checkpoints."""
+
+_MAY_LACK_LINK = TO_THE_BODY | ABOUT_THE_TRAIL | {"outcome", "withdrawn", "acted"}
 _LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{MARK}")
 
 

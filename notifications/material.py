@@ -8,6 +8,7 @@ from typing import Any
 from engine.case import Case
 from engine.commands import Scope
 from engine.decision import Outcome
+from engine.notes import footer, read_checkpoint
 from engine.paper import Paper
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
@@ -17,6 +18,7 @@ from storage.links import live_generations
 from storage.moments import moments_of
 from storage.openings import read_openings
 from storage.outbox import OwedMailing
+from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told
 
@@ -50,6 +52,8 @@ class Material:
     outcome: Told | None = None
     act: Told | None = None
     why: Told | None = None
+    footer: tuple[str, ...] = ()  # the checkpoint's lines, at the end of every letter
+    receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
 
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
@@ -72,7 +76,16 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         outcome=_outcome(before, told),
         act=told.get(mailing.context.get("act", 0)),
         why=told.get(mailing.context.get("why", 0)),
+        footer=footer(read_checkpoint(mailing.checkpoint)) if mailing.checkpoint else (),
+        receipts=_receipts(reading, keys, mailing),
     )
+
+
+def _receipts(reading: Reading, keys: Keys, mailing: OwedMailing) -> tuple[str, ...]:
+    if mailing.letter != "receipt" or mailing.checkpoint is None:
+        return ()
+    checkpoint = read_checkpoint(mailing.checkpoint)
+    return tuple(receipt_of(reading, keys, n, checkpoint) for n in mailing.context["leaves"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The post's settings, and one letter as it sees it: what it needs to go, what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
 from engine.links import make_token
+from notifications.bulletins import Bulletin, compose_bulletin
 from notifications.compose import House, compose
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
@@ -61,11 +63,18 @@ def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | Non
 
 
 def write_letter(
-    settings: PostSettings, claimed: Claimed, material: Material, to: Contact, now: datetime
+    settings: PostSettings,
+    claimed: Claimed,
+    material: Material | Bulletin,
+    to: Contact,
+    now: datetime,
 ) -> Frozen:
     """Write and freeze a letter: every byte decided but the link's token."""
     mailing = claimed.mailing
-    context = compose(settings.house, mailing, material, claimed.practice, to)
+    if isinstance(material, Bulletin):
+        context = compose_bulletin(settings.house, mailing, material, to)
+    else:
+        context = compose(settings.house, mailing, material, claimed.practice, to)
     envelope = Envelope(
         key=outbox_key(claimed),
         date=now,
@@ -76,7 +85,15 @@ def write_letter(
         letter=mailing.letter,
         reply_to=settings.reply_to,
     )
-    return freeze(render(mailing.letter, context), envelope)
+    return freeze(render(mailing.letter, context), envelope, _attached(material.receipts))
+
+
+def _attached(receipts: tuple[str, ...]) -> Mapping[str, str]:
+    """Receipts by file name: `receipt.tlog-proof`, then `receipt-2.tlog-proof`, and so on."""
+    return {
+        f"receipt{f'-{place}' if place > 1 else ''}.tlog-proof": text
+        for place, text in enumerate(receipts, 1)
+    }
 
 
 def make_ready(
@@ -90,8 +107,13 @@ def make_ready(
 ) -> Ready:
     """Fill in the token. The bytes of a later try must hash as those of the first did."""
     content = fill(frozen, token)
-    made = message_id(outbox_key(claimed), settings.sender)
+    made = message_id_of(settings, claimed)
     return Ready(claimed, to, content, digest(content), made, frozen if new else None)
+
+
+def message_id_of(settings: PostSettings, claimed: Claimed) -> str:
+    """The letter's Message-ID, whether it is ever written or not."""
+    return message_id(outbox_key(claimed), settings.sender)
 
 
 def settlement(

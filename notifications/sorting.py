@@ -6,22 +6,26 @@ goes to the body's overseers; where there are none, health names it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.commands import Scope
+from engine.notes import Checkpoint
 from engine.trail import instant_from_text
+from notifications.bulletins import Bulletin, load_bulletin
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
 from notifications.post import (
     PostSettings,
     Ready,
     make_ready,
+    message_id_of,
     settlement,
     token_for,
     write_letter,
 )
 from storage import outbox
+from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.keys import Erased
@@ -29,7 +33,7 @@ from storage.library import Library
 from storage.marks import raise_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
-from storage.register import Contact, contacts, holders
+from storage.register import Contact, contacts, holders, posts_at
 from storage.setup import Store
 
 BATCH = 40
@@ -73,15 +77,26 @@ class SortingOffice:
             outbox.forget_frozen(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
-        """Turn every owed mailing into letters."""
+        """Turn owed mailings into letters, as far as a released checkpoint covers their leaves.
+
+        Where none can be signed now, the letters wait: none leaves without its evidence.
+        """
         while True:
             with self.store.database.reading() as reading:
                 owed = outbox.owed_mailings(reading, MAILINGS)
-            if not owed:
+            sealed = self._sealed() if owed else None
+            covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
+            if sealed is None or not covered:
                 return
             with self.store.database.writing() as writing:
-                for mailing in owed:
-                    self._expand_or_park(writing, mailing)
+                for mailing in covered:
+                    self._expand_or_park(writing, replace(mailing, checkpoint=sealed.note))
+
+    def _sealed(self) -> Checkpoint | None:
+        try:
+            return self.store.sealer.seal()
+        except WillNotSign:
+            return None  # health says why
 
     def _expand_or_park(self, writing: Reading, mailing: OwedMailing) -> None:
         """A mailing that cannot be addressed is named in health, and stops no other."""
@@ -108,6 +123,9 @@ class SortingOffice:
         if mailing.role is not None:
             found = holders(reading, (mailing.role, *OVERSEERS))
             return [Addressee("", contact.person) for contact in found]
+        if not mailing.decision:
+            posts = posts_at(reading, mailing.practices)
+            return [Addressee(code, person) for code, person in posts]
         decision = load_decision(reading, self.store.keys, mailing.decision)
         lines = self.library.roll(reading, decision.roll).by_practice
         return [
@@ -136,28 +154,41 @@ class SortingOffice:
         ready: list[Ready] = []
         settled: list[Settlement] = []
         try:
-            material = load_material(reading, self.store.keys, self.library, group[0].mailing)
+            material = self._material(reading, group[0].mailing)
         except Trouble:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
             says = f"cannot be written: {_words(error)}"
-            return Batch((), tuple(settlement(c, Status.FAILED, says, None, "") for c in group))
+            return Batch(
+                (),
+                tuple(
+                    settlement(c, Status.FAILED, says, None, message_id_of(self.settings, c))
+                    for c in group
+                ),
+            )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
         for claimed in group:
             to = people.get(claimed.person)
             try:
                 ready.append(self._make(claimed, material, to, now))
             except NotWanted as error:
-                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, ""))
+                name = message_id_of(self.settings, claimed)
+                settled.append(settlement(claimed, Status.SKIPPED, str(error), to, name))
             except Trouble:
                 raise
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
                 says = f"cannot be written: {_words(error)}"
-                settled.append(settlement(claimed, Status.FAILED, says, to, ""))
+                name = message_id_of(self.settings, claimed)
+                settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
+    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+        if mailing.decision:
+            return load_material(reading, self.store.keys, self.library, mailing)
+        return load_bulletin(reading, self.store.keys, mailing)
+
     def _make(
-        self, claimed: Claimed, material: Material, to: Contact | None, now: datetime
+        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
@@ -165,9 +196,11 @@ class SortingOffice:
             raise NotWanted("[mail] only_to does not allow this address")
         if claimed.useless_after is not None and now >= claimed.useless_after:
             raise NotWanted("what it asks for can no longer be done")
-        generation = material.generations.get((claimed.practice, claimed.person))
-        if claimed.practice and generation is None:
-            raise NotWanted("the person's link was revoked")
+        generation = None
+        if isinstance(material, Material):
+            generation = material.generations.get((claimed.practice, claimed.person))
+            if claimed.practice and generation is None:
+                raise NotWanted("the person's link was revoked")
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:
             self._require_key(claimed.person)

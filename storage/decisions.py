@@ -81,6 +81,11 @@ class Asker:
     at: datetime | None = None  # when they ask: what is known of late votes matters after the close
 
 
+def any_decision(connection: Connection) -> bool:
+    """Whether anything has been decided, or put to practices, at all."""
+    return connection.execute(select(tables.decision.c.reference).limit(1)).first() is not None
+
+
 def load_decision(
     connection: Connection,
     keys: Keys,

@@ -81,6 +81,12 @@ class Keys:
             raise Erased(owner)
         return known
 
+    def known(self, owners: Iterable[str]) -> frozenset[str]:
+        """Which of these owners still have a key: what the others sealed has been erased."""
+        asked = frozenset(owners)
+        self.warm(asked)
+        return asked & frozenset(self._known)
+
     def warm(self, owners: Iterable[str]) -> None:
         """Load many keys in one read; erased ones are passed over."""
         missing = [owner for owner in dict.fromkeys(owners) if owner not in self._known]

@@ -55,13 +55,27 @@ def read_openings(
     return found
 
 
+def openings_of(connection: Connection, keys: Keys, n: int) -> Mapping[Place, tuple[bytes, Any]]:
+    """Salt and value of every commitment of one leaf that has not been erased."""
+    rows = connection.execute(_OF_LEAVES, {"leaves": [n]})
+    opened = (((row.n, row.field), unseal_row(keys, row)) for row in rows)
+    return {place: held for place, held in opened if held is not None}
+
+
 def open_row(keys: Keys, row: Row[Any]) -> Any:  # noqa: ANN401 - each field has its own shape
     """The value of one opening; None where it has been erased."""
+    held = unseal_row(keys, row)
+    return held and held[1]
+
+
+def unseal_row(keys: Keys, row: Row[Any]) -> tuple[bytes, Any] | None:
+    """Salt and value of one opening; None where it has been erased."""
     try:
         content = keys.unseal(row.key, row.sealed, _bound(row.n, row.field))
     except Erased:
         return None
-    return parse(content)["value"]
+    held = parse(content)
+    return bytes.fromhex(held["salt"]), held["value"]
 
 
 def _bound(n: int, field: str) -> bytes:

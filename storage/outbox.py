@@ -104,6 +104,7 @@ class OwedMailing:
     role: str | None
     context: Mapping[str, Any]
     at: datetime
+    checkpoint: str | None = None  # the signed note that all its letters carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +137,20 @@ def owed_mailings(connection: Connection, limit: int) -> list[OwedMailing]:
     """Mailings that no postman has taken up, oldest first."""
     columns = tables.mailing.c
     query = select(tables.mailing).where(columns.status == "owed")
-    return [_mailing(row) for row in connection.execute(query.order_by(columns.leaf).limit(limit))]
+    rows = connection.execute(query.order_by(columns.leaf).limit(limit))
+    return [_mailing(row, row.leaf) for row in rows]
 
 
-def _mailing(row: Row[Any]) -> OwedMailing:
+def _mailing(row: Row[Any], leaf: int) -> OwedMailing:
     return OwedMailing(
-        row.leaf,
+        leaf,
         row.decision,
         row.letter,
         tuple(json.loads(row.practices)),
         row.role,
         json.loads(row.context),
         row.at,
+        row.checkpoint,
     )
 
 
@@ -158,12 +161,15 @@ def expand(
     now: datetime,
     useless_after: datetime | None,
 ) -> int:
-    """Make a mailing's letters, unless another postman has; how many were made."""
+    """Make a mailing's letters, unless another postman has; how many were made.
+
+    The checkpoint that they all carry is fixed with it.
+    """
     columns = tables.mailing.c
     taken = connection.execute(
         update(tables.mailing)
         .where(columns.leaf == mailing.leaf, columns.status == "owed")
-        .values(status="expanded")
+        .values(status="expanded", checkpoint=mailing.checkpoint)
     )
     rows = [
         {
@@ -224,7 +230,14 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
 def _read(connection: Connection, which: ColumnElement[bool]) -> list[Claimed]:
     columns, mailing = tables.letter.c, tables.mailing.c
     query = (
-        select(tables.letter, mailing.practices, mailing.role, mailing.context, mailing.at)
+        select(
+            tables.letter,
+            mailing.practices,
+            mailing.role,
+            mailing.context,
+            mailing.at,
+            mailing.checkpoint,
+        )
         .join(tables.mailing, mailing.leaf == columns.mailing)
         .where(which)
         .order_by(columns.priority, columns.id)
@@ -262,18 +275,9 @@ def lost_in_doubt(connection: Connection, now: datetime) -> list[Claimed]:
 
 
 def _claimed(row: Row[Any]) -> Claimed:
-    mailing = OwedMailing(
-        row.mailing,
-        row.decision,
-        row.letter,
-        tuple(json.loads(row.practices)),
-        row.role,
-        json.loads(row.context),
-        row.at,
-    )
     return Claimed(
         id=row.id,
-        mailing=mailing,
+        mailing=_mailing(row, row.mailing),
         practice=row.practice,
         person=row.person,
         tries=row.tries,

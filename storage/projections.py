@@ -160,7 +160,7 @@ def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: 
         _supersede(connection, event)
     row = {
         "leaf": n,
-        "decision": event.decision,
+        "decision": event.decision or "",
         "letter": event.letter,
         "practices": json.dumps(list(event.to.practices)),
         "role": event.to.role,

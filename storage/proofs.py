@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.trail import Edge, inclusion_proof
+from engine.trail import Edge, edge_at, inclusion_proof
 from storage import tables
 from storage.ledger import split_peaks
 
@@ -62,6 +62,22 @@ def prove_inclusion(connection: Connection, n: int, size: int) -> tuple[bytes, .
     inclusion_proof(n, size, note)
     hashes = _hashes(connection, wanted)
     return inclusion_proof(n, size, lambda level, place: hashes[level, place])
+
+
+def read_edge(connection: Connection, size: int) -> Edge:
+    """The right edge as it was at this size, from the stored nodes, in two reads.
+
+    A node that is missing is a LookupError: the size is beyond the trail, or rows were lost.
+    """
+    wanted: list[tuple[int, int]] = []
+
+    def note(level: int, place: int) -> bytes:
+        wanted.append((level, place))
+        return _NOTHING
+
+    edge_at(size, note)
+    hashes = _hashes(connection, wanted)
+    return edge_at(size, lambda level, place: hashes[level, place])
 
 
 def _hashes(

@@ -80,6 +80,16 @@ def _members(connection: Connection) -> Mapping[str, tuple[Member, ...]]:
     return {code: tuple(members.values()) for code, members in found.items()}
 
 
+def posts_at(connection: Connection, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Everyone with a post at these practices, as (practice, person), in order."""
+    members = _members(connection)
+    return [
+        (code, person)
+        for code in sorted(codes)
+        for person in sorted(member.person for member in members.get(code, ()))
+    ]
+
+
 def localities(connection: Connection, ccg_code: str) -> frozenset[str]:
     """The localities of the body's open practices, blank ones left out."""
     columns = tables.practice.c

@@ -1,6 +1,7 @@
 """Making and upgrading the store: tables, triggers, keys, and the trail's first leaf."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -12,12 +13,14 @@ from sqlalchemy import Connection, inspect
 from engine.events import TrailOpened
 from engine.links import fingerprint
 from engine.refusals import Unsafe
-from storage.database import Database, connect
+from storage.checkpoints import LockStore, Sealer
+from storage.database import Database, connect, sqlite_file
 from storage.files import require_private, write_private
 from storage.keys import Keys
 from storage.ledger import Ledger
 from storage.marks import read_mark, set_mark
-from storage.seal import ensure_signing_key, verifier_key
+from storage.rotation import current_signer
+from storage.seal import make_signing_key
 from storage.sources import Now, RandomBytes
 from storage.triggers import missing_triggers
 
@@ -46,17 +49,24 @@ class Places:
     signing_key: Path
     person_keys: Path
     link_key: Path
+    checkpoint_store: str  # an address: of a file apart, or of another database
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open store: the database, its one writer, and the keys."""
+    """An open store: the database, its one writer, the keys, and who signs the trail."""
 
     database: Database
     ledger: Ledger
     keys: Keys
     link_key: bytes
     vkey: str
+    sealer: Sealer
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self.database.close()
+        self.sealer.store.close()
 
 
 def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
@@ -68,12 +78,20 @@ def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
         with database.reading() as connection:
             if read_mark(connection, "vkey") is not None:
                 _require_keys(places.signing_key, places.person_keys, places.link_key)
-        key = ensure_signing_key(places.signing_key, random_bytes)
+            if read_mark(connection, "lock_store") is not None:
+                _require_lock_store(places.checkpoint_store)
+        if not places.signing_key.exists():
+            make_signing_key(places.signing_key, random_bytes)
+        named = partial(_named_by, database)
+        signer = current_signer(places.signing_key, places.origin, named)
+        if signer is None:
+            raise Unsafe(f"The signing key {places.signing_key} cannot be read.")
+        LockStore.make(places.checkpoint_store).close()
         if not places.link_key.exists():
             write_private(places.link_key, random_bytes(LINK_KEY).hex().encode() + b"\n")
         link_key = read_link_key(places.link_key)
         ledger = Ledger(database, Keys(places.person_keys, random_bytes), now, random_bytes)
-        _open_trail(ledger, places, verifier_key(places.origin, key), link_key)
+        _open_trail(ledger, places, signer.vkey, link_key)
     finally:
         database.close()
 
@@ -92,6 +110,7 @@ def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> N
             set_mark(page.connection, "vkey", page.now, vkey)
         if read_mark(page.connection, "link_key") is None:
             set_mark(page.connection, "link_key", page.now, fingerprint(link_key))
+        set_mark(page.connection, "lock_store", page.now)
         known = read_mark(page.connection, "vkey")
     if known is None or known[1] != vkey:
         raise Unsafe(
@@ -109,6 +128,16 @@ def _require_keys(*paths: Path) -> None:
                 f"The key file {path} is missing, and this database was set up with one.",
                 "Put it back from where it is kept; a new one would open nothing.",
             )
+
+
+def _require_lock_store(url: str) -> None:
+    """What was released is never forgotten: without it an old database could sign anew."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise Unsafe(
+            f"The checkpoint store {file} is missing, and this trail has released checkpoints.",
+            "Put it back from where it is kept. It says what may never be signed otherwise.",
+        )
 
 
 def read_link_key(path: Path) -> bytes:
@@ -130,12 +159,24 @@ def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
         link_key = read_link_key(places.link_key)
         _require_same_key(places.link_key, link_key, known[1] if known else "")
         _require_keys(places.person_keys)
+        _require_lock_store(places.checkpoint_store)
         keys = Keys(places.person_keys, random_bytes)
+        named = partial(_named_by, database)
+        signer = partial(current_signer, places.signing_key, places.origin, named)
+        signer()  # refuses a file that is none, or that others can read
+        released = LockStore(places.checkpoint_store)
     except BaseException:
         database.close()
         raise
     ledger = Ledger(database, keys, now, random_bytes)
-    return Store(database, ledger, keys, link_key, vkey[1] if vkey else "")
+    sealer = Sealer(database, released, signer, now)
+    return Store(database, ledger, keys, link_key, vkey[1] if vkey else "", sealer)
+
+
+def _named_by(database: Database) -> str:
+    with database.reading() as reading:
+        mark = read_mark(reading, "vkey")
+    return mark[1] if mark else ""
 
 
 def _require_same_key(path: Path, key: bytes, known: str) -> None:

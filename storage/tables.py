@@ -252,6 +252,7 @@ class Mailing(Base, table=True):
     role: str | None = None
     context: str = Field(sa_column=Column(Text, nullable=False))  # JSON, no personal data
     letters: int  # how many letters the audience makes
+    checkpoint: str | None = Field(default=None, sa_column=Column(Text))  # what they all carry
     at: datetime = instant()
     status: str = Field(index=True)  # owed | expanded | superseded
 

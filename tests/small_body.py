@@ -65,6 +65,7 @@ def settings_for(url: str, folder: Path, *, straight: bool = True) -> Settings:
         trail=Trail(
             signing_key=folder / "signing.key",
             person_keys=folder / "person_keys.db",
+            checkpoint_store=str(folder / "checkpoints.db"),
             link_key=folder / "link.key",
         ),
         workflows=Workflows(directory=STRAIGHT_VOTE if straight else None),

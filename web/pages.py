@@ -63,7 +63,13 @@ class Pages:
 
     def receipt(self, receipt: Receipt, link: str) -> str:
         """What stands recorded; `link` leads back to the decision's page."""
-        return self._draw("receipt.html", page=receipt.page, proofs=receipt.proofs, link=link)
+        return self._draw(
+            "receipt.html",
+            page=receipt.page,
+            proofs=receipt.proofs,
+            unsealed=receipt.unsealed,
+            link=link,
+        )
 
     def receipt_text(self, receipt: Receipt) -> str:
         """The receipt as a text file."""

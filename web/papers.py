@@ -15,6 +15,7 @@ _KINDS = {
     ".odt": "application/vnd.oasis.opendocument.text",
     ".pdf": "application/pdf",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".tlog-proof": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -35,6 +35,7 @@ from workflows.answers import (
 from workflows.beside import Asked
 
 _MOST_PAPERS = 1000
+_MOST_LEAVES = 10**9
 
 
 class Practice:
@@ -77,9 +78,17 @@ class Practice:
         text = self._pages.receipt_text(receipt).encode()
         return serve_paper(name, text)
 
+    async def signed_receipt(self, request: Request) -> Response:
+        """One entry's signed proof, to keep and to check without this site."""
+        receipt = await self._lanes.read(self._desk.receipt, _token(request))
+        proof = receipt and receipt.proofs.get(_index(request.path_params["leaf"], _MOST_LEAVES))
+        if not proof:
+            return self._unknown(request)
+        return serve_paper(f"receipt-{proof.leaf}.tlog-proof", proof.signed.encode())
+
     async def paper(self, request: Request) -> Response:
         """A document of the decision, always as a download."""
-        index = _index(request.path_params["index"])
+        index = _index(request.path_params["index"], _MOST_PAPERS)
         paper = await self._lanes.read(self._desk.paper, _token(request), index)
         return self._unknown(request) if paper is None else serve_paper(*paper)
 
@@ -188,7 +197,7 @@ def _token(request: Request) -> str:
     return str(request.path_params["token"])
 
 
-def _index(text: str) -> int:
-    """A paper's place; anything that is no small number is a place where nothing is."""
-    plain = text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_PAPERS))
-    return int(text) if plain else _MOST_PAPERS
+def _index(text: str, most: int) -> int:
+    """A place from 0; anything that is no number below `most` is a place where nothing is."""
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    return int(text) if plain else most

@@ -43,6 +43,13 @@ def _lines(receipt: Receipt, words: Words) -> Iterator[str]:
         yield "Where each entry stands in the trail: SHA-256, RFC 6962 inclusion proof, in hex."
     for proof in receipt.proofs.values():
         yield from ("", *proof_lines(proof))
+    for proof in receipt.proofs.values():
+        yield from (
+            "",
+            f"The same, signed: keep what follows as receipt-{proof.leaf}.tlog-proof",
+            "",
+        )
+        yield from proof.signed.removesuffix("\n").split("\n")
 
 
 def _heading(page: PracticePage) -> Iterator[str]:

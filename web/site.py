@@ -79,6 +79,7 @@ def _practice_routes(practice: Practice) -> list[Route]:
         _Address(f"{link}/challenge", practice.challenge, methods=["GET", "POST"]),
         _Address(f"{link}/receipt", practice.receipt),
         _Address(f"{link}/receipt.txt", practice.receipt_text),
+        _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),
         _Address(f"{link}/papers/{{index}}", practice.paper),
     ]
 

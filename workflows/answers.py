@@ -173,21 +173,29 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A leaf's place in the trail: inclusion proof by RFC 6962 against the root at `size`."""
+    """A leaf's place in the trail: inclusion proof by RFC 6962 against the root at `size`.
+
+    `signed` is the same to keep: a `tlog-proof@v1` with the signed checkpoint of that size.
+    """
 
     leaf: int
     leaf_hash: str
     size: int
     root: str
     path: tuple[str, ...]
+    signed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What stands recorded for this practice, each with its proof (by leaf number)."""
+    """What stands recorded for this practice, each with its proof (by leaf number).
+
+    `unsealed` are leaves that no released checkpoint covers yet: a matter of seconds.
+    """
 
     page: PracticePage
     proofs: Mapping[int, Proof]
+    unsealed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

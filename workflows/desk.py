@@ -211,6 +211,16 @@ _FILED_AS = {
 
 
 def _file_settlement(page: Page, done: Settlement) -> None:
+    if done.status is Status.SKIPPED:
+        page.file(
+            events.MailSkipped(
+                mailing=done.mailing,
+                practice=done.practice,
+                message=done.message_id,
+                because=done.reason or "",
+            )
+        )
+        return
     kind = _FILED_AS.get(done.status)
     if kind is None or done.next_try_at is not None:
         return

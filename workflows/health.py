@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.working_days import Calendar
+from storage.checkpoints import ALARM
 from storage.database import Reading
 from storage.letter_counts import oldest_unsent, troubled
 from storage.marks import marks_like, read_mark
@@ -27,6 +28,7 @@ Alarm = tuple[str, datetime | None, str]
 def health(store: Store, calendar: Calendar, suspicion: str | None) -> dict[str, Any]:
     """The state of the whole program, with an alarm for everything that wants a person."""
     now = store.ledger.now()
+    released = store.sealer.newest()
     with store.database.reading() as reading:
         sweep = read_mark(reading, "sweep")
         due = oldest_due(reading, now)
@@ -44,7 +46,11 @@ def health(store: Store, calendar: Calendar, suspicion: str | None) -> dict[str,
         "last_sweep_at": _instant(sweep[0] if sweep else None),
         "oldest_due_at": _instant(due),
         "oldest_unsent_at": _instant(unsent),
-        "trail": {"size": head.size, "root": head.root, "checkpoint_size": 0},
+        "trail": {
+            "size": head.size,
+            "root": head.root,
+            "checkpoint_size": released.size if released else 0,
+        },
         "clock": "suspect" if suspicion else "ok",
         "backup_at": None,
     }
@@ -65,6 +71,9 @@ def _alarms(
     relay = read_mark(reading, "relay")
     if relay:
         yield "relay", relay[0], f"the mail relay is in trouble: {relay[1]}"
+    unsigned = read_mark(reading, ALARM)
+    if unsigned:
+        yield ALARM, unsigned[0], f"no letter leaves: {unsigned[1]}"
     for at, says in marks_like(reading, "nobody "):
         yield "nobody", at, says
     for words in parked_wakes(reading):

@@ -1,17 +1,20 @@
 """The desk as a practice meets it by link: its page, its answers, its receipt, the papers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine import refusals
 from engine.commands import CallIn, Challenge, GiveAnswer
 from engine.errors import Refused
+from engine.notes import Checkpoint
 from engine.people import By
 from storage.database import Reading
 from storage.decisions import read_paper
 from storage.documents import Documents
+from storage.keys import Keys
 from storage.links import LinkHolder, find_link
 from storage.proofs import prove_inclusion, read_head, read_leaf
+from storage.receipts import receipt_of
 from workflows import answers
 from workflows.answers import Answer, PracticePage, Proof, Receipt, Reply
 from workflows.counter import Counter, Sent
@@ -29,6 +32,7 @@ class PracticeDesk:
     counter: Counter
     body: Body
     documents: Documents
+    recorded: Callable[[], None] = lambda: None  # told when an answer is on record
 
     def page(self, token: str) -> PracticePage | None:
         """A person's page as it stands now. Writes nothing."""
@@ -45,7 +49,15 @@ class PracticeDesk:
             page = self._draw(self._look(reading, holder))
             leaves = [s.leaf for s in page.standing.values()] + [r.leaf for r in page.remarks]
             leaves += [request.leaf for request in page.beside.requests]
-            return Receipt(page, _proofs(reading, leaves))
+            return self._proven(reading, page, leaves)
+
+    def _proven(self, reading: Reading, page: PracticePage, leaves: Sequence[int]) -> Receipt:
+        """The page with the proofs of what a released checkpoint covers. Signs nothing."""
+        store = self.desk.store
+        sealed = store.sealer.newest()
+        covered = [n for n in leaves if sealed is not None and n < sealed.size]
+        proofs = {n: _proof(reading, store.keys, n, sealed) for n in covered if sealed}
+        return Receipt(page, proofs, tuple(n for n in leaves if n not in proofs))
 
     def paper(self, token: str, index: int) -> tuple[str, bytes] | None:
         """One of the decision's documents: its name and content."""
@@ -118,6 +130,7 @@ class PracticeDesk:
             return self._reply(refused, holder)
         if handled.refusal is not None:
             return self._reply(handled.refusal, holder)
+        self.recorded()
         leaves = tuple(leaf for event, leaf in handled.filed if event.type in _OWN)
         return answers.Recorded(leaves) if leaves else answers.AlreadyStands()
 
@@ -162,12 +175,13 @@ _OWN = frozenset(
 """The leaves that a practice's own answer makes."""
 
 
-def _proofs(reading: Reading, leaves: Iterable[int]) -> Mapping[int, Proof]:
-    head = read_head(reading)
-    return {n: _proof(reading, n, head.size, head.root) for n in leaves}
-
-
-def _proof(reading: Reading, n: int, size: int, root: str) -> Proof:
-    path = prove_inclusion(reading, n, size)
-    hashed = read_leaf(reading, n).hash
-    return Proof(n, hashed.hex(), size, root, tuple(step.hex() for step in path))
+def _proof(reading: Reading, keys: Keys, n: int, sealed: Checkpoint) -> Proof:
+    path = prove_inclusion(reading, n, sealed.size)
+    return Proof(
+        leaf=n,
+        leaf_hash=read_leaf(reading, n).hash.hex(),
+        size=sealed.size,
+        root=sealed.root.hex(),
+        path=tuple(step.hex() for step in path),
+        signed=receipt_of(reading, keys, n, sealed),
+    )

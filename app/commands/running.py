@@ -51,6 +51,7 @@ def init(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         "signing_key": str(made.signing_key),
         "person_keys": str(made.person_keys),
         "link_key": str(made.link_key),
+        "checkpoints": shown_url(made.checkpoint_store),
     }
     if as_json:
         show_json(value)
@@ -80,6 +81,8 @@ def tick(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 async def _tick(app: App) -> tuple[Swept, Posted]:
     swept = await asyncio.to_thread(app.desk.sweep)
+    if not swept.suspect:
+        await asyncio.to_thread(app.bulletins.owe)
     postman = app.postman()
     try:
         await postman.tidy()

@@ -61,6 +61,10 @@ class _Session(SMTP):
         self._set_post_data_state()  # type: ignore[no-untyped-call] # it has no types
 
 
+TRAIL = "trail"
+"""The folder of letters that are about no decision."""
+
+
 class Catcher:
     """Keeps letters in memory and as files, and refuses addresses that do not exist."""
 
@@ -114,7 +118,7 @@ class Catcher:
 
     def _keep(self, recipient: str, content: bytes) -> None:
         head = _HEADERS.parsebytes(content.partition(b"\r\n\r\n")[0])
-        decision, letter = head["X-Quorate-Decision"], head["X-Quorate-Letter"]
+        decision, letter = head["X-Quorate-Decision"] or TRAIL, head["X-Quorate-Letter"]
         name = f"{len(self.letters) + 1:05}-{letter}-{recipient.partition('@')[0]}.eml"
         file = self._folder_of(decision) / name
         file.write_bytes(content)

@@ -16,6 +16,7 @@ from app.config import Settings, load_settings
 from app.demo.cast import Cast, cast_for
 from app.demo.catcher import LOOPBACK, Catcher
 from app.demo.clock import JumpingClock
+from app.sealing import Sealing
 from app.server import server_of
 from storage.register import open_practices
 from workflows.enrolment import NamedFile
@@ -157,7 +158,9 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _site(app: App, listener: socket.socket) -> AsyncIterator[None]:
     """The real site on this socket, until the block ends."""
-    server = _Server(server_of(app, LOOPBACK, listener.getsockname()[1]).config)
+    sealing = Sealing(app.store.sealer)
+    server = _Server(server_of(app, LOOPBACK, listener.getsockname()[1], sealing).config)
+    sealing.start()
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with asyncio.timeout(_START_SECONDS):
@@ -166,3 +169,4 @@ async def _site(app: App, listener: socket.socket) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await serving
+        await asyncio.to_thread(sealing.stop)

@@ -75,7 +75,13 @@ MEANINGS: Mapping[str, str] = {
     "trail.origin": "The trail's name. It goes into every signature, and must stay as it was when "
     "the database was made. Empty: the organisation's code, then `.quorate.example/trail`.",
     "trail.signing_key": "The trail's signing key. Unnamed: `signing.key` beside the database.",
-    "trail.checkpoint_store": "Kept for later releases; nothing reads it yet.",
+    "trail.checkpoint_store": "Where the newest released checkpoint is kept, apart from the "
+    "database: a file, or the address of a second database. Never put an old copy of it back. "
+    "Unnamed: `checkpoints.db` beside the database.",
+    "trail.daily_checkpoint": "Whether the committee gets the trail's checkpoint by letter on each "
+    "working day.",
+    "trail.monthly_bulletin": "Whether every practice gets a letter about the trail, with its "
+    "checkpoint, on each month's first working day.",
     "trail.person_keys": "The keys that personal data is sealed with. Unnamed: `person_keys.db` "
     "beside the database.",
     "trail.link_key": "The key that links are made with. Unnamed: `link.key` beside the database.",
@@ -132,6 +138,7 @@ _KINDS = {
     "int": "whole number",
     "time": 'time, such as `"17:00"`',
     "str": "text",
+    "bool": "true or false",
 }
 
 

@@ -54,6 +54,14 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         f"the committee; {_FAILING}",
         "a decision is given a lower route, on the word of two persons",
     ),
+    "checkpoint": (
+        f"the committee; {_FAILING}",
+        "each working day at the letter time, once there is a decision",
+    ),
+    "bulletin": (
+        "everybody at every open practice of the body",
+        "each month's first working day at the letter time",
+    ),
 }
 
 

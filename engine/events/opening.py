@@ -17,6 +17,20 @@ class TrailOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotated(Event):
+    """Checkpoints are signed by another key from here on; the old one signed for it.
+
+    `signature` is base64 of the old key's ID and its signature over origin, leaf number and new
+    key; it is absent where the old key was lost.
+    """
+
+    type: ClassVar[str] = "key.rotated"
+    was: str
+    vkey: str
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesPublished(Event):
     """A workflow or an impact table was filed under its digest."""
 

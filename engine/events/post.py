@@ -17,10 +17,13 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailIntended(Event):
-    """Letters owed to an audience; who is in it is fixed by `audience`, a digest, and `count`."""
+    """Letters owed to an audience; who is in it is fixed by `audience`, a digest, and `count`.
+
+    `decision` is absent for letters about the trail itself.
+    """
 
     type: ClassVar[str] = "mail.intent"
-    decision: str
+    decision: str | None = None
     letter: str
     audience: str
     count: int
@@ -44,6 +47,17 @@ class MailAccepted(Event):
     def person(self) -> str:
         """The addressee."""
         return self.person_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSkipped(Event):
+    """A letter was not sent, because it had lost its purpose; `because` says why."""
+
+    type: ClassVar[str] = "mail.skipped"
+    mailing: int
+    practice: str
+    message: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

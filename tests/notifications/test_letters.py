@@ -10,11 +10,19 @@ import pytest
 
 from engine import check
 from notifications.context import MARK, UnknownWord, context, personal_link
-from notifications.letters import LETTERS, TO_THE_BODY, Draft, IncompleteLetter, render
+from notifications.letters import (
+    ABOUT_THE_TRAIL,
+    LETTERS,
+    TO_THE_BODY,
+    Draft,
+    IncompleteLetter,
+    render,
+)
 from tests.notifications.samples import HOSTILE, LINK, TEMPLATES, TOKEN, samples, spoiled
 
 SAMPLES = samples()
-TO_PRACTICES = [name for name in SAMPLES if SAMPLES[name][0] not in TO_THE_BODY]
+OF_DECISIONS = [name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL]
+TO_PRACTICES = [name for name in OF_DECISIONS if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
 WITH_DUE = [name for name in SAMPLES if SAMPLES[name][1].due_words]
 CHECKPOINT = (
@@ -97,7 +105,7 @@ def test_a_practice_reads_its_place_on_the_roll(name: str, part: str) -> None:
     assert "Queensview Medical Centre is no. 1 of 69 on roll 3f9ac01b77d2." in said
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", OF_DECISIONS)
 @pytest.mark.parametrize("part", ["text", "html"])
 @pytest.mark.parametrize("words", ["D-2026-0007", "01632 960123", "NHS Nene CCG"])
 def test_every_letter_says_whose_it_is_and_who_answers(name: str, part: str, words: str) -> None:
@@ -146,7 +154,7 @@ def test_a_checkpoint_ends_the_html(name: str) -> None:
     assert Page(html).words.rstrip().endswith("\n".join(CHECKPOINT))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", OF_DECISIONS)
 def test_without_a_checkpoint_there_is_no_trace_of_one(name: str) -> None:
     assert "checkpoint" not in written(name).text + written(name).html
 
@@ -211,6 +219,21 @@ def test_an_outcome_says_the_result_first() -> None:
 
 def test_a_letter_to_the_chair_needs_no_link() -> None:
     assert "respond" not in written("step_overdue, chair").text
+
+
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - set(OF_DECISIONS)))
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_letter_about_the_trail_asks_for_nothing_but_to_be_kept(name: str, part: str) -> None:
+    said = flat(getattr(written(name), part))
+    assert ("Nothing is asked of you but to keep this letter." in said, "respond" in said) == (
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - set(OF_DECISIONS)))
+def test_a_letter_about_the_trail_names_no_decision_it_is_about(name: str) -> None:
+    assert "reference" not in written(name).text
 
 
 @pytest.mark.parametrize("name", TO_PRACTICES)

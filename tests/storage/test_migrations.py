@@ -62,7 +62,7 @@ def test_comments_that_were_there_are_kept_and_wait_for_an_answer(earlier: Place
     store = open_store(earlier, HandClock().now, random_bytes)
     with store.database.reading() as reading:
         found = accounts(reading, "D-1")
-    store.database.close()
+    store.close()
     assert [(each.leaf, each.practice, each.disposition) for each in found] == [
         (7, "P1", ""),
         (9, "P2", ""),
@@ -76,5 +76,5 @@ def test_leaves_are_found_by_their_type_in_an_upgraded_database(earlier: Places)
     store = open_store(earlier, HandClock().now, random_bytes)
     with store.database.reading() as reading:
         found = inspect(reading).get_indexes("leaf")
-    store.database.close()
+    store.close()
     assert [index["column_names"] for index in found] == [["decision", "type"]]

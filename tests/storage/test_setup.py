@@ -45,7 +45,7 @@ def kept(body_url: str, tmp_path: Path) -> Places:
 
 def opened(where: Places) -> Store:
     store = open_store(where, HandClock().now, random_bytes)
-    store.database.close()
+    store.close()
     return store
 
 

@@ -288,7 +288,8 @@ class Voice:
         return self._recorded(self.asks_to_challenge(text))
 
     def receipt(self) -> Receipt:
-        """What stands recorded for the practice."""
+        """What stands recorded for the practice, once the trail has been sealed."""
+        self.story.app.store.sealer.seal()
         receipt = self.story.app.practice_desk.receipt(self.link)
         assert receipt is not None
         return receipt

@@ -37,6 +37,7 @@ class FakeDesk:
     state: Mapping[str, object] = field(default_factory=lambda: {"ok": True, "alarms": []})
     calls: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    unsealed: tuple[int, ...] = ()
     offered: list[str] = field(default_factory=list)  # the routes that call-ins named
 
     def page(self, token: str, /) -> PracticePage | None:
@@ -50,7 +51,8 @@ class FakeDesk:
             return None
         leaves = [*(s.leaf for s in page.standing.values()), *(r.leaf for r in page.remarks)]
         leaves += [request.leaf for request in page.beside.requests]
-        return Receipt(page, {leaf: sample_proof(leaf) for leaf in leaves})
+        proofs = {leaf: sample_proof(leaf) for leaf in leaves if leaf not in self.unsealed}
+        return Receipt(page, proofs, self.unsealed)
 
     def paper(self, token: str, index: int, /) -> tuple[str, bytes] | None:
         self._note("paper")
@@ -190,4 +192,11 @@ def with_answer(page: PracticePage, answer: Answer, at: datetime) -> PracticePag
 
 def sample_proof(leaf: int) -> Proof:
     path = ("5e" * 32, "a1" * 32, "0c" * 32, "97" * 32)
-    return Proof(leaf=leaf, leaf_hash="d4" * 32, size=leaf + 7, root="59" * 32, path=path)
+    return Proof(
+        leaf=leaf,
+        leaf_hash="d4" * 32,
+        size=leaf + 7,
+        root="59" * 32,
+        path=path,
+        signed=f"c2sp.org/tlog-proof@v1\nindex {leaf}\n",
+    )

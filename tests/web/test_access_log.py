@@ -21,7 +21,16 @@ from workflows.answers import NotYours, Recorded, Reply, TooLate, Unknown
 PLANTED = [*LINKS.values(), *(make_link(f"planted {n}") for n in range(20))]
 NAME, COMMENT = "Zebedee Quillfeather", "A remark found nowhere else"
 SENT_TO = ("", "/call-in", "/challenge")
-WAYS = ("", "/call-in", "/challenge", "/receipt", "/receipt.txt", "/papers/0", "/nowhere")
+WAYS = (
+    "",
+    "/call-in",
+    "/challenge",
+    "/receipt",
+    "/receipt.txt",
+    "/receipt-1.tlog-proof",
+    "/papers/0",
+    "/nowhere",
+)
 REPLIES: tuple[Reply | None, ...] = (None, Recorded((1,)), NotYours(()), Unknown())
 
 

@@ -158,3 +158,32 @@ def test_the_file_says_that_a_vote_was_entered_by_hand() -> None:
     lines = text_of(Receipt(BY_HAND, {}))
     assert any(line.startswith("Entered: By hand at the meeting on 23 November") for line in lines)
     assert not any(line.startswith("Answered by") for line in lines)
+
+
+def test_the_signed_proof_of_an_entry_is_a_download_of_its_own(client: TestClient) -> None:
+    response = client.get(f"{VOTED_LINK}/receipt-1187.tlog-proof")
+    assert (response.text, response.headers["content-disposition"]) == (
+        "c2sp.org/tlog-proof@v1\nindex 1187\n",
+        "attachment; filename*=UTF-8''receipt-1187.tlog-proof",
+    )
+
+
+@pytest.mark.parametrize("leaf", ["1186", "-1", "x", "9" * 40, "0x4a3", "1187.5"])
+def test_there_is_no_proof_of_what_is_not_the_practices_own(client: TestClient, leaf: str) -> None:
+    assert client.get(f"{VOTED_LINK}/receipt-{leaf}.tlog-proof").status_code == 404
+
+
+def test_the_page_leads_to_the_signed_proof(client: TestClient) -> None:
+    assert (
+        f'href="{VOTED_LINK}/receipt-1187.tlog-proof"' in client.get(f"{VOTED_LINK}/receipt").text
+    )
+
+
+def test_the_file_holds_the_signed_proof_too(client: TestClient) -> None:
+    assert "c2sp.org/tlog-proof@v1\nindex 1187\n" in client.get(f"{VOTED_LINK}/receipt.txt").text
+
+
+def test_what_is_not_signed_yet_is_said_to_be_so(client: TestClient, desk: FakeDesk) -> None:
+    desk.unsealed = (1187,)
+    html = client.get(f"{VOTED_LINK}/receipt").text
+    assert ("being signed up to leaf 1187" in html, "1187.tlog-proof" in html) == (True, False)

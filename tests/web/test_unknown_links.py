@@ -36,7 +36,9 @@ def misses(allowed: int = 3, per_minute: float = 60.0) -> tuple[Misses, Watch]:
     return Misses(allowed, per_minute, watch), watch
 
 
-@pytest.mark.parametrize("way", ["", "/receipt", "/receipt.txt", "/papers/0"])
+@pytest.mark.parametrize(
+    "way", ["", "/receipt", "/receipt.txt", "/receipt-0.tlog-proof", "/papers/0"]
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_links_that_open_nothing_look_the_same(client: TestClient, kind: str, way: str) -> None:
     known = client.get(f"/respond/{make_link('nobody')}")

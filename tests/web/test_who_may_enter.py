@@ -48,6 +48,7 @@ OPEN = {
     "/respond/{token}/challenge",
     "/respond/{token}/receipt",
     "/respond/{token}/receipt.txt",
+    "/respond/{token}/receipt-{leaf}.tlog-proof",
     "/respond/{token}/papers/{index}",
 }
 """Addresses at which no visit counts: those of links, and those for everybody."""

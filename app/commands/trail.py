@@ -1,0 +1,163 @@
+"""`quorate trail`: checkpoints, the audit bundle, its check, and the signing key."""
+
+import os
+from contextlib import suppress
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, NoReturn
+
+import typer
+
+from app.clock import random_bytes
+from app.session import opened
+from app.terminal import ConfigOption, JsonOption, err, out, reported, show_json, working
+from auditor import verify as verifier
+from engine.disclosure import Role
+from engine.errors import Fault, InputFaults
+from storage.rotation import rotate
+from workflows.bundle import NothingReleased, Scope, Written, write_bundle
+
+trail = typer.Typer(help="The trail: sign it, hand it to those who audit, check a bundle.")
+
+RoleOption = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        metavar="ROLE",
+        help="committee, public, or the ODS code of a practice: each sees what it may.",
+    ),
+]
+MailOption = Annotated[
+    list[Path],
+    typer.Option("--mail", help="A letter that a practice kept (.eml), or a folder of them."),
+]
+ReceiptOption = Annotated[
+    list[Path], typer.Option("--receipt", help="A receipt that a practice kept (.tlog-proof).")
+]
+
+
+@trail.command("checkpoint")
+@reported
+def checkpoint(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Release a signed checkpoint over everything recorded so far, and print it."""
+    with opened(config) as app:
+        sealed = app.store.sealer.seal()
+        if sealed is None:
+            raise NothingReleased
+        vkey = app.store.vkey
+    if as_json:
+        show_json(
+            {"note": sealed.note, "size": sealed.size, "root": sealed.root.hex(), "vkey": vkey}
+        )
+        return
+    out.print(sealed.note, end="", markup=False, soft_wrap=True)
+
+
+@trail.command("export")
+@reported
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The bundle, a .zip.")],
+    reference: Annotated[
+        str | None,
+        typer.Argument(metavar="[REF]", help="One decision; left out: all.", show_default=False),
+    ] = None,
+    role: RoleOption = "committee",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the audit bundle: everything somebody needs who checks the trail without us.
+
+    The same trail, role and decision give the same bytes. No bundle holds a link or a key. How it
+    is checked: docs/how-to/audit-a-decision.md.
+    """
+    with opened(config) as app, working("Writing the bundle …"):
+        written = _written(app.store, _scope(reference, role), output)
+    if as_json:
+        show_json({"file": str(output), "size": written.length, "sha256": written.sha256})
+        return
+    out.print(f"{output}: {written.size} leaves, {written.length:,} bytes", markup=False)
+    out.print(f"SHA-256 {written.sha256}", markup=False, soft_wrap=True)
+
+
+def _scope(reference: str | None, role: str) -> Scope:
+    if role in (Role.COMMITTEE, Role.PUBLIC):
+        return Scope(Role(role), reference)
+    return Scope(Role.PRACTICE, reference, role.upper())
+
+
+def _written(store: object, scope: Scope, output: Path) -> Written:
+    """Write beside the file and put it there when it is whole: no half bundle is left."""
+    try:
+        with NamedTemporaryFile(dir=output.parent, prefix=".bundle-", delete=False) as held:
+            try:
+                written = write_bundle(store, scope, verifier_file(), held)  # type: ignore[arg-type]
+                held.flush()
+                os.fsync(held.fileno())
+                Path(held.name).replace(output)
+            except BaseException:
+                with suppress(FileNotFoundError):
+                    Path(held.name).unlink()
+                raise
+    except OSError as error:
+        says = f"cannot be written: {(error.strerror or str(error)).lower()}"
+        raise InputFaults([Fault(str(output), None, says)]) from None
+    return written
+
+
+def verifier_file() -> bytes:
+    """The verifier, byte for byte as it is in every bundle."""
+    return files("auditor").joinpath("verify.py").read_bytes()
+
+
+@trail.command("verify")
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="The bundle, a .zip.")],
+    mail: MailOption = [],  # noqa: B006 - typer reads it and changes nothing
+    receipt: ReceiptOption = [],  # noqa: B006
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="Which keys and witnesses you trust.")
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option("--since", help="A checkpoint that you kept from earlier.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> NoReturn:
+    """Check a bundle: the same as running its verifier, which needs nothing of ours.
+
+    An auditor takes auditor/verify.py from somewhere else than the bundle, and the letters from
+    practices. Exit codes: 0 all proved, 1 the bundle contradicts itself, 2 a rule was broken,
+    3 proved but for what is listed, 4 a letter contradicts it, 5 it could not be checked.
+    """
+    words = [str(bundle)]
+    for option, paths in (("--mail", mail), ("--receipt", receipt)):
+        words += [word for path in paths for word in (option, str(path))]
+    words += ["--policy", str(policy)] if policy else []
+    words += ["--since", str(since)] if since else []
+    words += ["--json"] if as_json else []
+    raise SystemExit(verifier.main(words))
+
+
+@trail.command("rotate-key")
+@reported
+def rotate_key(
+    lost: Annotated[
+        bool, typer.Option("--lost", help="The old key is lost, so it cannot sign for the new one.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign checkpoints with a new key from now on. The change is a leaf, signed by the old key.
+
+    The old key is kept beside as `.old`: destroy it when the new one has signed.
+    """
+    with opened(config) as app:
+        app.store.sealer.seal()
+        where = app.settings.beside(app.settings.trail.signing_key, "signing.key")
+        was, now = rotate(app.store.ledger, where, app.settings.origin, random_bytes, lost=lost)
+        app.store.sealer.seal()
+    if as_json:
+        show_json({"was": was, "vkey": now})
+        return
+    out.print(f"Signed by a new key from now on:\n{now}", markup=False, soft_wrap=True)
+    err.print("Print it in the minutes, and restart other processes of this program.")

@@ -1,0 +1,114 @@
+"""Spreading the trail's checkpoints when nothing else does: daily to the committee, monthly to all.
+
+A quiet month needs witnesses too. Both are owed at most once, however many processes look: what
+was owed last stands in a mark that is moved in the commit that owes the letters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.events import Audience, DecisionOpened, MailIntended, OutcomeDeclared
+from engine.mailing import audience_digest
+from engine.trail import parse
+from engine.working_days import MONTHS, Calendar, day_words
+from storage.database import Reading
+from storage.decisions import any_decision
+from storage.disclosing import leaves_of_type
+from storage.ledger import Page
+from storage.marks import read_mark, set_mark
+from storage.register import open_practices, posts_at
+from storage.setup import Store
+
+COMMITTEE = "committee"
+DAILY, MONTHLY = "checkpoint", "bulletin"
+"""The letters, and the marks that say for which day and month they were last owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletins:
+    """Owes the letters about the trail. `daily` and `monthly` say which of them are wanted."""
+
+    store: Store
+    calendar: Calendar
+    body: str  # the organisation's code: whose practices are written to
+    daily: bool = True
+    monthly: bool = True
+
+    def owe(self) -> tuple[str, ...]:
+        """Owe what has come due, and say which letters that is."""
+        due = self._due()
+        if not due:
+            return ()
+        with self.store.ledger.page() as page:
+            return tuple(letter for letter in due if self._file(page, letter))
+
+    def _due(self) -> tuple[str, ...]:
+        """What has come due; nothing before a first decision gives the trail something to tell."""
+        with self.store.database.reading() as reading:
+            if not any_decision(reading):
+                return ()
+            now = self.store.ledger.now()
+            wanted = ((DAILY, self.daily), (MONTHLY, self.monthly))
+            return tuple(
+                letter
+                for letter, on in wanted
+                if on and _is_new(reading, letter, self._period(letter, now))
+            )
+
+    def _period(self, letter: str, now: datetime) -> date | None:
+        """The day or the month's first working day that has come; None before its letter time."""
+        today = self.calendar.day_of(now)
+        first = self.calendar.nth_working_day_before(today.replace(day=1), 1)
+        day = today if letter == DAILY else self.calendar.nth_working_day(first, 1)
+        come = self.calendar.is_working_day(day) and now >= self.calendar.letter_moment(day)
+        return day if come else None
+
+    def _file(self, page: Page, letter: str) -> bool:
+        """Owe one letter on this page, unless somebody was quicker."""
+        period = self._period(letter, page.now)
+        if period is None or not _is_new(page.connection, letter, period):
+            return False
+        mark, size = read_mark(page.connection, letter), page.edge.size
+        set_mark(page.connection, letter, page.now, f"{period.isoformat()} {size}")
+        if mark is None:
+            return False  # there is no day or month yet to tell of
+        before = int(mark[1].partition(" ")[2])
+        told: dict[str, Any] = {"size": size, "new": size - before}
+        if letter == DAILY:
+            told |= {"period": day_words(period)}
+            self._owe(page, letter, Audience(role=COMMITTEE), 1, told)
+            return True
+        practices = open_practices(page.connection, self.body)
+        to = Audience(tuple(each.ods_code for each in practices))
+        count = len(posts_at(page.connection, to.practices))
+        self._owe(page, letter, to, count, told | _month(page.connection, period, before))
+        return True
+
+    def _owe(
+        self, page: Page, letter: str, to: Audience, count: int, told: Mapping[str, Any]
+    ) -> None:
+        intent = MailIntended(
+            letter=letter, audience=audience_digest(to), count=count, to=to, context=told
+        )
+        page.file(intent)
+
+
+def _is_new(reading: Reading, letter: str, period: date | None) -> bool:
+    mark = read_mark(reading, letter)
+    return period is not None and (mark is None or mark[1].partition(" ")[0] < period.isoformat())
+
+
+def _month(reading: Reading, period: date, since: int) -> dict[str, Any]:
+    """What was opened and decided since the last bulletin, and the month's name."""
+    month, year = (period.month - 2) % 12, period.year - (period.month == 1)
+    opened = [
+        parse(data)["body"]["decision"]
+        for data in leaves_of_type(reading, DecisionOpened.type, since)
+    ]
+    ended = {}
+    for data in leaves_of_type(reading, OutcomeDeclared.type, since):
+        body = parse(data)["body"]
+        ended[body["decision"]] = body["result"]
+    return {"period": f"{MONTHS[month]} {year}", "opened": opened, "ended": ended}
