@@ -10,6 +10,7 @@ from app.bootstrap import App
 from app.clock import steady_seconds
 from app.scheduler import Heartbeat
 from app.sealing import Sealing
+from app.verifier import verifier_file
 from engine.working_days import Calendar
 from web.desk import House
 from web.server import server_config
@@ -19,6 +20,7 @@ from workflows.health import health
 from workflows.practice_desk import PracticeDesk
 from workflows.room import Room
 from workflows.sign_in import SignIn
+from workflows.taking_away import CommitteeBundles
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
     house = House(
         desk,
         SignIn(app.store, settings.organisation.name),
-        Room(app.store, app.library),
+        Room(app.store, app.library, CommitteeBundles(app.store, verifier_file())),
     )
     return uvicorn.Server(server_config(build_site(house, told), host, port))
 

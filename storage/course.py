@@ -1,7 +1,7 @@
 """A decision's leaves from the first to the last, opened as far as an auditor may see.
 
-The rule is that of the audit bundle for the committee: everything but addresses and relays' words;
-a choice only once its vote is closed.
+The rule is that of the audit bundle for the committee; but addresses and relays' words, which a
+bundle holds for those who check letters, are on no page.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from engine.disclosure import CHOICE, Reader, Role
 from engine.trail import instant_from_text, parse
 from storage import tables
 from storage.database import Reading
@@ -17,10 +18,9 @@ from storage.openings import Place, read_openings
 from storage.told import Told
 
 NEVER = frozenset({"contact", "words"})
-"""Fields that hold an address, or what a relay said to it: no auditor needs them."""
+"""Fields that hold an address, or what a relay said to it."""
 
-CHOICE = "choice"
-
+_AUDITOR = Reader(Role.COMMITTEE)
 _VOTES = frozenset({"vote.cast", "vote.changed"})
 _COMMITMENT = "c1:"
 _OF_DECISION = (
@@ -59,7 +59,8 @@ def _places(leaves: Leaves) -> Iterator[Place]:
         for field, value in leaf["body"].items():
             if not str(value).startswith(_COMMITMENT) or field in NEVER:
                 continue
-            if field != CHOICE or _is_closed(n, leaf, closed):
+            shut = field == CHOICE and not _is_closed(n, leaf, closed)
+            if _AUDITOR.may_see(leaf["type"], leaf["body"], field, closed=not shut):
                 yield n, field
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from engine.notes import Checkpoint
 from workflows.answers import Answer, PracticePage, Receipt, Reply
 from workflows.audit import Audited, Listed
 from workflows.sign_in import Factor, Visitor
@@ -104,8 +105,8 @@ class Room(Protocol):
         """The verifier's file."""
         ...
 
-    def checkpoint(self) -> str | None:
-        """The newest released checkpoint, a signed note."""
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest released checkpoint; None where there is none yet."""
         ...
 
 

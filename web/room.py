@@ -1,6 +1,5 @@
 """The committee's room: every decision, one decision, what to take away and how to check it."""
 
-from base64 import b64decode
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -9,6 +8,7 @@ from typing import BinaryIO, cast
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from engine.notes import Checkpoint
 from web import door_notices
 from web.desk import Room
 from web.downloads import Download
@@ -25,16 +25,6 @@ ROLES = frozenset({"committee", "lay_chair"})
 
 VERIFIER = "verify.py"
 _ZIP = "application/zip"
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A checkpoint as a letter's footer has it: `root` in hex, to be compared by eye."""
-
-    origin: str
-    size: int
-    root: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +60,10 @@ class CommitteeRoom:
     async def checking(self, request: Request, visitor: Visitor) -> Response:
         """How to check a bundle without trusting this site."""
         file = await self._lanes.read(self._room.verifier)
-        note = await self._lanes.read(self._room.checkpoint)
+        checkpoint = await self._lanes.read(self._room.checkpoint)
         checking = Checking(
             verifier=sha256(file).hexdigest() if file is not None else None,
-            checkpoint=read_checkpoint(note) if note is not None else None,
+            checkpoint=checkpoint,
         )
         token = self._visits.token(request)
         return HTMLResponse(self._pages.checking(checking, visitor, token))
@@ -107,9 +97,3 @@ def _python(file: bytes) -> Response:
     response = serve_paper(VERIFIER, file)
     response.headers["content-type"] = "text/x-python; charset=utf-8"
     return response
-
-
-def read_checkpoint(note: str) -> Checkpoint:
-    """The lines of a signed note: origin, size, root in base64 (C2SP tlog-checkpoint)."""
-    origin, size, root = note.split("\n", 3)[:3]
-    return Checkpoint(origin, int(size), b64decode(root, validate=True).hex(), note)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from engine.notes import Checkpoint
 from storage.decisions import references
 from storage.library import Library
 from storage.setup import Store
@@ -22,8 +23,8 @@ class Bundles(Protocol):
         """The verifier: one file that needs nothing of this program."""
         ...
 
-    def checkpoint(self) -> str | None:
-        """The newest released checkpoint, a signed note; None where there is none yet."""
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest released checkpoint; None where there is none yet."""
         ...
 
 
@@ -77,7 +78,7 @@ class Room:
         """The verifier's file."""
         return self.bundles.verifier() if self.bundles else None
 
-    def checkpoint(self) -> str | None:
+    def checkpoint(self) -> Checkpoint | None:
         """The newest released checkpoint."""
         return self.bundles.checkpoint() if self.bundles else None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from engine.notes import Checkpoint
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
 from web.desk import House
@@ -79,7 +80,7 @@ class FakeRoom:
     pages: dict[str, Audited] = field(default_factory=lambda: {p.reference: p for p in AUDITED})
     bundle: bytes = b"PK a sample of a bundle"
     has_bundles: bool = True
-    note: str | None = CHECKPOINT
+    newest: Checkpoint | None = CHECKPOINT
     calls: list[str] = field(default_factory=list)
     seen: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -102,9 +103,9 @@ class FakeRoom:
         self.calls.append("verifier")
         return b"print('checked')\n" if self.has_bundles else None
 
-    def checkpoint(self) -> str | None:
+    def checkpoint(self) -> Checkpoint | None:
         self.calls.append("checkpoint")
-        return self.note
+        return self.newest
 
     def _note(self, call: str, person: str, reference: str | None) -> None:
         self.calls.append(call)

@@ -1,16 +1,13 @@
 """Decisions as an auditor sees them: one with everything, one that is being voted on."""
 
-from base64 import b64encode
 from dataclasses import replace
 
+from engine.notes import Checkpoint
 from workflows import audit
 
 SECRET_KEY = "MFRG GZDF MZTW Q2LK"
 ROOT = "d8" * 32
-CHECKPOINT = (
-    f"04g.quorate.example/trail\n8917\n{b64encode(bytes.fromhex(ROOT)).decode()}\n\n"
-    "— 04g.quorate.example/trail zr4AAAA=\n"
-)
+CHECKPOINT = Checkpoint("04g.quorate.example/trail", 8917, bytes.fromhex(ROOT))
 CLOSE = "5pm on Tuesday 5 January 2027"
 LONG = (
     "The merged group would cover the north and the east; its seat would be at Moulton Park. " * 9

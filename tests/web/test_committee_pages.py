@@ -12,7 +12,6 @@ from tests.web.fake_staff import FakeHouse, FakeRoom
 from tests.web.sample_audits import ROOT
 from tests.web.sample_pages import BASE_URL, settings_for
 from tests.web.sample_requests import NOW
-from web.room import read_checkpoint
 from web.site import build_site
 
 ONE = "/committee/decisions/D-2026-0007"
@@ -226,14 +225,5 @@ def test_the_newest_checkpoint_is_shown_as_letters_have_it(client: TestClient) -
 
 
 def test_without_a_checkpoint_the_page_says_so(client: TestClient, house: FakeHouse) -> None:
-    house.room.note = None
+    house.room.newest = None
     assert "No checkpoint has been signed yet." in client.get("/committee/checking").text
-
-
-def test_a_root_is_written_in_hex_as_in_a_letter() -> None:
-    note = "ccg.example.nhs.uk/trail\n3\nWdd1A/naDbLWy9ojAFbiYeq6uPiB7N/CS1sir2J1Vas=\n\nsig\n"
-    read = read_checkpoint(note)
-    assert (read.size, read.root) == (
-        3,
-        "59d77503f9da0db2d6cbda230056e61eababb8f881ecdfea24b5b22f627555ab67",
-    )
