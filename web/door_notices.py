@@ -65,3 +65,15 @@ def waits(until: str) -> Notice:
             "If you have lost your password or your telephone, ask it for a new set-up code.",
         ),
     )
+
+
+def not_made(says: str) -> Notice:
+    """A bundle that the trail itself stands in the way of: an auditor must hear of that."""
+    return Notice(
+        503,
+        "The bundle was not made",
+        (
+            says,
+            "Ask whoever runs this site what has happened, and put the answer in the minutes.",
+        ),
+    )

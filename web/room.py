@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from engine.errors import Refused
 from engine.notes import Checkpoint
 from web import door_notices
 from web.desk import Room
@@ -80,6 +81,9 @@ class CommitteeRoom:
         try:
             args = (visitor.person, reference, file)
             written = await self._lanes.pack(self._room.write_bundle, *args)
+        except Refused as refused:
+            file.close()
+            return self._say(door_notices.not_made(refused.says))
         except BaseException:
             file.close()
             raise

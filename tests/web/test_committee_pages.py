@@ -7,6 +7,7 @@ from typing import BinaryIO
 import pytest
 from starlette.testclient import TestClient
 
+from storage.checkpoints import WillNotSign
 from tests.web.fake_desk import FakeDesk
 from tests.web.fake_staff import FakeHouse, FakeRoom
 from tests.web.sample_audits import ROOT
@@ -193,6 +194,18 @@ def test_a_bundle_that_cannot_be_made_is_told_in_plain_words(
     monkeypatch.setattr(house.room, "write_bundle", breaks)
     said = client.get("/committee/bundle")
     assert (said.status_code, "disk" in said.text) == (500, False)
+
+
+def test_a_trail_that_cannot_be_signed_is_told_to_the_auditor(
+    client: TestClient, house: FakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> bool:
+        raise WillNotSign("The trail is behind what was released before.")
+
+    monkeypatch.setattr(house.room, "write_bundle", refuses)
+    said = client.get("/committee/bundle")
+    assert said.status_code == 503
+    assert "The trail is behind what was released before." in said.text
 
 
 def test_where_no_bundles_are_made_none_is_offered(client: TestClient, house: FakeHouse) -> None:
