@@ -37,6 +37,9 @@ How it ends (of several, the first in the order 1, 4, 2, 5, 3):
   0  all proved                      3  proved but for what is listed as not checked
   1  the bundle contradicts itself   4  a signed letter, receipt or older checkpoint contradicts it
   2  a rule was not kept             5  it could not be run
+
+What no trail shows: what was never entered, who sat at the keyboard, whether what the secretariat
+typed is true, or that a letter was read. The sentences in leaves are words, and are not compared.
 """
 VERDICTS = {
     0: "All proved: the bundle is whole, every rule was kept, and outside evidence bears it out.",
@@ -373,7 +376,7 @@ class Proof(NamedTuple):
         return cls(int(found[1]), [unbase64(line) for line in path], Checkpoint.read(note), extra)
 
     def holds(self, leaf: bytes | None) -> bool:
-        """Whether the leaf is where it says, and stands for what it says; the hash if it has none."""
+        """Whether the leaf (by its hash, where the receipt has none) is there, and opens so."""
         told = self.extra.get("leaf")
         try:
             hash_ = leaf or b"" if told is None else leaf_hash(told.encode())
@@ -432,7 +435,9 @@ class Policy:
 # --- letters --------------------------------------------------------------------------------------
 
 _HEX = "((?:[0-9a-f] ?){%d})"
-_FOOT = re.compile(rf"\broot {_HEX % 64} ?key {_HEX % 8} ?sig1 {_HEX % 64} ?sig2 {_HEX % 64}", re.IGNORECASE)
+_FOOT = re.compile(
+    rf"\broot {_HEX % 64} ?key {_HEX % 8} ?sig1 {_HEX % 64} ?sig2 {_HEX % 64}", re.IGNORECASE
+)
 _HEAD = re.compile(r"(\S{1,255}?)(?: ?<[^<>]{1,400}>)? ([1-9][0-9]{0,14}) $")
 
 
@@ -543,7 +548,10 @@ class Bundle:
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 ROUTES = ("inform", "consult", "committee", "vote", "vote+supermajority")
-INVOLVED = ["lmc", "management_allowance_committee", "non_gp_majority_committee", "patients_and_public", "local_authority_scrutiny", "nhs_england"]
+INVOLVED = (
+    "lmc management_allowance_committee non_gp_majority_committee patients_and_public "
+    "local_authority_scrutiny nhs_england"
+).split()
 INCOME = "affects_practice_income changes_contract_or_les quality_premium incentive_scheme qof"
 COMMITTEES = {"urgent": "urgent_powers", "uses_management_allowance": "allowance_committee"}
 BASES = {"votes_cast": "votes cast", "weight": "votes held"}
@@ -690,7 +698,7 @@ def tally(rule, roll, options, standing, seats):
             what, lambda ps: sum((sizes if what == "patients" else held)[p] for p in ps)
         )(practices)
 
-    def portion(inside, need, extra=False):
+    def portion(inside, need):
         voting = [p for p in inside if standing.get(p) in {"for", "against"}]
         what = need["of"] if need["of"] != "votes_cast" else "weight"
         base = voting if need["of"] in {"votes_cast", "practices_voting", "patients"} else inside
@@ -775,12 +783,15 @@ def differs(own, told) -> bool:
 
 STAFF, BODIES = (
     ("conclude", "withdraw"),
-    ["approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside"],
+    "approve refuse tie ratify settle uphold set_aside".split(),
 )
 ENDS = ("mail.accepted", "mail.bounced", "mail.undeliverable", "mail.skipped")
 FOLLOW = ("decision.classified", "decision.routed", "phase.opened", "deadline.set")  # never a cause
 POSTED = ("step_due", "step_overdue", "rerouted")  # letters to whoever holds a post
-FREE = ["clock.suspect", "clock.confirmed", "backup.restored", "checkpoint.cosigned", "trail.opened", "key.rotated", "erasure.performed", "lmc.recorded", "act.proposed", "roll.frozen", "rules.published", "calendar.published"]  # what has no rule of its own here
+FREE = (
+    "clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened key.rotated "
+    "erasure.performed lmc.recorded act.proposed roll.frozen rules.published calendar.published"
+).split()  # what has no rule of its own here
 
 
 class Decision:
@@ -799,6 +810,7 @@ class Decision:
         self.answered, self.asked_up, self.challengers, self.votes = set(), set(), set(), {}
         self.counts, self.flags, self.closing, self.sealed = {}, [], [], False
         self.interests, self.meetings, self.comments, self.proposed = {}, {}, {}, []
+        self.calendar, self.since = body["calendar"], (at, 0)  # from when so many days run
         self.lmc = self.extended = self.longer = self.revoted = False
         self.outcome, self.held, self.last, self.loose, self.loose_at = {}, None, {}, (), ""
 
@@ -919,10 +931,9 @@ class Replay:
         self.receipts.clear(), self.links.clear(), self.script.clear()
 
     def calendar(self, d) -> Calendar:
-        digest = d.opened["calendar"]
-        if digest not in self.calendars:
-            self.calendars[digest] = Calendar(self.bundle.published("calendar", digest))
-        return self.calendars[digest]
+        if d.calendar not in self.calendars:
+            self.calendars[d.calendar] = Calendar(self.bundle.published("calendar", d.calendar))
+        return self.calendars[d.calendar]
 
     # --- opening, class and road
 
@@ -987,7 +998,8 @@ class Replay:
         if "deadline" in d.here:
             d.round, d.entered, d.longer = d.round + d.open("votes"), self.at, False
             d.days = span(d.here["deadline"]["after"])
-            due = self.calendar(d).after(self.at, d.days)
+            d.since = (self.at, d.days)
+            due = self.calendar(d).after(*d.since)
             items.append(("phase.opened", {"phase": to, "round": d.round}))
             items.append(("deadline.set", self.term(d, due, d.days)))
             d.answered, d.asked_up, d.votes = set(), set(), {}
@@ -1169,7 +1181,11 @@ class Replay:
             self.want(right and span(move["extend"]) == days, "how many days.")
             told = min((count["returned"] for count in d.counts.values()), default=0)
             self.want(body.get("returned") == told, f"{told} had returned an answer.")
-            d.extended, term = True, self.term(d, cal.after(self.at, days), days)
+            d.extended, d.since, term = (
+                True,
+                (self.at, days),
+                self.term(d, cal.after(self.at, days), days),
+            )
         else:
             self.want(type(days) is int and 1 <= days <= 4, "staff may extend by 1 to 4 days.")
             self.want(self.at < d.due, "it was over.")
@@ -1188,8 +1204,9 @@ class Replay:
         self.want(body["was"] == d.due > self.at, f"the running deadline was {d.due}.")
         self.want(body["due_at"] > d.due, "a deadline may only become later.")
         self.want(new in self.published, "that calendar was not published.")
-        if not d.extended and not d.longer:
-            due = Calendar(self.bundle.published(*new)).after(d.entered, d.days)
+        d.calendar = body["calendar"]
+        if not d.longer:
+            due = self.calendar(d).after(*d.since)
             self.want(body["due_at"] == due, f"by that calendar it should be {due}.")
         self.deadline_set(d, True)
         self.lead(d, ("mail.intent", {"letter": "extended"}))
@@ -1307,11 +1324,11 @@ class Replay:
             self.want(body.get(key) == value, f"{key} should be {value!r}.")
         if not scripted:
             self.count(d)
-            d.closing = list(d.ballot) if voting else []
+            d.closing = list(d.ballot) if voting or d.counts else []
             silent = any(p not in d.answered and d.roll[p]["persons"] for p in d.electors())
             if d.remind and silent:
                 self.report.note(f"{d.ref}: no reminder was sent at {', '.join(d.remind)}.")
-        if voting:
+        if voting or d.counts:
             question = d.closing.pop(0) if d.closing else None
             self.want(body.get("question") == question, f"question {question!r} should close here.")
             own = d.counts.get(question, {})
@@ -1416,8 +1433,8 @@ class Replay:
         if open_:
             hint = ", ".join(f"{n} {status}" for status, n in sorted(told.items()) if n)
             self.report.note(
-                f"{open_} letters have no end on the trail (mailings {sorted(left)[:10]}); the index "
-                f"of letters, which proves nothing, says: {hint or 'nothing'}."
+                f"{open_} letters have no end on the trail (mailings {sorted(left)[:10]}); the "
+                f"index of letters, which proves nothing, says: {hint or 'nothing'}."
             )
         for d in self.decisions.values():
             if d.due and d.due <= self.at:
@@ -1429,14 +1446,10 @@ class Replay:
         """Say what was replayed, and what not."""
         s, told = self.sums, self.report.checked.append
         told(
-            f"{s['decisions']} decisions by their rules: class, road, deadlines, {s['votes']} votes,"
+            f"{s['decisions']} decisions by their rules: class, road, deadlines, {s['votes']} "
+            f"votes, {s['comments']} comments, {s['acts']} acts, {s['outcomes']} outcomes."
         )
-        self.report.checked[-1] += (
-            f" {s['comments']} comments, {s['acts']} acts, {s['outcomes']} outcomes."
-        )
-        told(
-            f"{s['mailings']} mailings, how {s['letters']} letters ended, {s['links']} links issued."
-        )
+        told(f"{s['mailings']} mailings, how {s['letters']} letters ended, {s['links']} links.")
         if self.unknown:
             names = ", ".join(f"{n} of {kind:.60}" for kind, n in sorted(self.unknown.items())[:20])
             self.report.note(f"Leaves of kinds whose rules this file does not know: {names}.")
@@ -1720,8 +1733,8 @@ class Examination:
             note(f"{s['withheld']} openings are withheld from this reader.")
         if not vouched:
             note(
-                "There is no outside evidence: the bundle agrees with itself, and so would one made "
-                "anew by whoever holds the key. Bring letters, receipts or a policy with witnesses."
+                "There is no outside evidence: the bundle agrees with itself, and so would one "
+                "made anew by whoever holds the key. Bring letters, receipts or a policy with witnesses."
             )
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late:
