@@ -34,7 +34,7 @@ def read_course(reading: Reading, keys: Keys, reference: str) -> Sequence[Told]:
     """Every leaf of a decision in order, with the words behind its commitments."""
     rows = reading.execute(_OF_DECISION, {"reference": reference})
     leaves = [(row.n, parse(row.data)) for row in rows]
-    opened = read_openings(reading, keys, list(_places(leaves)))
+    opened = read_openings(reading, keys, list(places_to_open(leaves)))
     words: dict[int, dict[str, Any]] = {}
     for (n, field), value in opened.items():
         words.setdefault(n, {})[field] = value
@@ -53,7 +53,8 @@ def read_course(reading: Reading, keys: Keys, reference: str) -> Sequence[Told]:
 Leaves = Sequence[tuple[int, Mapping[str, Any]]]
 
 
-def _places(leaves: Leaves) -> Iterator[Place]:
+def places_to_open(leaves: Leaves) -> Iterator[Place]:
+    """The commitments of these leaves that an auditor's page may open."""
     closed = dict(_closed(leaves))
     for n, leaf in leaves:
         for field, value in leaf["body"].items():

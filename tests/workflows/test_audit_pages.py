@@ -12,7 +12,7 @@ from engine.commands import Withdraw
 from engine.event import Event
 from engine.people import Actor, How
 from storage import tables
-from storage.course import read_course
+from storage.course import places_to_open, read_course
 from storage.openings import person_key, read_openings
 from storage.proofs import read_head
 from tests import bodies
@@ -175,6 +175,12 @@ def test_the_turnaround_counts_to_the_outcome(app: App, clock: HandClock, lived:
 
 def test_no_address_is_on_any_page(lived: Audited) -> None:
     assert "@" not in everything(lived)
+
+
+def test_an_address_is_not_even_opened_where_a_leaf_holds_one() -> None:
+    body = dict.fromkeys(("contact", "words", "text"), "c1:5e")
+    leaf = {"type": "mail.accepted", "body": body}
+    assert list(places_to_open([(7, leaf)])) == [(7, "text")]
 
 
 def test_what_was_erased_says_so(app: App, clock: HandClock, room: Room) -> None:

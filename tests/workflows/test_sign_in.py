@@ -380,6 +380,20 @@ def test_whoever_loses_the_role_is_signed_out_at_once(
     assert door.sign_in(EMAIL, PASSWORD, telephone.shows()) == Wrong()
 
 
+def test_another_role_is_no_way_to_keep_one_that_was_lost(
+    app: App, door: SignIn, set_up: str
+) -> None:
+    """Somebody leaves the committee and stays at a practice, or is secretary from now on."""
+    visitor = door.who(set_up)
+    assert visitor is not None
+    with app.store.database.writing() as writing:
+        posts = tables.post
+        for code, role in (("", "secretary"), ("K83001", ROLE)):
+            writing.execute(insert(posts).values(person=visitor.person, ods_code=code, role=role))
+        writing.execute(posts.delete().where(posts.c.role == ROLE, posts.c.ods_code == ""))
+    assert door.who(set_up) is None
+
+
 def test_erasing_a_person_s_key_ends_signing_in(
     app: App, door: SignIn, set_up: str, telephone: Telephone
 ) -> None:
