@@ -120,7 +120,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     may_cast = frozenset(settings.voting.may_cast)
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
-    desk = Desk(store, library, suspicion)
+    desk = Desk(store, library, suspicion, code=organisation.code)
     return App(
         settings=settings,
         clock=chosen,

@@ -3,6 +3,7 @@
 import typer
 
 from app.commands import acting
+from app.commands.allowance import allowance
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.register import people, practices
@@ -35,6 +36,7 @@ app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
 app.command()(suggest)
 app.add_typer(decision, name="decision")
+app.add_typer(allowance, name="allowance")
 app.command()(tick)
 app.command()(serve)
 app.command()(web)
@@ -43,7 +45,7 @@ app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
 app.add_typer(trail, name="trail")
 
-for group in (app, practices, people, staff, decision, clock, workflow, trail):
+for group in (app, practices, people, staff, decision, allowance, clock, workflow, trail):
     for held in group.registered_commands:
         held.help = flowing(held.help or (held.callback and held.callback.__doc__) or "")
 

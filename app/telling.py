@@ -10,7 +10,7 @@ from rich.table import Table
 from app.acting_words import DOES, usage
 from app.terminal import out
 from engine.meetings import plain_day
-from engine.naming import body_words, sentence
+from engine.naming import body_words, role_words, sentence
 from engine.working_days import Calendar
 
 SHOWN_SILENT = 12
@@ -74,6 +74,7 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         ("involves", ", ".join(value["involve"]) or "practices only"),
         ("roll", f"{value['asked']} practices, digest {value['roll']['digest'][:12]}"),
         ("answered", _answered(value)),
+        *_drawn(value["allowance"], calendar),
         *(("meeting", _meeting(meeting)) for meeting in value["meetings"]),
         ("letters", _letters(value["letters"])),
     ]
@@ -87,6 +88,24 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     if value["notice"]:
         rows.append(("notice", value["notice"]["words"]))
     return rows
+
+
+def _drawn(drawn: Mapping[str, Any] | None, calendar: Calendar) -> Iterator[tuple[str, str]]:
+    """What it draws from the management allowance, and where the year's account then stands."""
+    if drawn is None:
+        return
+    lists = len(drawn["unknown"])
+    unknown = f" (list size not known: {', '.join(drawn['unknown'])})" if lists else ""
+    year = f" {drawn['year']}" if drawn["year"] else ""
+    yield "allowance", f"{drawn['status']}{year}: {drawn['words']}{unknown}"
+    if drawn["account"]:
+        yield "account", drawn["account"]
+    for query in drawn["queries"]:
+        by = calendar.words(_instant(query["due_at"]))
+        yield (
+            f"query {query['query']}",
+            f"by {role_words(query['by'])}: {query['status']}, due {by}",
+        )
 
 
 def _step(step: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:

@@ -109,6 +109,15 @@ def read_input(path: Path) -> bytes:
         raise InputFaults([Fault(str(path), None, says)]) from None
 
 
+def read_text(path: Path) -> str:
+    """Read a text file. Raises `InputFaults` where it cannot be read, or is not UTF-8."""
+    try:
+        return read_input(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        says = "is not UTF-8 text; save it as a plain text file"
+        raise InputFaults([Fault(str(path), None, says)]) from None
+
+
 def flowing(text: str) -> str:
     """A docstring as help: each paragraph flows to the terminal's width, a list keeps its lines."""
     return re.sub(r"(?<!\n)\n(?!\n|- )", " ", inspect.cleandoc(text))

@@ -4,7 +4,7 @@ import argparse
 import os
 import platform
 
-from bench import letters, opening, rules, sweep, votes, words
+from bench import audit, letters, opening, rules, sweep, trail, votes, words
 
 ALL = {
     "opening": opening.run,
@@ -13,6 +13,8 @@ ALL = {
     "rules": rules.run,
     "sweep": sweep.run,
     "words": words.run,
+    "trail": trail.run,
+    "audit": audit.run,
 }
 
 

@@ -223,3 +223,33 @@ class Recompute(Command):
     reason: str
     calendar: Calendar
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEntry(Command):
+    """Ask about what the decision drew from the allowance. `roles` are the asker's in the body.
+
+    The answer is due by the calendar in force, which may know more years than the decision's own.
+    """
+
+    actor: Actor
+    roles: frozenset[str]
+    text: str
+    calendar: Calendar
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuery(Command):
+    """Answer the query that waits. `roles` are those of whoever answers."""
+
+    actor: Actor
+    roles: frozenset[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassQuery(Command):
+    """The time for answering a query is up, says the sweep."""
+
+    due_at: datetime

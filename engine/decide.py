@@ -1,13 +1,26 @@
 """decide(case, command, now) -> what happens: the one door to the rules of a running decision."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from engine.acts import act
 from engine.answering import answer
 from engine.case import Case, Ruling
 from engine.challenges import challenge
-from engine.commands import CallIn, Challenge, Command, GiveAnswer, PassDeadline, Remind
+from engine.commands import (
+    AnswerQuery,
+    CallIn,
+    Challenge,
+    Command,
+    GiveAnswer,
+    PassDeadline,
+    PassQuery,
+    QueryEntry,
+    Remind,
+)
 from engine.deadlines import pass_deadline, remind
+from engine.queries import answer_query, pass_query, query
 from engine.rerouting import call_in
 
 
@@ -19,16 +32,19 @@ def decide(case: Case, command: Command, now: datetime) -> Ruling:
     if now.tzinfo is None:
         message = "now must be an aware datetime"
         raise ValueError(message)
-    match command:
-        case GiveAnswer():
-            return answer(case, command, now)
-        case CallIn():
-            return call_in(case, command, now)
-        case Challenge():
-            return challenge(case, command, now)
-        case PassDeadline():
-            return pass_deadline(case, command, now)
-        case Remind():
-            return remind(case, command, now)
-        case _:
-            return act(case, command, now)
+    return _RULES.get(type(command), act)(case, command, now)
+
+
+_Rule = Callable[[Case, Any, datetime], Ruling]
+
+_RULES: Mapping[type[Command], _Rule] = {
+    GiveAnswer: answer,
+    CallIn: call_in,
+    Challenge: challenge,
+    PassDeadline: pass_deadline,
+    Remind: remind,
+    QueryEntry: query,
+    AnswerQuery: answer_query,
+    PassQuery: pass_query,
+}
+"""What is not an act of staff or of a body; everything else is."""

@@ -130,6 +130,26 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What the decision drew from the allowance: the year that bears it, and since when."""
+
+    year: str
+    at: datetime
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query of the decision's entry in the account: at most one waits for its answer."""
+
+    number: int
+    role: str
+    due_at: datetime
+    overdue: bool = False
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
@@ -173,6 +193,8 @@ class Decision:
     by_hand: Mapping[str, str] = field(default_factory=dict)
     reminded: tuple[datetime, ...] = ()  # when reminders were owed
     proposal: Proposal | None = None
+    charge: Charge | None = None  # the last one, where it drew on the management allowance
+    queries: tuple[Query, ...] = ()  # of that, in their order
     outcome: Outcome | None = None
     votes: tuple[Vote, ...] = ()
     comments: tuple[Comment, ...] = ()
@@ -194,6 +216,11 @@ class Decision:
     def waiting(self) -> Due | None:
         """The deadline that is waited for: every running state has exactly one."""
         return next((due for due in self.deadlines if due.status is DueStatus.WAITING), None)
+
+    @property
+    def open_query(self) -> Query | None:
+        """The query that waits for its answer."""
+        return next((query for query in self.queries if not query.answered), None)
 
     @property
     def answers_since(self) -> datetime:

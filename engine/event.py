@@ -23,6 +23,7 @@ class Owner(StrEnum):
 
     PERSON = "person"
     DECISION = "decision"
+    ACCOUNT = "account"  # of the financial year that the event names
 
 
 def secret_of(owner: Owner) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its value

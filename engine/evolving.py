@@ -4,7 +4,7 @@
 alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
@@ -13,6 +13,7 @@ from engine import events
 from engine.decision import (
     NO_VOTE,
     ActRecord,
+    Charge,
     Decision,
     Due,
     DueStatus,
@@ -22,6 +23,7 @@ from engine.decision import (
     Outcome,
     Phase,
     Proposal,
+    Query,
 )
 from engine.event import Event
 
@@ -127,6 +129,8 @@ def _(event: events.ActProposed, decision: Decision, at: datetime) -> Decision:
 
 @_evolve.register
 def _(event: events.MailIntended, decision: Decision, at: datetime) -> Decision:
+    if event.letter == "query_overdue":
+        return _with_query(decision, lambda query: replace(query, overdue=True))
     if event.letter != "reminder":
         return decision
     return replace(decision, reminded=(*decision.reminded, at))
@@ -227,6 +231,34 @@ def _by_hand(decision: Decision, event: events.VoteCast) -> Mapping[str, str]:
 def _(event: events.MeetingRecorded, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
     meeting = Meeting(event.meeting, event.held_on, event.attended)
     return replace(decision, meetings=(*decision.meetings, meeting))
+
+
+@_evolve.register
+def _(event: events.AllowanceCharged, decision: Decision, at: datetime) -> Decision:
+    return replace(decision, charge=Charge(event.year, at))
+
+
+@_evolve.register
+def _(event: events.AllowanceReversed, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    charge = decision.charge
+    return replace(decision, charge=None if charge is None else replace(charge, reversed=True))
+
+
+@_evolve.register
+def _(event: events.AllowanceQueried, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    query = Query(event.query, event.role, event.due_at)
+    return replace(decision, queries=(*decision.queries, query))
+
+
+@_evolve.register
+def _(event: events.AllowanceAnswered, decision: Decision, at: datetime) -> Decision:  # noqa: ARG001
+    return _with_query(decision, lambda query: replace(query, answered=True))
+
+
+def _with_query(decision: Decision, change: Callable[[Query], Query]) -> Decision:
+    """The decision with its open query changed."""
+    queries = (each if each.answered else change(each) for each in decision.queries)
+    return replace(decision, queries=tuple(queries))
 
 
 def _ended(deadlines: tuple[Due, ...], at: datetime) -> tuple[Due, ...]:

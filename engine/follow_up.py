@@ -9,6 +9,7 @@ from engine.case import Case
 from engine.event import Event, plain
 from engine.events import Audience
 from engine.mailing import mail, whole_roll
+from engine.queries import answered_letters, raised_letter
 from engine.receipts import receipts
 from engine.reminders import reminder_moments
 
@@ -39,6 +40,10 @@ def _follows(case: Case, event: Event, leaf: int, now: datetime) -> Iterator[Eve
             yield _ruled(case, event, leaf)
         case events.Overridden() if event.lower:
             yield _lowered(case, event, leaf)
+        case events.AllowanceQueried():
+            yield raised_letter(case, event, leaf)
+        case events.AllowanceAnswered():
+            yield from answered_letters(case, event, leaf)
         case _:
             pass
 

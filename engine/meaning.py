@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.per_head import Patients, drawn_words, known_patients
 from engine.roll import Roll, RollLine
 from engine.vote_rule import VoteRule
 from engine.weights import own_weight_words, weight_words
@@ -60,33 +61,35 @@ def _sentences(facts: Mapping[str, Any], line: RollLine, roll: Roll | None) -> I
     for fact, means in _MEANS.items():
         if facts.get(fact) is True:
             yield means
-    money = facts.get("money_gbp")
-    if money is not None:
-        yield f"The sum in question is £{money:,} across the body."
-    if money is not None and facts.get("uses_management_allowance") is True and roll is not None:
-        yield from _for_each_patient(money, roll)
+    yield from _money(facts, roll)
     if facts.get("localities_touched") in {"one", "some"} and line.locality:
         yield f"It concerns part of the area; your practice is in {line.locality}."
     if any(facts.get(fact) is True for fact in _INCOME):
         yield AS_A_CLASS
 
 
-def _for_each_patient(money: int, roll: Roll) -> Iterator[str]:
-    """The sum for each registered patient, in pence rounded half up."""
-    known = [line.list_size for line in roll.lines if line.list_size is not None]
-    patients = sum(known)
-    if not patients:
+def _money(facts: Mapping[str, Any], roll: Roll | None) -> Iterator[str]:
+    """The sum in question; one from the management allowance for each registered patient too."""
+    money = facts.get("money_gbp")
+    if money is None:
         return
-    pounds, pence = divmod((200 * money + patients) // (2 * patients), 100)
+    patients = patients_of(roll) if roll is not None else Patients(0)
+    if facts.get("uses_management_allowance") is not True or not patients.known:
+        yield f"The sum in question is £{money:,} across the body."
+        return
     said = (
-        f"That is £{pounds:,}.{pence:02} for each of the {patients:,} registered patients of the "
-        "practices on the roll."
+        f"The sum in question is {drawn_words(money, patients.known)} of the practices on the roll."
     )
-    unknown = len(roll.lines) - len(known)
+    unknown = len(patients.unknown)
     if unknown:
         lists = "list is" if unknown == 1 else "lists are"
-        said += f" The size of {unknown} {lists} not known, so it is less than that."
+        said += f" The size of {unknown} {lists} not known, so it is less than that for each."
     yield said
+
+
+def patients_of(roll: Roll) -> Patients:
+    """The registered patients of the practices on a roll."""
+    return known_patients((line.practice, line.list_size) for line in roll.lines)
 
 
 def without_vote(meaning: tuple[str, ...]) -> tuple[str, ...]:

@@ -154,6 +154,51 @@ class OnlyLater(Refused):
     remedy = "A running deadline may only ever move later; leave it as it is."
 
 
+class NothingDrawn(Refused):
+    """This decision has drawn nothing from the management allowance."""
+
+    remedy = "Run `quorate allowance show` to see the entries there are."
+
+
+class MayNotQuery(Refused):
+    """An entry of the account is queried by the committee, the lay chair or the LMC."""
+
+    remedy = "Name one of them with --as EMAIL; others may ask one of them to query it."
+
+
+class MayNotAnswer(Refused):
+    """A query is answered by the accountable officer, the chair or the secretary."""
+
+    remedy = "Name one of them with --as EMAIL."
+
+
+class QueryWaits(Refused):
+    """A query of this entry waits for its answer already."""
+
+    remedy = "Once it is answered, the next one may be raised."
+
+
+class NoOpenQuery(Refused):
+    """No query of this entry waits for an answer."""
+
+    remedy = "Run `quorate allowance show` to see which are open."
+
+
+class NoAllowance(Refused):
+    """No management allowance has been set for this year."""
+
+    remedy = (
+        "Run `quorate allowance set YEAR --per-head 18.76 --reason … --as EMAIL`, or --pounds for "
+        "a whole sum."
+    )
+
+
+class NoListSizes(Refused):
+    """No practice's list size is known, so nothing can be reckoned for each patient."""
+
+    remedy = "Import list sizes (`quorate practices import --sizes`), or give --pounds."
+
+
 class AlreadyUsed(Refused):
     """The reference is taken by another decision."""
 

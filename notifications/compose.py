@@ -13,7 +13,7 @@ from engine.next_steps import after_opening, after_outcome
 from engine.notice import notice_words
 from engine.roll import RollLine
 from engine.trail import instant_from_text
-from notifications import writers
+from notifications import queries, writers
 from notifications.context import Context, Recorded, personal_link
 from notifications.material import Material, RecordedAnswer
 from storage.intake.names import spoken_name
@@ -236,4 +236,7 @@ _WRITERS: Mapping[str, Any] = {
     "challenged": writers.challenged,
     "ruled": writers.ruled,
     "rerouted": writers.rerouted,
+    "query_raised": queries.raised,
+    "query_overdue": queries.overdue,
+    "query_answered": queries.answered,
 }

@@ -110,6 +110,9 @@ class Context:
     challengers: tuple[str, ...] = ()  # practices, as "Queensview Medical Centre (K83003)"
     ruling: str | None = None  # on a practice's interest: "the practice may comment but not vote"
     standing: str | None = None  # what that means for its vote, a sentence or two
+    query: str | None = None  # what is asked about an entry of the allowance's account, as written
+    answer: str | None = None  # what it was answered, as written
+    asked_words: str | None = None  # when it was asked
     road_was: str | None = None  # what the former route means: "all practices vote"
     road_now: str | None = None
 

@@ -34,9 +34,14 @@ LETTERS = (
     "ruled",
     "rerouted",
     "checkpoint",
+    "query_raised",
+    "query_overdue",
+    "query_answered",
+    "checkpoint",
     "bulletin",
 )
-TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", "checkpoint"})
+_ON_QUERIES = ("query_raised", "query_overdue", "query_answered")
+TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", *_ON_QUERIES, "checkpoint"})
 """Letters to people of the body, who have no link of their own."""
 
 ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})

@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from engine.allowance import Account
 from engine.case import Case
+from engine.charging import is_charged, sum_drawn
 from engine.commands import Scope
 from engine.decision import Outcome
+from engine.financial_year import year_of
 from engine.notes import footer, read_checkpoint
 from engine.paper import Paper
+from storage.allowance import Queried, read_allowance, read_entries, read_queried
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
 from storage.keys import Keys
@@ -54,6 +58,8 @@ class Material:
     why: Told | None = None
     footer: tuple[str, ...] = ()  # the checkpoint's lines, at the end of every letter
     receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
+    queried: Queried | None = None  # the query of its entry in the account
+    balance: Account | None = None  # that account, where approving it would draw on the allowance
 
 
 def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
@@ -63,6 +69,9 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
     before = _Before.this(reading, mailing)
     told = read_told(reading, keys, before.leaves)
     case = _as_owed(library.case(reading, decision), mailing, before, told)
+    queried = _queried(reading, keys, mailing)
+    if queried is not None:  # it may be asked when the decision's own calendar has run out
+        case = replace(case, calendar=library.calendar(reading, queried.calendar))
     lines = [case.roll.by_practice[code] for code in mailing.practices]
     persons = [person.person for line in lines for person in line.persons]
     answers = _answers(reading, keys, mailing.context)
@@ -78,6 +87,8 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         why=told.get(mailing.context.get("why", 0)),
         footer=footer(read_checkpoint(mailing.checkpoint)) if mailing.checkpoint else (),
         receipts=_receipts(reading, keys, mailing),
+        queried=queried,
+        balance=_balance(reading, case, mailing),
     )
 
 
@@ -86,6 +97,26 @@ def _receipts(reading: Reading, keys: Keys, mailing: OwedMailing) -> tuple[str, 
         return ()
     checkpoint = read_checkpoint(mailing.checkpoint)
     return tuple(receipt_of(reading, keys, n, checkpoint) for n in mailing.context["leaves"])
+
+
+_ON_QUERIES = frozenset({"query_raised", "query_overdue", "query_answered"})
+_BEFORE_AN_ACT = frozenset({"step_due", "step_overdue"})
+
+
+def _queried(reading: Reading, keys: Keys, mailing: OwedMailing) -> Queried | None:
+    """The query that a letter is about: the last one that was raised when it was owed."""
+    if mailing.letter not in _ON_QUERIES:
+        return None
+    return read_queried(reading, keys, mailing.decision, mailing.leaf)
+
+
+def _balance(reading: Reading, case: Case, mailing: OwedMailing) -> Account | None:
+    """The account that a body reads of before it approves what draws on it."""
+    draws = sum_drawn(case.decision) is not None and not is_charged(case.decision)
+    if mailing.letter not in _BEFORE_AN_ACT or not draws:
+        return None
+    year = str(year_of(case.calendar, mailing.at))
+    return Account(year, read_allowance(reading, year), read_entries(reading, year))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.allowance import if_approved
 from engine.case import Case
 from engine.challenges import is_disputed
+from engine.charging import sum_drawn
 from engine.interests import RULINGS
 from engine.naming import role_words
 from engine.next_steps import after_act, if_nothing_is_done, while_challenged
@@ -65,8 +67,17 @@ def step_due(mailing: OwedMailing, material: Material) -> dict[str, Any]:
         "step": to_do(case),
         "otherwise": if_nothing_is_done(case),
         "challengers": challengers(material),
-        "next_steps": how_it_is_recorded(case, mailing.role),
+        "next_steps": (*_what_is_left(material), *how_it_is_recorded(case, mailing.role)),
     }
+
+
+def _what_is_left(material: Material) -> tuple[str, ...]:
+    """What approving it does to the allowance, where a body may approve it."""
+    sum_, acts = sum_drawn(material.case.decision), material.case.machinery.workflow.acts_in
+    may_approve = "approve" in acts(material.case.state.name)
+    if material.balance is None or sum_ is None or not may_approve:
+        return ()
+    return (if_approved(material.balance, sum_),)
 
 
 def step_overdue(mailing: OwedMailing, material: Material) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from engine.trail import Edge, canonical, commitment, leaf_bytes, leaf_hash
 from storage import tables
 from storage.database import Database
 from storage.keys import Keys
-from storage.openings import decision_key, person_key, seal_opening
+from storage.openings import account_key, decision_key, person_key, seal_opening
 from storage.projections import project
 from storage.sources import Now, RandomBytes
 
@@ -132,6 +132,8 @@ class Page:
 def _owner(event: Event, owner: Owner) -> str:
     if owner is Owner.DECISION:
         return decision_key(getattr(event, "decision"))  # noqa: B009 - not every event has one
+    if owner is Owner.ACCOUNT:
+        return account_key(getattr(event, "year"))  # noqa: B009 - not every event has one
     if event.person is None:
         message = f"{event.type} holds a personal field but names no person"
         raise ValueError(message)

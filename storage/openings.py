@@ -30,6 +30,11 @@ def decision_key(reference: str) -> str:
     return f"decision:{reference}"
 
 
+def account_key(year: str) -> str:
+    """The name of the key of a financial year's account."""
+    return f"account:{year}"
+
+
 def seal_opening(keys: Keys, place: Place, owner: str, salt: bytes, value: Any) -> dict[str, Any]:  # noqa: ANN401
     """The row that keeps an opening."""
     n, field = place

@@ -17,6 +17,15 @@ from engine import events
 from engine.decision import Decision
 from engine.event import Event, plain
 from storage import tables
+from storage.account_rows import (
+    charge_row,
+    give_back,
+    note_answer,
+    note_overdue,
+    query_row,
+    query_wake,
+    set_row,
+)
 from storage.snapshot import to_snapshot
 
 ALWAYS_SENT = ('"meeting":', '"asked":')
@@ -158,6 +167,8 @@ def _(event: events.VoteRejected, connection: Connection, add: Add, n: int, at: 
 def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: datetime) -> None:
     if event.letter == "receipt":
         _supersede(connection, event)
+    if event.letter == "query_overdue":
+        note_overdue(connection, event.decision or "", event.context["query"])
     row = {
         "leaf": n,
         "decision": event.decision or "",
@@ -178,6 +189,58 @@ def _supersede(connection: Connection, event: events.MailIntended) -> None:
     connection.execute(_SUPERSEDE, {"in_decision": event.decision, "to_practices": practices})
 
 
+@_project.register
+def _(event: events.AllowanceSet, connection: Connection, add: Add, n: int, at: datetime) -> None:
+    """The last one stands; the leaves of all stay."""
+    connection.execute(delete(tables.allowance).where(tables.allowance.c.year == event.year))
+    add(tables.allowance, set_row(event, n, at))
+
+
+@_project.register
+def _(
+    event: events.AllowanceCharged,
+    connection: Connection,  # noqa: ARG001
+    add: Add,
+    n: int,
+    at: datetime,
+) -> None:
+    add(tables.charge, charge_row(event, n, at))
+
+
+@_project.register
+def _(
+    event: events.AllowanceReversed,
+    connection: Connection,
+    add: Add,  # noqa: ARG001
+    n: int,
+    at: datetime,
+) -> None:
+    give_back(connection, event, n, at)
+
+
+@_project.register
+def _(
+    event: events.AllowanceQueried,
+    connection: Connection,  # noqa: ARG001
+    add: Add,
+    n: int,
+    at: datetime,
+) -> None:
+    add(tables.query, query_row(event, n, at))
+    add(tables.wake, query_wake(event))
+
+
+@_project.register
+def _(
+    event: events.AllowanceAnswered,
+    connection: Connection,
+    add: Add,  # noqa: ARG001
+    n: int,
+    at: datetime,
+) -> None:
+    note_answer(connection, event, n, at)
+
+
 def save_decision(
     connection: Connection, before: Decision | None, after: Decision, leaf: int | None = None
 ) -> None:
@@ -195,7 +258,8 @@ def save_decision(
 
 def _set_wakes(connection: Connection, after: Decision) -> None:
     wakes = tables.wake
-    connection.execute(delete(wakes).where(wakes.c.decision == after.reference))
+    own = (wakes.c.decision == after.reference, wakes.c.kind != "query")
+    connection.execute(delete(wakes).where(*own))
     due = after.waiting
     if due is None:
         return

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from engine.people import PRACTICE_ROLES
+from engine.per_head import Patients, known_patients
 from storage import tables
 
 
@@ -88,6 +89,15 @@ def posts_at(connection: Connection, codes: Iterable[str]) -> list[tuple[str, st
         for code in sorted(codes)
         for person in sorted(member.person for member in members.get(code, ()))
     ]
+
+
+def body_patients(connection: Connection, ccg_code: str) -> Patients:
+    """The registered patients of the body's open practices, as the register has them now."""
+    columns = tables.practice.c
+    query = select(columns.ods_code, columns.list_size).where(
+        columns.ccg_code == ccg_code, columns.status == "open"
+    )
+    return known_patients((row.ods_code, row.list_size) for row in connection.execute(query))
 
 
 def localities(connection: Connection, ccg_code: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.decision import (
     ActRecord,
+    Charge,
     Decision,
     Due,
     DueStatus,
@@ -19,6 +20,7 @@ from engine.decision import (
     Outcome,
     Phase,
     Proposal,
+    Query,
 )
 from engine.event import plain
 from engine.trail import instant_from_text
@@ -36,6 +38,8 @@ def to_snapshot(decision: Decision) -> str:
     value["proposal"] = _named(decision.proposal)
     value["acts"] = [_named(act) for act in decision.acts]
     value["meetings"] = [_named(meeting) for meeting in decision.meetings]
+    value["charge"] = _named(decision.charge)
+    value["queries"] = [_named(query) for query in decision.queries]
     value["held"] = _held_value(decision.held)
     value["called_in"] = sorted(decision.called_in)
     value["challengers"] = sorted(decision.challengers)
@@ -63,6 +67,8 @@ def from_snapshot(text: str) -> Decision:
     value["proposal"] = _proposal(value["proposal"]) if value["proposal"] else None
     value["acts"] = tuple(_act(act) for act in value["acts"])
     value["meetings"] = tuple(_meeting(meeting) for meeting in value["meetings"])
+    value["charge"] = _charge(value["charge"]) if value["charge"] else None
+    value["queries"] = tuple(_query(query) for query in value["queries"])
     value["held"] = _held(value["held"]) if value["held"] else None
     value["called_in"] = frozenset(value["called_in"])
     value["challengers"] = frozenset(value["challengers"])
@@ -126,3 +132,11 @@ def _outcome(value: dict[str, Any]) -> Outcome:
 def _proposal(value: dict[str, Any]) -> Proposal:
     at = instant_from_text(value["leaf_at"])
     return Proposal(value["act"], value["terms"], value["person_hash"], at)
+
+
+def _charge(value: dict[str, Any]) -> Charge:
+    return Charge(value["year"], instant_from_text(value["at"]), value["reversed"])
+
+
+def _query(value: dict[str, Any]) -> Query:
+    return Query(**{**value, "due_at": instant_from_text(value["due_at"])})

@@ -7,43 +7,17 @@ does.
 """
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Index,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field
 
+from storage.account_tables import allowance, charge, query
+from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
+from storage.staff_tables import account, seen, sign_in_miss, visit
 
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-metadata = MetaData(naming_convention=NAMING)
-
-
-class Base(SQLModel):
-    """All tables share one metadata with named constraints, so that migrations can name them."""
-
-    metadata = metadata
-
-
-def instant(*, nullable: bool = False) -> Any:  # noqa: ANN401 - sqlmodel's own typing
-    """A column that holds an instant."""
-    return Field(sa_column=Column(UtcMicros, nullable=nullable))
-
+__all__ = ["account", "allowance", "charge", "metadata", "query", "seen", "sign_in_miss", "visit"]
+"""What is defined elsewhere: whoever reads this file has every table there is."""
 
 # --- the trail ---------------------------------------------------------------------------------
 
@@ -164,12 +138,15 @@ class DecisionRow(Base, table=True):
 
 
 class Wake(Base, table=True):
-    """When the sweep must look at a decision: its waiting deadline, and each reminder to come."""
+    """When the sweep must look at a decision: its waiting deadline, and each reminder to come.
+
+    A query of the account has one too, which outlives the decision's own.
+    """
 
     __tablename__ = "wake"
 
     decision: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)  # deadline | reminder
+    kind: str = Field(primary_key=True)  # deadline | reminder | query
     at: datetime = Field(sa_column=Column(UtcMicros, primary_key=True))
     name: str
     failures: int = 0
@@ -302,69 +279,6 @@ class Mark(Base, table=True):
     says: str = ""
 
 
-# --- signing in --------------------------------------------------------------------------------
-
-
-class Account(Base, table=True):
-    """A person of the body who may sign in, in one of their roles.
-
-    `code_hash` is SHA-256 of a set-up code of 120 random bits. `factor` is the secret of the second
-    factor, sealed under the person's key. `last_step` is the last of its codes that was used.
-    """
-
-    __tablename__ = "account"
-
-    person: str = Field(primary_key=True)
-    role: str
-    added_at: datetime = instant()
-    code_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    code_until: datetime | None = instant(nullable=True)
-    password: str | None = None
-    factor: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    last_step: int | None = Field(default=None, sa_column=Column(BigInteger))
-    set_up_at: datetime | None = instant(nullable=True)
-
-
-class Visit(Base, table=True):
-    """A sign-in that lasts: `token_hash` is SHA-256 of 256 random bits that the browser holds."""
-
-    __tablename__ = "visit"
-
-    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    person: str = Field(index=True)
-    stage: str  # setting_up | signed_in
-    began_at: datetime = instant()
-    seen_at: datetime = instant()
-
-
-class Miss(Base, table=True):
-    """Failed sign-ins in a row for one address, whether or not anybody has it."""
-
-    __tablename__ = "sign_in_miss"
-
-    who: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))  # SHA-256 of the address
-    misses: int
-    last_at: datetime = instant()
-    held_until: datetime | None = instant(nullable=True)
-
-
-class Seen(Base, table=True):
-    """What a signed-in person looked at or took away, and when."""
-
-    __tablename__ = "seen"
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime = instant()
-    person: str = Field(index=True)
-    what: str
-    decision: str | None = None
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The SQLAlchemy table behind a model, for statements without the session."""
-    return cast("Table", model.__table__)  # type: ignore[attr-defined]
-
-
 trail_head = table_of(TrailHead)
 leaf = table_of(Leaf)
 node = table_of(Node)
@@ -382,7 +296,3 @@ late = table_of(Late)
 mailing = table_of(Mailing)
 letter = table_of(Letter)
 mark = table_of(Mark)
-account = table_of(Account)
-visit = table_of(Visit)
-sign_in_miss = table_of(Miss)
-seen = table_of(Seen)

@@ -16,7 +16,7 @@ RETRY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """A decision whose deadline or reminder has come."""
+    """A decision whose deadline or reminder has come, or a query of its entry in the account."""
 
     decision: str
     kind: str
@@ -50,9 +50,9 @@ def next_wake_at(connection: Connection) -> datetime | None:
 
 
 def oldest_due(connection: Connection, now: datetime) -> datetime | None:
-    """The oldest deadline that is due and has not been dealt with."""
+    """The oldest deadline, or query's, that is due and has not been dealt with."""
     columns = tables.wake.c
-    query = select(func.min(columns.at)).where(columns.kind == "deadline", columns.at <= now)
+    query = select(func.min(columns.at)).where(columns.kind != "reminder", columns.at <= now)
     return connection.execute(query).scalar()
 
 

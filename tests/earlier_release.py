@@ -5,12 +5,14 @@ SNAPSHOT_SINCE = [
     "by_hand",
     "called_in",
     "challengers",
+    "charge",
     "elected",
     "held",
     "interests",
     "meetings",
     "name",
     "phases",
+    "queries",
     "workflows",
 ]
 """What the first release's snapshots did not hold."""

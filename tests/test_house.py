@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("engine", "storage", "workflows", "notifications", "web", "app")
-BESIDE = {"tests", "docs", "bench"}
+BESIDE = {"tests", "docs", "bench", "auditor"}
 LONGEST_FILE = 400
 
 OWNERS = {

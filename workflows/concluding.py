@@ -11,7 +11,7 @@ from storage.decisions import load_decision, read_paper
 from storage.intake import spoken_name
 from storage.keys import Keys
 from storage.library import Library
-from workflows.overview import instant_json
+from workflows.instants import instant_json
 
 NO_ANSWER = "[Comment {} has no answer yet.]"
 """What the draft says where an answer is still due."""

@@ -1,12 +1,20 @@
 """The desk: every command and every deadline goes through here, each in one write transaction."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine import events
 from engine.case import Case
-from engine.commands import Command, PassDeadline, Recompute, RecordMeeting, Remind
+from engine.commands import (
+    Command,
+    PassDeadline,
+    PassQuery,
+    QueryEntry,
+    Recompute,
+    RecordMeeting,
+    Remind,
+)
 from engine.decide import decide
 from engine.decision import Decision
 from engine.errors import Refused
@@ -29,6 +37,7 @@ from storage.wakes import (
     parked_wakes,
     unpark,
 )
+from workflows.charges import keep_account
 from workflows.publishing import publish_calendar
 
 BATCH = 50
@@ -69,6 +78,7 @@ class Desk:
     store: Store
     library: Library
     suspicion: Suspicion
+    code: str = field(kw_only=True)  # the body's, by which the register knows its practices
 
     def handle(self, reference: str, command: Command, asker: Asker | None = None) -> Handled:
         """Rule on a command and file what follows. Raises `Refused` where nothing was filed."""
@@ -88,12 +98,13 @@ class Desk:
         asking = replace(asker, at=page.now) if asker else None
         before = load_decision(page.connection, keys, reference, command.scope, asking)
         case = library.case(page.connection, before)
-        if isinstance(command, Recompute):
+        if isinstance(command, Recompute | QueryEntry):
             publish_calendar(page, command.calendar)
         if isinstance(command, RecordMeeting):
             command = replace(command, voters=_voters(page, reference))
         ruling = decide(case, command, page.now)
         filed, after = file_events(page, case, ruling.events)
+        after = keep_account(page, self.code, after, filed)
         if replace(after.decision, answered=before.answered, accounts=before.accounts) != before:
             save_decision(page.connection, before, after.decision)
         return Handled(tuple(filed), ruling.refusal, after.decision, page.now)
@@ -114,7 +125,7 @@ class Desk:
             with self.store.ledger.page() as page:
                 for wake in woken:
                     done = self._wake(page, wake)
-                    deadlines += done and wake.kind == "deadline"
+                    deadlines += done and wake.kind != "reminder"
                     reminders += done and wake.kind == "reminder"
                 set_mark(page.connection, "sweep", page.now)
             now = self.store.ledger.now()
@@ -137,6 +148,8 @@ class Desk:
     def _pass(self, page: Page, wake: Woken) -> bool:
         if wake.kind == "deadline":
             command: Command = PassDeadline(wake.name, wake.at)
+        elif wake.kind == "query":
+            command = PassQuery(wake.at)
         else:
             if not forget_reminders(page.connection, wake.decision, page.now):
                 return False  # it was dealt with since this sweep looked

@@ -14,7 +14,7 @@ from storage.proofs import read_head
 from storage.setup import Store
 from storage.triggers import missing_triggers
 from storage.wakes import oldest_due, parked_wakes
-from workflows.overview import instant_json
+from workflows.instants import instant_json
 
 LATE_SWEEP = timedelta(seconds=60)
 LATE_LETTER = timedelta(minutes=30)

@@ -17,7 +17,6 @@ from engine.definition import Open
 from engine.gunning import gunning
 from engine.notice import notice_days, notice_words, takes_effect, too_short
 from engine.paper import Paper
-from engine.trail import instant_text
 from engine.turnaround import (
     finish,
     finish_from,
@@ -35,6 +34,8 @@ from storage.outbox import Status
 from storage.told import Told, requests_of
 from storage.wakes import parked_wakes
 from workflows.beside_pages import step_of
+from workflows.entries import drawn_value, entry_value
+from workflows.instants import instant_json
 
 LIST_LACKS = ("reasons", "actions", "gunning", "requests")
 """What a list of decisions leaves out."""
@@ -54,6 +55,7 @@ def overview(
     asked = [_request(told) for told in requests_of(reading, keys, reference)]
     return {
         **value,
+        "allowance": entry_value(reading, case, value["allowance"]),
         "requests": asked,
         "parked": parked,
         "letters": letters(reading, reference),
@@ -129,6 +131,7 @@ def describe(
             {"name": act.name, "needs": list(act.needs)}
             for act in possible_acts(case, now, two_persons=False)
         ],
+        "allowance": drawn_value(case),
         **_beside(case, now),
         **_consulted(case, paper, statement),
     }
@@ -298,9 +301,3 @@ def letters(reading: Reading, reference: str | None = None) -> dict[str, int]:
 
 def _sum(counts: Mapping[str, int], names: Iterable[str]) -> int:
     return sum(counts.get(name, 0) for name in names)
-
-
-def instant_json(moment: datetime) -> str:
-    """An instant as `--json` writes it: RFC 3339, UTC, with Z."""
-    text = instant_text(moment)
-    return text.replace(".000000Z", "Z")

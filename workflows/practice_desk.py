@@ -41,7 +41,11 @@ class PracticeDesk:
             return None if holder is None else self._draw(self._look(reading, holder))
 
     def receipt(self, token: str) -> Receipt | None:
-        """What stands recorded for the practice, each with its inclusion proof."""
+        """What stands recorded for the practice, each with its inclusion proof.
+
+        What is released is read before the trail is looked at, so that the view holds all of it.
+        """
+        sealed = self.desk.store.sealer.newest()
         with self.desk.store.database.reading() as reading:
             holder = find_link(reading, token)
             if holder is None:
@@ -49,12 +53,17 @@ class PracticeDesk:
             page = self._draw(self._look(reading, holder))
             leaves = [s.leaf for s in page.standing.values()] + [r.leaf for r in page.remarks]
             leaves += [request.leaf for request in page.beside.requests]
-            return self._proven(reading, page, leaves)
+            return self._proven(reading, page, leaves, sealed)
 
-    def _proven(self, reading: Reading, page: PracticePage, leaves: Sequence[int]) -> Receipt:
+    def _proven(
+        self,
+        reading: Reading,
+        page: PracticePage,
+        leaves: Sequence[int],
+        sealed: Checkpoint | None,
+    ) -> Receipt:
         """The page with the proofs of what a released checkpoint covers. Signs nothing."""
         store = self.desk.store
-        sealed = store.sealer.newest()
         covered = [n for n in leaves if sealed is not None and n < sealed.size]
         proofs = {n: _proof(reading, store.keys, n, sealed) for n in covered if sealed}
         return Receipt(page, proofs, tuple(n for n in leaves if n not in proofs))

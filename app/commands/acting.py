@@ -11,7 +11,7 @@ from app.commands.actions import TABLES, Given, commands_for
 from app.commands.actors import AsOption, actor_of, roles_of
 from app.commands.decisions import ReferenceArgument
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, read_input, reported, show_json
+from app.terminal import ConfigOption, JsonOption, read_text, reported, show_json
 from engine.errors import Fault, InputFaults
 from workflows.file_texts import clean
 from workflows.overview import overview
@@ -58,7 +58,7 @@ def act(
 ) -> None:
     """Do what may be done now; `decision show REF` lists it, with what each action needs."""
     texts = action.replace("_", "-") not in TABLES
-    words = clean(_decoded(file)) if file and texts else ""
+    words = clean(read_text(file)) if file and texts else ""
     counted = _numbers(votes)
     with opened(config) as app:
         actor = actor_of(app, as_)
@@ -109,11 +109,3 @@ def _numbers(votes: str) -> tuple[int, int] | None:
     if not dash or not for_.strip().isdecimal() or not against.strip().isdecimal():
         raise InputFaults([Fault("--votes", None, f"should read like 6-3, not {votes!r}")])
     return int(for_), int(against)
-
-
-def _decoded(file: Path) -> str:
-    try:
-        return read_input(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        fault = Fault(str(file), None, "is not UTF-8 text; save it as a plain text file")
-        raise InputFaults([fault]) from None

@@ -27,7 +27,8 @@ from notifications.postman import Posted
 from storage.database import shown_url
 from workflows.desk import Swept
 from workflows.health import health as health_of
-from workflows.overview import instant_json, letters
+from workflows.instants import instant_json
+from workflows.overview import letters
 
 clock = typer.Typer(help="The guard on the machine's clock.")
 

@@ -4,18 +4,26 @@ from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from app.demo.audit import CONTRADICTED, PROVED, Audit
 from app.demo.cast import Cast
 from app.demo.findings import Ended, Findings
 
 
-def differences(found: Findings, cast: Cast) -> Iterator[str]:
+def differences(found: Findings, audit: Audit, cast: Cast) -> Iterator[str]:
     """Each thing that came out otherwise than it must, in words; none when all is well."""
     for ended in found.decisions:
         for says in _of_decision(ended, cast):
             yield f"{ended.running.reference}: {says}"
     yield from _of_letters(found)
     yield from _of_trail(found)
+    yield from _of_audit(audit)
     yield from (f"health says: {says}" for says in found.alarms)
+
+
+def _of_audit(audit: Audit) -> Iterator[str]:
+    """The bundle is proved whole, and the copy in which a vote is another is caught by letters."""
+    yield from _unless_same("exit code of the verifier", audit.sound.exit, PROVED)
+    yield from _unless_same("exit code on the tampered copy", audit.tampered.exit, CONTRADICTED)
 
 
 def _of_decision(ended: Ended, cast: Cast) -> Iterator[str]:

@@ -17,6 +17,10 @@ def hint(told: Told, out: Console, *, serving: bool) -> None:
     _command(out, f"{quorate} decision list")
     _command(out, f"{quorate} decision show {told.open_reference}")
     _command(out, f"{quorate} health")
+    audit = told.audit.folder.relative_to(told.folder)
+    letters = f"letters/{told.audit.reference}"
+    for bundle in (told.audit.sound.bundle, told.audit.tampered.bundle):
+        _command(out, f"python3 {audit}/verify.py {audit}/{bundle.name} --mail {letters}")
     if told.letter is not None:
         _command(out, f"less {shlex.quote(str(told.letter.relative_to(told.folder)))}")
     out.print(f"[dim]From anywhere else, add --config {elsewhere}[/]", soft_wrap=True)

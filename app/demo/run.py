@@ -11,12 +11,14 @@ from rich.console import Console
 from app.bootstrap import build, rulebook_of
 from app.clock import steady_seconds, wall_clock
 from app.config import Settings, load_settings
+from app.demo.audit import audit
 from app.demo.clock import JumpingClock
 from app.demo.diary import Diary
 from app.demo.differences import differences
 from app.demo.findings import find
 from app.demo.house import House, catching, logs_kept, open_house
 from app.demo.play import Play
+from app.demo.story import DIABETES
 from app.demo.timetable import Timetable
 from app.demo.told import Told
 from app.server import serve
@@ -85,6 +87,8 @@ async def perform(
 
 def _look_back(house: House, play: Play, began: float) -> Told:
     found = find(house, play)
+    scenes = {each.scene: each.reference for each in play.running.values()}
+    audited = audit(house, scenes[DIABETES])
     running = next(each for each in play.running.values() if not each.seen.over)
     silent = play.practices.silent(running)[:LINKS]
     letters = [house.catcher.latest(running.reference, person.email) for person in silent]
@@ -96,7 +100,8 @@ def _look_back(house: House, play: Play, began: float) -> Told:
         people=len(house.cast.people),
         seconds=steady_seconds() - began,
         found=found,
-        differed=tuple(differences(found, house.cast)),
+        audit=audited,
+        differed=tuple(differences(found, audited, house.cast)),
         open_reference=running.reference,
         links=tuple(
             (house.cast.spoken(person.practice), letter.link(house.base_url))

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from app.demo.audit import CONTRADICTED, ENOUGH, PROVED, Audit
 from app.demo.diary import REFERENCE, act_words, result_words
 from app.demo.findings import Ended
 from app.demo.told import Told, rate
@@ -122,6 +123,25 @@ def _figures(told: Told) -> Iterator[tuple[str, str]]:
         f"{len(trail.receipt.path)} hashes) {holds}",
     }
     yield from words.items()
+    yield from _audit(told.audit)
+
+
+def _audit(audit: Audit) -> Iterator[tuple[str, str]]:
+    """What the verifier said, of the bundle and of the copy with another vote in it."""
+    sound, tampered = audit.sound, audit.tampered
+    whole = "proved whole" if sound.exit == PROVED else "NOT PROVED"
+    checked = (
+        f"the bundle of {audit.reference}, checked by its verifier with {audit.letters} letters "
+        f"that {ENOUGH} practices kept: {whole} (exit code {sound.exit}): leaves, votes, count, "
+        "deadlines, letters"
+    )
+    yield "audit", checked
+    caught = "caught" if tampered.exit == CONTRADICTED else "NOT CAUGHT"
+    bent = (
+        f"one vote (leaf {audit.leaf}) is another in a copy, and all that follows was signed anew "
+        f"with the real key: {caught} by those letters (exit code {tampered.exit})"
+    )
+    yield "tampered", bent
 
 
 def _number(number: int, what: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.demo.audit import Audit, Checked
 from app.demo.findings import Ended, Findings
 
 
@@ -18,6 +19,7 @@ class Told:
     people: int
     seconds: float
     found: Findings
+    audit: Audit
     differed: tuple[str, ...]
     open_reference: str
     links: tuple[tuple[str, str], ...]
@@ -52,6 +54,12 @@ def told_value(told: Told) -> dict[str, Any]:
             "recomputed": trail.recomputed,
             "receipt": {"leaf": trail.receipt.leaf, "holds": trail.receipt_holds},
         },
+        "audit": {
+            "reference": told.audit.reference,
+            "letters": told.audit.letters,
+            "sound": _checked_value(told.audit.sound),
+            "tampered": {**_checked_value(told.audit.tampered), "leaf": told.audit.leaf},
+        },
         "open": {
             "reference": told.open_reference,
             "base_url": told.base_url,
@@ -75,6 +83,10 @@ def _decision_value(ended: Ended) -> dict[str, Any]:
         "extensions": ended.running.extensions,
         "late_vote_status": ended.running.late_status,
     }
+
+
+def _checked_value(checked: Checked) -> dict[str, Any]:
+    return {"file": str(checked.bundle), "exit": checked.exit, "result": checked.result}
 
 
 def rate(number: int, seconds: float) -> int:

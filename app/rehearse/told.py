@@ -8,7 +8,7 @@ from rich.console import Console
 from app.rehearse.notes import Note
 from app.rehearse.run import Rehearsed
 from engine.working_days import Calendar, clock_words, day_words
-from workflows.overview import instant_json
+from workflows.instants import instant_json
 
 
 def rehearsed_value(done: Rehearsed, *, letters: bool) -> dict[str, Any]:

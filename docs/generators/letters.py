@@ -62,6 +62,18 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "everybody at every open practice of the body",
         "each month's first working day at the letter time",
     ),
+    "query_raised": (
+        f"the accountable officer; {_FAILING}",
+        "an entry of the allowance's account is queried",
+    ),
+    "query_overdue": (
+        f"the lay chair and the accountable officer; {_FAILING}",
+        "a query has had no answer for ten working days: once",
+    ),
+    "query_answered": (
+        f"the committee, and the lay chair or the LMC where they asked; {_FAILING}",
+        "a query is answered",
+    ),
 }
 
 

@@ -17,9 +17,9 @@ RFC 6962 section 2.1 has it, so one root stands for all of them.
 
 Names, addresses, free text and choices are not in the body. In their place stands a commitment,
 `c1:` and the SHA-256 of a random salt of 32 bytes and the value. The salt and the value (the
-opening) are kept beside the trail, encrypted with a key of the person or of the decision. Deleting
-a key makes them unreadable for good and leaves the trail whole. Practices are organisations: their
-codes stay in the clear.
+opening) are kept beside the trail, encrypted with a key of the person, of the decision or of a
+year's account. Deleting a key makes them unreadable for good and leaves the trail whole. Practices
+are organisations: their codes stay in the clear.
 
 What this shows and what it does not: [the trail](../explanation/the-trail.md)."""
 
@@ -39,7 +39,11 @@ def _told(kind: type[Event]) -> str:
     rows = []
     if clear := [_name(f) for f in fields(kind) if not f.metadata]:
         rows.append(("in the clear", codes(clear)))
-    for owner, words in (("person", "the person's key"), ("decision", "the decision's key")):
+    for owner, words in (
+        ("person", "the person's key"),
+        ("decision", "the decision's key"),
+        ("account", "the key of the year's account"),
+    ):
         if held := [f.name for f in fields(kind) if f.metadata.get("secret") == owner]:
             rows.append((f"commitments, opened by {words}", codes(held)))
     return "\n\n".join(

@@ -78,7 +78,8 @@ SAYS: Mapping[str, Mapping[str, str]] = {
     },
     "each_area": {
         "carried": "true: the votes must carry it in each locality; one without a vote does not",
-        "quorum_percent": "the share of each locality's practices that must answer",
+        "quorum_percent": "the share of each locality that must answer, of what the vote's own "
+        "quorum is of",
     },
     "elect": {"seats": "how many are elected; a tie for the last seat is a tie"},
     "quorum": {

@@ -1,5 +1,12 @@
 """What has happened: each event becomes one leaf of the trail."""
 
+from engine.events.allowance import (
+    AllowanceAnswered,
+    AllowanceCharged,
+    AllowanceQueried,
+    AllowanceReversed,
+    AllowanceSet,
+)
 from engine.events.answers import (
     CallInRequested,
     ChallengeRaised,
@@ -52,6 +59,11 @@ from engine.events.post import (
 
 __all__ = [
     "ActProposed",
+    "AllowanceAnswered",
+    "AllowanceCharged",
+    "AllowanceQueried",
+    "AllowanceReversed",
+    "AllowanceSet",
     "Audience",
     "BallotChanged",
     "BodyActed",

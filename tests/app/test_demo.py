@@ -185,13 +185,18 @@ def test_the_command_finds_the_decisions_in_the_folder_afterwards(played: Played
 def test_a_lost_letter_would_be_told_as_a_difference(played: Played) -> None:
     lost = replace(played.told.found, caught=played.told.found.caught - 1)
 
-    assert any(says.startswith("letters accepted") for says in differences(lost, played.cast))
+    assert any(
+        says.startswith("letters accepted")
+        for says in differences(lost, played.told.audit, played.cast)
+    )
 
 
 def test_an_altered_leaf_would_be_told_as_a_difference(played: Played) -> None:
     trail = replace(played.told.found.trail, recomputed="00" * 32)
 
-    told = list(differences(replace(played.told.found, trail=trail), played.cast))
+    told = list(
+        differences(replace(played.told.found, trail=trail), played.told.audit, played.cast)
+    )
     assert [says.partition(":")[0] for says in told] == ["root of the leaves"]
 
 
@@ -201,14 +206,20 @@ def test_an_act_that_is_missing_would_be_told_as_a_difference(played: Played) ->
         for e in played.told.found.decisions
     ]
 
-    told = list(differences(replace(played.told.found, decisions=tuple(missing)), played.cast))
+    told = list(
+        differences(
+            replace(played.told.found, decisions=tuple(missing)), played.told.audit, played.cast
+        )
+    )
     assert told == ["D-2026-0002: acts of other bodies: (), and ('approved',) was expected"]
 
 
 def test_a_letter_that_nobody_reads_would_be_told_as_a_difference(played: Played) -> None:
     trail = replace(played.told.found.trail, unread=("D-2026-0002: step_due",))
 
-    told = list(differences(replace(played.told.found, trail=trail), played.cast))
+    told = list(
+        differences(replace(played.told.found, trail=trail), played.told.audit, played.cast)
+    )
     assert [says.partition(":")[0] for says in told] == ["letters without a reader"]
 
 

@@ -77,6 +77,8 @@ def fits(shown: str, output: str) -> bool:
 
 def exit_code(shown: str) -> int:
     """The code that a command must end with, by what it is shown to say."""
+    if told := re.search(r"\(exit code (\d)\)", shown):
+        return int(told[1])
     if shown.startswith(("Refused: ", "Something needs a person.")):
         return 1
     return 2 if re.match(r"[\w.-]+:\d+: |[\w.-]+\.toml: ", shown) else 0

@@ -19,9 +19,10 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from app.bootstrap import build
+from app.bootstrap import build, calendar_of, guarded_clock
 from app.cli import app as command_line
 from app.config import load_settings
+from engine.financial_year import year_of
 from engine.links import make_token
 from storage import tables
 from tests.docs.reading import ROOT, Aside, Run, Save, exit_code, fits, steps
@@ -64,8 +65,9 @@ class Walk:
         return self.wrong
 
     def ported(self, text: str) -> str:
-        """The same on ports that are free here."""
-        return text.replace("8000", str(self.web)).replace("2525", str(self.mail))
+        """The same on ports that are free here, in the financial year that it is."""
+        text = text.replace("8000", str(self.web)).replace("2525", str(self.mail))
+        return text.replace("2026/27", this_year())
 
     def numbered(self, text: str) -> str:
         """The same with the numbers that comments have here."""
@@ -97,7 +99,8 @@ class Walk:
 
     def put(self, rest: str) -> None:
         name, _, source = rest.partition(" = ")
-        shutil.copy(ROOT / source, name)
+        copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+        copy(ROOT / source, name)
 
     def let_days_pass(self, _rest: str) -> None:
         """The next deadline comes, and the sweep passes it."""
@@ -204,6 +207,13 @@ class Walk:
             process = self.running.pop()
             process.terminate()
             process.wait(PATIENCE)
+
+
+def this_year() -> str:
+    """The financial year as documents write it: what they approve is charged to it."""
+    settings = load_settings(CONFIG, required=False)
+    now = guarded_clock(settings).now()
+    return str(year_of(calendar_of(settings), now))
 
 
 def shell(command: str) -> tuple[int, str]:

@@ -108,37 +108,43 @@ def of_sizes(*sizes: int | None) -> Roll:
 def each_patient(money: int, *sizes: int | None) -> str:
     facts = {"uses_management_allowance": True, "money_gbp": money}
     told = meaning_for(facts, PRACTICE, roll=of_sizes(*sizes))
-    return next((sentence for sentence in told if sentence.startswith("That is")), "")
+    return next(sentence for sentence in told if sentence.startswith("The sum in question"))
 
 
 def test_a_sum_from_the_allowance_is_told_for_each_patient() -> None:
     assert each_patient(250_000, 662_880, 8) == (
-        "That is £0.38 for each of the 662,888 registered patients of the practices on the roll."
+        "The sum in question is £250,000, or 37.7p for each of 662,888 registered patients of the "
+        "practices on the roll."
     )
 
 
 @pytest.mark.parametrize(
     ("money", "patients", "words"),
     [
-        (1, 200, "£0.01"),  # half a penny goes up; `round` would take it to none
-        (1, 201, "£0.00"),
-        (5, 200, "£0.03"),  # 2.5 pence: `round` would say 2
+        (1, 2_000, "0.1p"),  # half a tenth goes up; `round` would take it to none
+        (1, 2_001, "less than 0.1p"),
+        (5, 2_000, "0.3p"),  # 2.5 tenths: `round` would say 2
+        (31_000, 662_888, "4.7p"),
+        (9_995, 10_000, "£1.00"),  # never "100.0p"
+        (9_994, 10_000, "99.9p"),
         (3, 1, "£3.00"),
         (2_469_135, 2, "£1,234,567.50"),
     ],
 )
-def test_pence_are_rounded_half_up(money: int, patients: int, words: str) -> None:
-    assert each_patient(money, patients).startswith(f"That is {words} for each")
+def test_what_a_sum_is_for_each_patient_is_rounded_half_up(
+    money: int, patients: int, words: str
+) -> None:
+    assert f", or {words} for each of {patients:,} " in each_patient(money, patients)
 
 
 def test_a_list_whose_size_is_not_known_is_named() -> None:
     assert each_patient(100, 50, None).endswith(
-        "The size of 1 list is not known, so it is less than that."
+        "The size of 1 list is not known, so it is less than that for each."
     )
 
 
 def test_with_no_list_known_nothing_is_reckoned() -> None:
-    assert each_patient(100, None, None) == ""
+    assert each_patient(100, None, None) == "The sum in question is £100 across the body."
 
 
 def test_other_money_is_not_reckoned_for_each_patient() -> None:

@@ -165,7 +165,7 @@ class HastyCounter(Counter):
 
 def hasty(app: App, meanwhile: Meanwhile = nothing) -> App:
     """The same program with a desk that checks first."""
-    desk = HastyDesk(app.store, app.library, app.clock.suspicion, meanwhile)
+    desk = HastyDesk(app.store, app.library, app.clock.suspicion, meanwhile, code=app.desk.code)
     return at_desk(app, desk, HastyCounter(desk))
 
 

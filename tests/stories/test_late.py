@@ -189,7 +189,7 @@ def test_a_sweep_that_trusts_what_it_saw_reminds_twice(voting: Story) -> None:
     voting.scheduler_stops().on("9am Thursday 15 October")
     late = overtaken(voting.app.desk)
 
-    TrustingDesk(late.store, late.library, late.suspicion).sweep()
+    TrustingDesk(late.store, late.library, late.suspicion, code=late.code).sweep()
 
     assert voting.letters("reminder") - before == 72
 

@@ -318,10 +318,10 @@ def test_liverpool_a_ruling_that_keeps_a_practice_out_needs_two_persons(liverpoo
 
 
 def test_liverpool_every_practice_reads_what_it_comes_to_per_head(liverpool: Story) -> None:
-    pence = int(Fraction(105_000 * 100, PATIENTS) + Fraction(1, 2))
+    tenths = int(Fraction(105_000 * 1_000, PATIENTS) + Fraction(1, 2))
     said = (
-        f"That is £{pence // 100}.{pence % 100:02} for each of the {PATIENTS:,} registered "
-        "patients of the practices on the roll."
+        f"The sum in question is £105,000, or {tenths // 10}.{tenths % 10}p for each of "
+        f"{PATIENTS:,} registered patients of the practices on the roll."
     )
 
     assert all(said in liverpool.practice(code).page().meaning for code in CODES)

@@ -1,5 +1,8 @@
 """Practices are consulted for five working days and vote for seven: what the count comes to."""
 
+import pytest
+
+from engine.notes import Checkpoint
 from tests.stories.papers import (
     A_LOCAL_VOTE,
     A_VOTE,
@@ -147,3 +150,26 @@ def test_the_trail_says_of_how_many_practices_the_roll_was_chosen(story: Story) 
     (frozen,) = story.leaves("roll.frozen")
 
     assert (frozen["body"]["practices"], frozen["body"]["of"]) == (2, 12)
+
+
+def test_a_receipt_is_read_whole_while_the_trail_grows_and_is_sealed(
+    voting: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if others answered, and the trail were sealed, between any two looks at it."""
+    voice = voting.practice("K83003")
+    voice.votes("for")
+    store = voting.app.store
+    newest = store.sealer.store.newest
+
+    def grown() -> Checkpoint | None:
+        monkeypatch.undo()
+        for code in ("K83004", "K83005", "K83006"):
+            voting.practice(code).votes("for")
+        store.sealer.seal()
+        return newest()
+
+    monkeypatch.setattr(store.sealer.store, "newest", grown)
+    receipt = voting.app.practice_desk.receipt(voice.link)
+
+    assert receipt is not None
+    assert receipt.unsealed == ()

@@ -1,0 +1,67 @@
+"""An engine with a wrong rule is found out by the verifier, which has the rules from elsewhere."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from auditor.verify import Report, examine
+from tests.bends import BENDS, Bend, bent_copy
+
+RULE = 2
+DECISIONS, SEED = 14, 4
+
+SHOWN = (
+    "a share rounded down",
+    "an excluded practice counted",
+    "an extension for each round",
+    "approved without the LMC",
+    "three roles of one person",
+    "a tie carried",
+    "a challenge after its time",
+)
+"""Bends whose doing shows on the trail; others only let through what nobody here attempts."""
+
+
+def audited(folder: Path, *bends: Bend) -> Report:
+    """What the verifier says of a life lived under an engine with these lines bent."""
+    bent_copy(folder, *bends)
+    home = folder / "home"
+    home.mkdir()
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "tests.audits.live",
+        str(home),
+        str(DECISIONS),
+        str(SEED),
+    ]
+    alone = {"PYTHONPATH": str(folder)}
+    done = subprocess.run(
+        command, cwd=folder, env=alone, capture_output=True, check=False, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return examine(home / "bundle.zip")
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Report]]]:
+    """What comes of every bend, and of none; two at a time."""
+    with ThreadPoolExecutor(2) as two:
+        yield {
+            name: two.submit(audited, tmp_path_factory.mktemp("bent"), *bends)
+            for name, bends in {"nothing": (), **{n: (BENDS[n],) for n in SHOWN}}.items()
+        }
+
+
+def test_a_life_under_the_true_rules_has_no_fault(reports: dict[str, Future[Report]]) -> None:
+    assert reports["nothing"].result().faults == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_life_under_a_wrong_rule_has(name: str, reports: dict[str, Future[Report]]) -> None:
+    assert reports[name].result().exit == RULE
