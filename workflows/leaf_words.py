@@ -148,6 +148,19 @@ def _intended(body: Body, _: Names) -> str:
     return f"Letters owed: {letter_words(body['letter'])}, to {people}"
 
 
+def _charged(body: Body, _: Names) -> str:
+    return f"Charged to the allowance of {body['year']}: £{body['money_gbp']:,}"
+
+
+def _reversed(body: Body, _: Names) -> str:
+    return f"Given back to the allowance of {body['year']}: {_spoken(body['because'])}"
+
+
+def _queried(body: Body, names: Names) -> str:
+    due = names.instant(body["due_at"])
+    return f"Query no. {body['query']} about what was charged; an answer is due by {due}"
+
+
 def _ordered(body: Body, names: Names) -> str:
     return f"The vote is to be held once more, after: {names.state(body['after'])}"
 
@@ -183,6 +196,10 @@ SAYS: Mapping[str, Callable[[Body, Names], str]] = {
     "vote.rejected": lambda body, names: f"A vote of {names.practice(body)} came too late",
     "call_in.requested": lambda body, names: f"{names.practice(body)} called the decision in",
     "challenge.raised": lambda body, names: f"{names.practice(body)} challenged the outcome",
+    "allowance.charged": _charged,
+    "allowance.reversed": _reversed,
+    "allowance.queried": _queried,
+    "allowance.answered": lambda body, _n: f"Query no. {body['query']} was answered",
     "mail.intent": _intended,
     "link.issued": lambda body, names: f"A link was issued to a person of {names.practice(body)}",
     "link.revoked": lambda body, names: (

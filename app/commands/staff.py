@@ -7,7 +7,7 @@ from rich.table import Table
 
 from app.session import opened
 from app.terminal import ConfigOption, JsonOption, out, reported, show_json
-from workflows.overview import instant_json
+from workflows.instants import instant_json
 from workflows.staff import Invitation, Listed, Staff
 
 staff = typer.Typer(help="Who of the body may sign in: the committee, its lay chair, the staff.")
