@@ -12,11 +12,10 @@ from engine.case import Case
 from engine.commands import Scope
 from engine.naming import body_words
 from engine.paper import Paper
-from engine.trail import instant_from_text
 from engine.turnaround import working_days_taken
 from storage.course import read_course
 from storage.database import Reading
-from storage.decisions import ERASED, list_references, load_decision, read_paper, references
+from storage.decisions import list_references, load_decision, read_paper, references
 from storage.intake.names import spoken_name
 from storage.keys import Keys
 from storage.letter_counts import count_by_letter, practices_unreached
@@ -24,6 +23,7 @@ from storage.library import Library
 from storage.outbox import Status
 from storage.told import Told
 from workflows import audit
+from workflows.audit_votes import COUNTED, has_open_vote, votes
 from workflows.beside_pages import standing_outcome
 from workflows.leaf_words import Names, leaf_words, letter_words
 from workflows.overview import finishes
@@ -107,8 +107,8 @@ def audit_page(
         roll_digest=decision.roll,
         letters=tuple(_letters(count_by_letter(reading, reference))),
         unreached=practices_unreached(reading, reference),
-        votes=tuple(_votes(case, course)),
-        open_vote=_is_open(case, course),
+        votes=tuple(votes(case, course)),
+        open_vote=has_open_vote(case, course),
         interests=tuple(_interests(course, names)),
         acts=tuple(_acts(course, names)),
         course=tuple(_lines(course, names)),
@@ -240,87 +240,6 @@ def _letters(counts: Mapping[tuple[str, str], int]) -> Iterator[audit.Letters]:
         )
 
 
-def _is_open(case: Case, course: Sequence[Told]) -> bool:
-    """Whether votes are on record that are not closed yet: they are shut, and that is said."""
-    closed = {told.body["round"] for told in course if _closes_a_vote(told)}
-    return case.decision.round not in {0, *closed}
-
-
-def _closes_a_vote(told: Told) -> bool:
-    return told.type == "phase.closed" and told.body.get("question") is not None
-
-
-def _votes(case: Case, course: Sequence[Told]) -> Iterator[audit.Vote]:
-    for closing in filter(_closes_a_vote, course):
-        body = closing.body
-        place = (body["round"], body["question"])
-        yield audit.Vote(
-            *place,
-            closed=case.calendar.words(instant_from_text(body["closed_at"])),
-            leaf=closing.leaf,
-            numbers=tuple(_numbers(body["count"])),
-            ballots=tuple(_ballots(case, _standing(course, place, closing.leaf))),
-        )
-
-
-def _standing(course: Sequence[Told], place: tuple[int, str], before: int) -> Mapping[str, Told]:
-    """The last vote of each practice in this round before the close."""
-    return {
-        told.body["practice"]: told
-        for told in course
-        if told.type in {"vote.cast", "vote.changed"}
-        and (told.body["round"], told.body["question"]) == place
-        and told.leaf < before
-    }
-
-
-def _ballots(case: Case, standing: Mapping[str, Told]) -> Iterator[audit.Ballot]:
-    for line in case.roll.lines:
-        told, name = standing.get(line.practice), spoken_name(line.name)
-        if told is None:
-            yield audit.Ballot(line.practice, name, "")
-            continue
-        yield audit.Ballot(
-            practice=line.practice,
-            name=name,
-            choice=told.words.get("choice", ERASED),
-            by=(told.words.get("by") or {}).get("name", ERASED),
-            when=case.calendar.words(told.at),
-            leaf=told.leaf,
-            meeting=told.body.get("meeting") or "",
-        )
-
-
-_COUNTED = {
-    "on_roll": "Practices on the roll",
-    "returned": "Returned a vote",
-    "votes_cast": "Votes cast, for and against",
-    "for": "For",
-    "against": "Against",
-    "abstain": "Abstained",
-}
-
-
-def _numbers(count: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The count as it was filed: the numbers, then the quorum and what was needed to carry."""
-    for key, called in _COUNTED.items():
-        if isinstance(count.get(key), int):
-            yield called, f"{count[key]:,}"
-    for option, number in (count.get("options") or {}).items():
-        if option not in _COUNTED and isinstance(number, int):
-            yield option, f"{number:,}"
-    for key, called in (("quorum", "Quorum"), ("threshold", "Needed to carry")):
-        if isinstance(count.get(key), Mapping):
-            yield called, _test(count[key])
-
-
-def _test(test: Mapping[str, Any]) -> str:
-    asked = "more than" if test["more_than"] else "at least"
-    met = "met" if test["met"] else "not met"
-    needed = f"{asked} {test['needed_percent']}% of {test['base']}"
-    return f"{test['reached']:,} of {test['of']:,}; {needed} was needed: {met}"
-
-
 # --- beside the practices' own answer -----------------------------------------------------------
 
 
@@ -354,9 +273,9 @@ def _ruling(course: Sequence[Told], practice: str, after: int) -> Told | None:
 def _acts(course: Sequence[Told], names: Names) -> Iterator[audit.Act]:
     for told in course:
         if told.type == "body.acted":
-            votes = told.body.get("votes") or {}
-            order = sorted(votes, key=lambda name: (*_COUNTED, name).index(name))
-            numbers = ", ".join(f"{votes[name]} {_spoken(name)}" for name in order)
+            within = told.body.get("votes") or {}
+            order = sorted(within, key=lambda name: (*COUNTED, name).index(name))
+            numbers = ", ".join(f"{within[name]} {_spoken(name)}" for name in order)
             yield audit.Act(
                 who=body_words(told.body["body"]),
                 result=told.body["result"],
