@@ -11,6 +11,7 @@ from app.commands.keeping import backup, letters, restore
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
+from app.commands.staff import staff
 from app.commands.suggest import suggest
 from app.commands.trail import trail
 from app.commands.workflow import workflow
@@ -32,6 +33,7 @@ app.command()(demo)
 app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
+app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
 app.command()(suggest)
@@ -54,6 +56,7 @@ for group in (
     app,
     practices,
     people,
+    staff,
     decision,
     allowance,
     clock,

@@ -10,12 +10,17 @@ from app.bootstrap import App, backup_hours
 from app.clock import steady_seconds
 from app.scheduler import Heartbeat
 from app.sealing import Sealing
+from app.verifier import verifier_file
 from engine.working_days import Calendar
+from web.desk import House
 from web.server import server_config
 from web.settings import WebSettings
 from web.site import build_site
 from workflows.health import health
 from workflows.practice_desk import PracticeDesk
+from workflows.room import Room
+from workflows.sign_in import SignIn
+from workflows.taking_away import CommitteeBundles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,12 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
         seconds=steady_seconds,
         trusted_proxies=settings.web.trusted_proxies,
     )
-    return uvicorn.Server(server_config(build_site(desk, told), host, port))
+    house = House(
+        desk,
+        SignIn(app.store, settings.organisation.name),
+        Room(app.store, app.library, CommitteeBundles(app.store, verifier_file())),
+    )
+    return uvicorn.Server(server_config(build_site(house, told), host, port))
 
 
 async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:

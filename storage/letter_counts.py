@@ -65,3 +65,32 @@ def count_unexpanded(
     if reference is not None:
         query = query.where(columns.decision == reference)
     return int(connection.execute(query).scalar_one())
+
+
+def count_by_letter(connection: Connection, reference: str) -> Mapping[tuple[str, str], int]:
+    """How many letters of a decision are in which state, by name and status, first owed first."""
+    columns, mailing = tables.letter.c, tables.mailing.c
+    first = func.min(mailing.leaf)
+    names = select(mailing.letter).where(mailing.decision == reference)
+    order = list(connection.execute(names.group_by(mailing.letter).order_by(first)).scalars())
+    sent = (
+        select(columns.letter, columns.status, func.count().label("number"))
+        .where(columns.decision == reference)
+        .group_by(columns.letter, columns.status)
+    )
+    found = {(row.letter, row.status): row.number for row in connection.execute(sent)}
+    owed = select(mailing.letter, func.sum(mailing.letters).label("number")).where(
+        mailing.decision == reference, mailing.status == "owed"
+    )
+    for row in connection.execute(owed.group_by(mailing.letter)):
+        place = (row.letter, str(Status.OWED))
+        found[place] = found.get(place, 0) + int(row.number)
+    return {place: found[place] for place in sorted(found, key=lambda it: order.index(it[0]))}
+
+
+def practices_unreached(connection: Connection, reference: str) -> tuple[str, ...]:
+    """Practices to which a letter of this decision failed, bounced, or may not have come."""
+    columns = tables.letter.c
+    lost = columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS))
+    query = select(columns.practice).where(columns.decision == reference, lost).distinct()
+    return tuple(sorted(filter(None, connection.execute(query).scalars())))

@@ -1,9 +1,17 @@
-"""What the web asks of the desk. Every call is synchronous and runs in a thread of its own lane."""
+"""What the web asks of the desk, of the door and of the committee's room.
+
+Every call is synchronous and runs in a thread of its own lane.
+"""
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
 
+from engine.notes import Checkpoint
 from workflows.answers import Answer, PracticePage, Receipt, Reply
+from workflows.audit import Audited, Listed
+from workflows.sign_in import Factor, Visitor
+from workflows.sign_in import Reply as SignInReply
 
 
 class Desk(Protocol):
@@ -43,3 +51,69 @@ class Desk(Protocol):
     def ready(self) -> bool:
         """Whether requests can be served now."""
         ...
+
+
+class Door(Protocol):
+    """Signing in, as the pages know it. Only an answer of `Entered` carries a visit's token."""
+
+    def begin_set_up(self, email: str, code: str, password: str, /) -> SignInReply:
+        """Choose a password, with the code that was passed on."""
+        ...
+
+    def factor(self, token: str, /) -> Factor | None:
+        """The secret for the app; None for whoever is not setting up an account."""
+        ...
+
+    def finish_set_up(self, token: str, digits: str, /) -> SignInReply | None:
+        """Show that the app gives the right code; None for whoever is not setting up an account."""
+        ...
+
+    def sign_in(self, email: str, password: str, digits: str, old: str, /) -> SignInReply:
+        """Password and second factor together; `old` is the visit that the new one replaces."""
+        ...
+
+    def who(self, token: str, /) -> Visitor | None:
+        """Whose visit this is; None where it is none, or has ended."""
+        ...
+
+    def sign_out(self, token: str, /) -> None:
+        """End the visit."""
+        ...
+
+
+class Room(Protocol):
+    """The committee's room. What a person looks at or takes away is put down under their id."""
+
+    @property
+    def has_bundles(self) -> bool:
+        """Whether bundles can be downloaded."""
+        ...
+
+    def decisions(self, person: str, /) -> tuple[Listed, ...]:
+        """Every decision, newest first."""
+        ...
+
+    def decision(self, person: str, reference: str, /) -> Audited | None:
+        """One decision from its first leaf to its last, None where there is none."""
+        ...
+
+    def write_bundle(self, person: str, reference: str | None, out: BinaryIO, /) -> bool:
+        """Write an audit bundle to a file; False where there is none of this reference."""
+        ...
+
+    def verifier(self) -> bytes | None:
+        """The verifier's file."""
+        ...
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest released checkpoint; None where there is none yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything behind the pages: the practices' desk, the door, the rooms behind it."""
+
+    desk: Desk
+    door: Door
+    room: Room

@@ -60,7 +60,7 @@ async def read_body(request: Request) -> bytes | None:
 
 def read_form(body: bytes) -> Sent:
     """The answer in a form's body. Raises `Unreadable` where it is none."""
-    fields = _fields(body)
+    fields = read_fields(body)
     faults = dict(_faults(fields))
     answer = Answer(
         choices=dict(_choices(fields)),
@@ -78,7 +78,8 @@ def texts_only(sent: Sent) -> Sent:
     return Sent(answer, faults, sent.to)
 
 
-def _fields(body: bytes) -> Fields:
+def read_fields(body: bytes) -> Fields:
+    """The fields of a form's body, as they were typed. Raises `Unreadable` where it is none."""
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),

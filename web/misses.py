@@ -1,4 +1,4 @@
-"""How many unknown links one address may try.
+"""How many unknown links, or failed sign-ins, one address may try.
 
 Only misses count, a link that opens is never held up: a whole surgery, or all of NHSmail, can
 share one address.
@@ -30,6 +30,11 @@ class Misses:
         if len(self._left) > _MOST_ADDRESSES:
             self._left.popitem(last=False)
         return within
+
+    def is_out(self, address: str) -> bool:
+        """Whether the address has nothing left; asking counts nothing."""
+        left, since = self._left.get(address, (self._allowed, self._seconds()))
+        return left + (self._seconds() - since) * self._per_second < 1
 
     def __len__(self) -> int:
         return len(self._left)

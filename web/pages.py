@@ -13,11 +13,17 @@ from web.receipts import proof_lines, write_receipt
 from web.settings import WebSettings
 from web.sheet import BLANK, NO_FAULTS, draw_sheet
 from web.text import paragraphs
+from web.visits import form_token
 from workflows.answers import Answer, PracticePage, Receipt
+from workflows.audit import Audited, Listed
 from workflows.beside import Asked
+from workflows.sign_in import Factor, Visitor
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ALWAYS_KEPT = -1
+
+COMMITTEE_WAYS = (("/committee", "Decisions"), ("/committee/checking", "Checking the trail"))
+"""The committee's room as its navigation has it: one line for each page to go to."""
 
 
 class Pages:
@@ -73,6 +79,43 @@ class Pages:
         """A page that says no; `typed` is a comment that must not be lost."""
         return self._draw("notice.html", notice=notice, link=link, typed=typed)
 
+    # --- the door, and the committee's room -------------------------------------------------
+
+    def door(self, page: str, email: str, faults: Mapping[str, str], code: str = "") -> str:
+        """Where a person of the body signs in, or sets signing in up (`page`).
+
+        `code` is a set-up code that need not be typed again because a password was not taken.
+        """
+        return self._draw(f"{page}.html", email=email, faults=faults, code=code)
+
+    def second_factor(self, factor: Factor, token: str, faults: Mapping[str, str]) -> str:
+        """The secret for the app, and the code that shows that it works."""
+        return self._draw(
+            "second_factor.html", factor=factor, form=form_token(token), faults=faults
+        )
+
+    def turned_away(self, notice: Notice, visitor: Visitor, token: str) -> str:
+        """A page that says no to somebody who is signed in, so that they can sign out again."""
+        form = form_token(token)
+        return self._draw("turned_away.html", notice=notice, visitor=visitor, form=form)
+
+    def decisions(
+        self, listed: tuple[Listed, ...], visitor: Visitor, token: str, *, has_bundles: bool
+    ) -> str:
+        """Every decision, for an auditor."""
+        return self._room("committee.html", visitor, token, listed=listed, has_bundles=has_bundles)
+
+    def audited(self, page: Audited, visitor: Visitor, token: str, *, has_bundles: bool) -> str:
+        """One decision, for an auditor."""
+        return self._room("audited.html", visitor, token, page=page, has_bundles=has_bundles)
+
+    def checking(self, checking: object, visitor: Visitor, token: str) -> str:
+        """How a bundle is checked."""
+        return self._room("checking.html", visitor, token, checking=checking)
+
+    def _room(self, name: str, visitor: Visitor, token: str, **values: object) -> str:
+        return self._draw(name, visitor=visitor, form=form_token(token), **values)
+
     def _draw(self, name: str, **values: object) -> str:
         return self._templates[name].render(values)
 
@@ -81,6 +124,8 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
     return {
         "site_organisation": settings.organisation,
         "static": f"{settings.root}/static/{assets.digest}",
+        "root": settings.root,
+        "committee_ways": COMMITTEE_WAYS,
         "words": settings.words,
         "tags": wording.TAGS,
         "choice_words": wording.choice_words,
@@ -95,6 +140,9 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
         "asked_words": wording.asked_words,
         "asked_so_far": wording.asked_so_far,
         "deed_words": wording.deed_words,
+        "days_words": wording.days_words,
+        "fact_words": wording.fact_words,
+        "silent_words": wording.silent_words,
         "recorded_words": wording.recorded_words,
         "proof_lines": proof_lines,
     }

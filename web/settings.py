@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 _USUAL_PORTS = {"http": 80, "https": 443}
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class WebSettings:
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For is believed
     misses_allowed: int = 60  # unknown links one address may try at once
     misses_per_minute: float = 30.0  # and how fast that allowance comes back
+    sign_ins_allowed: int = 20  # failed sign-ins of one address at once
+    sign_ins_per_minute: float = 2.0  # and how fast that allowance comes back
     answering_threads: int = 24
     reading_threads: int = 8
 
@@ -40,3 +43,8 @@ class WebSettings:
     def is_https(self) -> bool:
         """Whether people reach the site by https."""
         return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can read along: by https, or within this machine."""
+        return self.is_https or urlsplit(self.base_url).hostname in _LOOPBACK

@@ -20,6 +20,7 @@ _WORN = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "x-frame-options": "DENY",
 }
+_HIDDEN = ("/respond", "/sign-in", "/sign-out", "/committee")
 _A_YEAR = 31_536_000
 
 
@@ -37,7 +38,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        worn = self._hidden if scope["path"].startswith("/respond") else self._worn
+        worn = self._hidden if scope["path"].startswith(_HIDDEN) else self._worn
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":

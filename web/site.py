@@ -12,13 +12,15 @@ from starlette.types import Scope
 
 from web import notices
 from web.assets import Assets, load_assets
-from web.desk import Desk
+from web.desk import House
+from web.door import Doorway
 from web.journal import Journal
 from web.lanes import Lanes
 from web.notices import Notice
 from web.operations import Operations
 from web.pages import Pages
 from web.practice import Practice
+from web.room import ROLES, CommitteeRoom
 from web.settings import WebSettings
 from web.shield import Shield
 
@@ -41,7 +43,7 @@ class _Address(Route):
         return match, {**child, "route": self}
 
 
-def build_site(desk: Desk, settings: WebSettings) -> FastAPI:
+def build_site(house: House, settings: WebSettings) -> FastAPI:
     """The whole site. Raises ValueError where `trusted_proxies` names no address."""
     assets = load_assets()
     pages = Pages(settings, assets)
@@ -49,8 +51,9 @@ def build_site(desk: Desk, settings: WebSettings) -> FastAPI:
     refuse = _Refusals(pages)
     return FastAPI(
         routes=[
-            *_practice_routes(Practice(desk, settings, pages, lanes)),
-            *_machine_routes(Operations(desk, lanes)),
+            *_practice_routes(Practice(house.desk, settings, pages, lanes)),
+            *_staff_routes(house, settings, pages, lanes),
+            *_machine_routes(Operations(house.desk, lanes)),
             *_open_routes(pages, assets, refuse),
         ],
         middleware=[
@@ -78,6 +81,28 @@ def _practice_routes(practice: Practice) -> list[Route]:
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),
         _Address(f"{link}/papers/{{index}}", practice.paper),
+    ]
+
+
+def _staff_routes(house: House, settings: WebSettings, pages: Pages, lanes: Lanes) -> list[Route]:
+    """The door, and the rooms behind it: every one of them behind the watch."""
+    door = Doorway(house.door, settings, pages, lanes)
+    room = CommitteeRoom(house.room, settings, pages, lanes)
+    both, one = ["GET", "POST"], "/committee/decisions/{reference}"
+    rooms = {
+        "/committee": room.decisions,
+        one: room.decision,
+        f"{one}/bundle": room.bundle,
+        "/committee/bundle": room.bundle,
+        "/committee/checking": room.checking,
+        "/committee/verify.py": room.verifier,
+    }
+    return [
+        _Address("/sign-in", door.sign_in, methods=both),
+        _Address("/sign-in/set-up", door.set_up, methods=both),
+        _Address("/sign-in/second-factor", door.second_factor, methods=both),
+        _Address("/sign-out", door.sign_out, methods=both),
+        *(_Address(way, door.guarded(ROLES, endpoint)) for way, endpoint in rooms.items()),
     ]
 
 

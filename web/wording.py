@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from workflows.answers import Form, PracticePage, Question, Stage
+from workflows.audit import OnRoll, Turnaround
 from workflows.beside import Asked, CallInOffer, Deed
 
 TAGS: Mapping[Stage, tuple[str, str]] = {
@@ -55,6 +56,11 @@ _DEEDS = {
 }
 _LATE_DEEDS = {"set_aside": "Challenge not decided in time by {who}: the outcome is set aside"}
 _ASKED = {Asked.CALL_IN: "Call-in", Asked.CHALLENGE: "Challenge"}
+_FACTS = {
+    "qof": "QOF",
+    "money gbp": "Pounds",
+    "changes contract or les": "Changes a contract or LES",
+}
 _KILO = 1000
 
 
@@ -118,6 +124,27 @@ def asked_so_far(offer: CallInOffer) -> str:
     have = "practice has" if offer.count == 1 else "practices have"
     are = "is" if offer.needed == 1 else "are"
     return f"{offer.count} {have} asked so far; {offer.needed} {are} needed."
+
+
+def days_words(turnaround: Turnaround, ended: object) -> str:
+    """Working days that it took, or has taken so far, beside what its workflow promises."""
+    so_far = "" if ended else " so far,"
+    return f"{turnaround.taken}{so_far} of at most {turnaround.limit}"
+
+
+def fact_words(name: str) -> str:
+    """A fact's name as a heading."""
+    known = _FACTS.get(name)
+    return known or name[:1].upper() + name[1:]
+
+
+def silent_words(roll: tuple[OnRoll, ...]) -> str:
+    """How many of the roll have answered, and who cannot be written to."""
+    answered = sum(line.answered for line in roll)
+    alone = [line.practice for line in roll if not line.people]
+    told = f"{answered} answered what was asked last."
+    nobody = f" Nobody is known to write to at: {', '.join(alone)}." if alone else ""
+    return told + nobody
 
 
 def deed_words(deed: Deed) -> str:

@@ -2,7 +2,6 @@
 
 import os
 from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, NoReturn
@@ -12,6 +11,7 @@ import typer
 from app.clock import random_bytes
 from app.session import opened
 from app.terminal import ConfigOption, JsonOption, err, out, reported, show_json, working
+from app.verifier import verifier_file
 from auditor import verify as verifier
 from engine.disclosure import Role
 from engine.errors import Fault, InputFaults
@@ -103,11 +103,6 @@ def _written(store: object, scope: Scope, output: Path) -> Written:
         says = f"cannot be written: {(error.strerror or str(error)).lower()}"
         raise InputFaults([Fault(str(output), None, says)]) from None
     return written
-
-
-def verifier_file() -> bytes:
-    """The verifier, byte for byte as it is in every bundle."""
-    return files("auditor").joinpath("verify.py").read_bytes()
 
 
 @trail.command("verify")

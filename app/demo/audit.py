@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.commands.trail import verifier_file
 from app.demo.house import House
 from app.demo.tampering import tamper
+from app.verifier import verifier_file
 from engine.disclosure import Role
 from storage.seal import read_signer
 from workflows.bundle import Scope, write_bundle

@@ -21,6 +21,7 @@ from engine.turnaround import longest_way, ordinary_way
 from tests.docs.reading import DOCS, ROOT, Save, blocks, documents, named, spans, steps
 from tests.small_body import HandClock, found, live_through, settings_for
 from tests.web.fake_desk import FakeDesk
+from tests.web.fake_staff import house_of
 from tests.web.sample_pages import settings_for as web_settings_for
 from web.site import build_site
 from workflows.decision_file import read_decision_file
@@ -129,7 +130,7 @@ def _first_column(page: Path) -> set[str]:
 
 
 def test_the_page_of_addresses_has_every_address_and_no_other() -> None:
-    site = build_site(FakeDesk({}, HandClock().now()), web_settings_for())
+    site = build_site(house_of(FakeDesk({}, HandClock().now())), web_settings_for())
     told = {name.split()[1] for name in _first_column(REFERENCE / "addresses.md") if " /" in name}
 
     assert told == {getattr(route, "path_format", "") for route in site.routes}

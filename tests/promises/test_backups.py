@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 
 from app.bootstrap import App, build
-from app.commands.trail import verifier_file
+from app.verifier import verifier_file
 from auditor import verify
 from engine.disclosure import Role
 from engine.footers import read_footers

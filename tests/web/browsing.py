@@ -12,7 +12,9 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.web.fake_desk import FakeDesk
+from tests.web.fake_staff import house_of
 from tests.web.sample_pages import settings_for
+from web.desk import House
 from web.server import server_config
 from web.site import build_site
 
@@ -51,13 +53,14 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def serving(desk: FakeDesk, config: MakeConfig = server_config) -> Iterator[str]:
+def serving(desk: FakeDesk | House, config: MakeConfig = server_config) -> Iterator[str]:
     """The site on this desk, on a free port; gives its address. No miss is ever held up."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
-        site = build_site(desk, settings_for(base_url=base, misses_allowed=1_000_000))
+        house = desk if isinstance(desk, House) else house_of(desk)
+        site = build_site(house, settings_for(base_url=base, misses_allowed=1_000_000))
         server = Server(config(site, "127.0.0.1", port))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

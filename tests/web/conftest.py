@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from tests.web.browsing import browsing, serving
 from tests.web.fake_desk import FakeDesk
+from tests.web.fake_staff import house_of
 from tests.web.sample_pages import BASE_URL, LINKS, STATES, MakeClient, settings_for
 from tests.web.sample_requests import NOW
 from web.site import build_site
@@ -27,7 +28,7 @@ def shared_client() -> tuple[TestClient, FakeDesk]:
     """
     desk = new_desk()
     hours = itertools.count(step=3600.0)
-    site = build_site(desk, settings_for(seconds=lambda: next(hours)))
+    site = build_site(house_of(desk), settings_for(seconds=lambda: next(hours)))
     return TestClient(site, base_url=BASE_URL, follow_redirects=False), desk
 
 
@@ -49,7 +50,7 @@ def make_client(desk: FakeDesk) -> MakeClient:
 
     def make(**changes: Any) -> TestClient:  # noqa: ANN401 - any setting there is
         settings = settings_for(**changes)
-        site = build_site(desk, settings)
+        site = build_site(house_of(desk), settings)
         return TestClient(site, base_url=settings.origin, follow_redirects=False)
 
     return make

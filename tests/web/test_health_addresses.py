@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.fake_desk import FakeDesk
+from tests.web.fake_staff import house_of
 from tests.web.sample_pages import LINKS, VOTING, settings_for
 from tests.web.sample_requests import NOW
 from web.site import build_site
@@ -48,7 +49,7 @@ def test_readiness_is_a_status(client: TestClient, desk: FakeDesk, ok: bool, sta
 def ask_while_stuck(address: str, form: Mapping[str, str] | None) -> int:
     """The status of one more request, while every reading thread hangs."""
     desk = StuckDesk({LINKS["voting"]: VOTING}, NOW)
-    site = build_site(desk, settings_for(reading_threads=1))
+    site = build_site(house_of(desk), settings_for(reading_threads=1))
     with TestClient(site, follow_redirects=False) as client, ThreadPoolExecutor(1) as pool:
         hanging = pool.submit(client.get, f"/respond/{LINKS['voting']}")
         desk.stuck.wait(30)

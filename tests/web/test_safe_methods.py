@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from tests.web.fake_desk import FakeDesk
+from tests.web.fake_staff import FakeHouse
 from tests.web.sample_pages import LINKS, STATES, settings_for
 from web.site import build_site
 from workflows.answers import Answer
@@ -20,6 +21,7 @@ SENDING = "?choice=for&name=Jane+Smith&comment=Hello&confirm=yes"
 def addresses(site: Starlette, token: str) -> list[str]:
     """Every address the site has, for this link."""
     values = {"token": token, "index": "0", "digest": "0", "name": "quorate.css", "name:path": ""}
+    values["reference"] = "D-2026-0007"
     values["leaf"] = "1187"
     paths = [route.path_format for route in site.routes if isinstance(route, Route)]
     return [path.format(**values) + SENDING for path in paths]
@@ -47,7 +49,20 @@ def naive_site(desk: FakeDesk) -> Starlette:
 
 
 def test_looking_at_every_address_in_every_state_writes_nothing(desk: FakeDesk) -> None:
-    assert look_at_everything(build_site(desk, settings_for()), desk) == []
+    assert look_at_everything(build_site(FakeHouse(desk).house, settings_for()), desk) == []
+
+
+@pytest.mark.parametrize("visit", ["", "member", "secretary", "setting up"])
+def test_looking_at_every_address_while_signed_in_writes_nothing_either(
+    desk: FakeDesk, visit: str
+) -> None:
+    house = FakeHouse(desk)
+    site = build_site(house.house, settings_for())
+    client = TestClient(site, follow_redirects=False, cookies={"__Host-quorate": visit})
+    for method in LOOKING:
+        for address in addresses(site, LINKS["voting"]):
+            client.request(method, address)
+    assert house.writes == []
 
 
 def test_a_site_that_votes_by_link_is_noticed(desk: FakeDesk) -> None:

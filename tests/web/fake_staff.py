@@ -1,0 +1,136 @@
+"""A door and a room that keep in memory what they are told, and remember every call."""
+
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from engine.notes import Checkpoint
+from tests.web.fake_desk import FakeDesk
+from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
+from web.desk import House
+from workflows.audit import Audited, Listed
+from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
+
+READING = frozenset({"who", "factor", "decisions", "decision", "bundle", "verifier", "checkpoint"})
+EMAIL, PASSWORD, CODE, DIGITS = "joan@ccg.example", "three grey herons", "ABCD-EFGH", "123456"
+JOAN = Visitor("9f31c0", "Joan Tully", "committee")
+VISITORS = {
+    "member": JOAN,
+    "lay chair": replace(JOAN, role="lay_chair"),
+    "secretary": Visitor("17ab44", "Helen Marsh", "secretary"),
+}
+"""Visits that go on, by their token."""
+
+
+@dataclass
+class FakeDoor:
+    """Lets in whoever has the four words above; `says`, when set, is its answer to everything."""
+
+    visits: dict[str, Visitor] = field(default_factory=lambda: dict(VISITORS))
+    setting_up: set[str] = field(default_factory=lambda: {"setting up"})
+    says: Reply | None = None
+    calls: list[str] = field(default_factory=list)
+
+    def begin_set_up(self, email: str, code: str, password: str, /) -> Reply:
+        self.calls.append("begin_set_up")
+        if self.says is not None:
+            return self.says
+        if (email, code) != (EMAIL, CODE) or not password:
+            return Wrong()
+        self.setting_up.add("a new step")
+        return Entered("a new step")
+
+    def factor(self, token: str, /) -> Factor | None:
+        self.calls.append("factor")
+        known = Factor(EMAIL, SECRET_KEY, f"otpauth://totp/x?secret={SECRET_KEY}")
+        return known if token in self.setting_up else None
+
+    def finish_set_up(self, token: str, digits: str, /) -> Reply | None:
+        self.calls.append("finish_set_up")
+        if token not in self.setting_up:
+            return None
+        return self.says or self._enter(digits == DIGITS, token)
+
+    def sign_in(self, email: str, password: str, digits: str, old: str, /) -> Reply:
+        self.calls.append("sign_in")
+        fits = (email, password, digits) == (EMAIL, PASSWORD, DIGITS)
+        return self.says or self._enter(fits, old)
+
+    def _enter(self, fits: bool, old: str) -> Reply:  # noqa: FBT001 - the test's own
+        if not fits:
+            return Wrong()
+        self.visits.pop(old, None)
+        self.setting_up.discard(old)
+        self.visits["a new visit"] = JOAN
+        return Entered("a new visit")
+
+    def who(self, token: str, /) -> Visitor | None:
+        self.calls.append("who")
+        return self.visits.get(token)
+
+    def sign_out(self, token: str, /) -> None:
+        self.calls.append("sign_out")
+        self.visits.pop(token, None)
+
+
+@dataclass
+class FakeRoom:
+    """The sample decisions; `bundle` is what a bundle holds."""
+
+    listed: tuple[Listed, ...] = LISTED
+    pages: dict[str, Audited] = field(default_factory=lambda: {p.reference: p for p in AUDITED})
+    bundle: bytes = b"PK a sample of a bundle"
+    has_bundles: bool = True
+    newest: Checkpoint | None = CHECKPOINT
+    calls: list[str] = field(default_factory=list)
+    seen: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def decisions(self, person: str, /) -> tuple[Listed, ...]:
+        self._note("decisions", person, None)
+        return self.listed
+
+    def decision(self, person: str, reference: str, /) -> Audited | None:
+        self._note("decision", person, reference)
+        return self.pages.get(reference)
+
+    def write_bundle(self, person: str, reference: str | None, out: BinaryIO, /) -> bool:
+        self._note("bundle", person, reference)
+        if not self.has_bundles or (reference is not None and reference not in self.pages):
+            return False
+        out.write(self.bundle)
+        return True
+
+    def verifier(self) -> bytes | None:
+        self.calls.append("verifier")
+        return b"print('checked')\n" if self.has_bundles else None
+
+    def checkpoint(self) -> Checkpoint | None:
+        self.calls.append("checkpoint")
+        return self.newest
+
+    def _note(self, call: str, person: str, reference: str | None) -> None:
+        self.calls.append(call)
+        self.seen.append((person, reference))
+
+
+@dataclass
+class FakeHouse:
+    """All three, for a site under test."""
+
+    desk: FakeDesk
+    door: FakeDoor = field(default_factory=FakeDoor)
+    room: FakeRoom = field(default_factory=FakeRoom)
+
+    @property
+    def house(self) -> House:
+        return House(self.desk, self.door, self.room)
+
+    @property
+    def writes(self) -> list[str]:
+        """What door and room were told beside being read."""
+        calls = (*self.door.calls, *self.room.calls)
+        return [*self.desk.writes, *(call for call in calls if call not in READING)]
+
+
+def house_of(desk: FakeDesk) -> House:
+    """A house around a desk, for tests that look at the desk alone."""
+    return FakeHouse(desk).house
