@@ -161,6 +161,11 @@ def _queried(body: Body, names: Names) -> str:
     return f"Query no. {body['query']} about what was charged; an answer is due by {due}"
 
 
+def _erased(body: Body, _: Names) -> str:
+    values = _number(1 + len(body.get("also", ())), "value")
+    return f"{values} erased for good; the ground: {_spoken(body['basis'])}"
+
+
 def _ordered(body: Body, names: Names) -> str:
     return f"The vote is to be held once more, after: {names.state(body['after'])}"
 
@@ -200,6 +205,7 @@ SAYS: Mapping[str, Callable[[Body, Names], str]] = {
     "allowance.reversed": _reversed,
     "allowance.queried": _queried,
     "allowance.answered": lambda body, _n: f"Query no. {body['query']} was answered",
+    "erasure.performed": _erased,
     "mail.intent": _intended,
     "link.issued": lambda body, names: f"A link was issued to a person of {names.practice(body)}",
     "link.revoked": lambda body, names: (
