@@ -156,6 +156,8 @@ PAGES = {
     "set up": ("", "/sign-in/set-up"),
     "second factor": ("setting up", "/sign-in/second-factor"),
     "turned away": ("secretary", "/committee"),
+    "account": ("member", "/committee/allowance"),
+    "a year without an account": ("member", "/committee/allowance/2024-25"),
     "decisions": ("member", "/committee"),
     "a decision": ("member", "/committee/decisions/D-2026-0007"),
     "an open vote": ("member", "/committee/decisions/D-2026-0008"),
