@@ -89,7 +89,7 @@ class AccountPage:
     says: str
     has: str
     unknown: tuple[str, ...]
-    overspent: str
+    is_overspent: bool
     picture: str
     movements: tuple[Movement, ...]
     entries: tuple[Drawn, ...]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.allowance import Account, Entry, Line, Pending, QueryRecord, share_words, stands_words
 from engine.financial_year import FinancialYear
-from engine.naming import role_words
+from engine.naming import role_words, sentence
 from engine.per_head import drawn_words, each_words, pounds_words
 from engine.working_days import Calendar
 from workflows.account_page import AccountPage, Drawn, Movement, Query, Uncharged, Waiting
@@ -43,7 +43,7 @@ class _Drawing:
             says=stands_words(held),
             has=has_words(allowance) if allowance else "",
             unknown=allowance.patients.unknown if allowance else (),
-            overspent=pounds_words(held.overspent) if held.overspent else "",
+            is_overspent=held.overspent > 0,
             picture=account_svg(held, self.told.titles, self.calendar) if allowance else "",
             movements=tuple(self._movement(line) for line in held.lines),
             entries=tuple(self._entries()),
@@ -124,6 +124,6 @@ class _Drawing:
             yield Uncharged(
                 decision=each.decision,
                 title=self.told.titles[each.decision],
-                sum="no sum stated" if each.money_gbp is None else pounds_words(each.money_gbp),
-                why=states.get(each.decision, each.why),
+                sum="No sum stated" if each.money_gbp is None else pounds_words(each.money_gbp),
+                why=states.get(each.decision) or sentence(each.why),
             )
