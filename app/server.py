@@ -59,7 +59,7 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
     house = House(
         desk,
         SignIn(app.store, settings.organisation.name),
-        Room(app.store, app.library, CommitteeBundles(app.store, verifier_file())),
+        Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file())),
     )
     return uvicorn.Server(server_config(build_site(house, told), host, port))
 

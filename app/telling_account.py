@@ -1,7 +1,6 @@
 """The management allowance's account in words and a table, for people at a terminal."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from rich.markup import escape
 from rich.table import Table
@@ -9,7 +8,6 @@ from rich.table import Table
 from app.terminal import out
 from engine.allowance import (
     Account,
-    Allowance,
     Entry,
     Line,
     Pending,
@@ -19,17 +17,10 @@ from engine.allowance import (
 )
 from engine.naming import role_words
 from engine.per_head import each_words, pounds_words
-from engine.working_days import MONTHS, Calendar
+from engine.working_days import Calendar
+from workflows.account_words import because_words, day_words, has_words
 from workflows.allowance import Told
 from workflows.entries import status_of
-
-_BECAUSE = {
-    "refused": "refused after all",
-    "lapsed": "lapsed",
-    "set_aside": "set aside after a challenge",
-    "withdrawn": "withdrawn",
-    "revote": "to be voted on once more",
-}
 
 
 def tell_allowance(held: Account) -> None:
@@ -41,20 +32,10 @@ def tell_allowance(held: Account) -> None:
             soft_wrap=True,
         )
     else:
-        out.print(_has(held.allowance), markup=False, soft_wrap=True)
+        out.print(has_words(held.allowance), markup=False, soft_wrap=True)
         _unknown(held.allowance.patients.unknown)
     loud = held.allowance is None or held.overspent
     out.print(stands_words(held), style="bold red" if loud else "bold", soft_wrap=True)
-
-
-def _has(allowance: Allowance) -> str:
-    whole, patients = pounds_words(allowance.pounds), allowance.patients.known
-    if allowance.per_head_pence is not None:
-        pounds, pence = divmod(allowance.per_head_pence, 100)
-        how = f"£{pounds}.{pence:02} for each of {patients:,} registered patients"
-        return f"Allowance of {allowance.year}: {whole}, {how}."
-    each = f", {each_words(allowance.pounds, patients)} for each patient" if patients else ""
-    return f"Allowance of {allowance.year}: {whole}, a stated sum{each}."
 
 
 def _unknown(codes: Iterable[str]) -> None:
@@ -97,12 +78,12 @@ def _row(told: Told, line: Line, calendar: Calendar) -> tuple[str, ...]:
     back = line.money_gbp < 0
     what = told.titles[entry.decision]
     if back:
-        what = f"given back, {_BECAUSE.get(entry.because, entry.because)}: {what}"
+        what = f"given back, {because_words(entry.because)}: {what}"
     patients = entry.patients.known
     each = each_words(entry.money_gbp, patients) if patients else "not known"
     over = held.allowance is not None and line.spent > held.allowance.pounds
     return (
-        _day(calendar.day_of(line.at)),
+        day_words(calendar.day_of(line.at)),
         entry.decision,
         escape(what),
         pounds_words(line.money_gbp),
@@ -110,10 +91,6 @@ def _row(told: Told, line: Line, calendar: Calendar) -> tuple[str, ...]:
         f"{pounds_words(line.spent)}{' OVER' if over else ''}",
         share_words(held.share(line.money_gbp)),
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def _lists(entry: Entry) -> None:

@@ -40,6 +40,12 @@ def read_allowance(connection: Connection, year: str) -> Allowance | None:
     return Allowance(row.year, row.pounds, row.per_head_pence, _patients(row), row.at)
 
 
+def account_years(connection: Connection) -> frozenset[str]:
+    """Every year that has an allowance, or bears a charge."""
+    years = select(tables.allowance.c.year).union(select(tables.charge.c.year))
+    return frozenset(connection.execute(years).scalars())
+
+
 def read_entries(connection: Connection, year: str) -> tuple[Entry, ...]:
     """Everything that was charged to the year, oldest first, with its queries."""
     return _entries(connection, tables.charge.c.year == year)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from engine.financial_year import FinancialYear
 from engine.notes import Checkpoint
+from workflows.account_page import AccountPage
 from workflows.answers import Answer, PracticePage, Receipt, Reply
 from workflows.audit import Audited, Listed
 from workflows.sign_in import Factor, Visitor
@@ -95,6 +97,18 @@ class Room(Protocol):
 
     def decision(self, person: str, reference: str, /) -> Audited | None:
         """One decision from its first leaf to its last, None where there is none."""
+        ...
+
+    def account(self, person: str, year: FinancialYear | None, /) -> AccountPage:
+        """A year's account of the management allowance; the present year's where none is named."""
+        ...
+
+    def year_bearing(self, reference: str, /) -> FinancialYear | None:
+        """The year that bears a decision; None where it has drawn nothing, or is not there."""
+        ...
+
+    def query(self, visitor: Visitor, reference: str, text: str, /) -> FinancialYear | None:
+        """Ask about what a decision drew; the year that bears it. Writes, or raises `Refused`."""
         ...
 
     def write_bundle(self, person: str, reference: str | None, out: BinaryIO, /) -> bool:

@@ -28,6 +28,7 @@ _NOT_SAME = "The two passwords are not the same. Type both again."
 
 Sent = Mapping[str, str]
 Room = Callable[[Request, Visitor], Awaitable[Response]]
+FormRoom = Callable[[Request, Visitor, Sent], Awaitable[Response]]
 
 
 class Doorway:
@@ -147,6 +148,19 @@ class Doorway:
             return await room(request, visitor)
 
         return watched
+
+    def guarded_form(
+        self, roles: frozenset[str], room: FormRoom, page: str
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """The same for a form of that visit: the room gets its fields. `GET` leads to its page."""
+
+        async def taken(request: Request, visitor: Visitor) -> Response:
+            if request.method != "POST":
+                return self._lead(page)
+            sent = await self._read(request, self._visits.token(request))
+            return sent if isinstance(sent, Response) else await room(request, visitor, sent)
+
+        return self.guarded(roles, taken)
 
     # --- what was sent --------------------------------------------------------------------
 

@@ -46,6 +46,37 @@ NO_DECISION = Notice(
     "There is no such decision",
     ("No decision has this reference. The list of decisions has them all.",),
 )
+NO_YEAR = Notice(
+    404,
+    "There is no such year",
+    (
+        "A financial year runs from 1 April to 31 March.",
+        "Its address is written like this: /committee/allowance/2026-27.",
+    ),
+)
+NO_ENTRY = Notice(
+    404,
+    "There is no such entry",
+    ("No decision with an entry in the account has this reference. Nothing was recorded.",),
+)
+NOTHING_DRAWN = Notice(
+    409,
+    "There is nothing to ask about yet",
+    (
+        "This decision has drawn nothing from the management allowance.",
+        "It does not use it, or it is not approved. Nothing was recorded.",
+    ),
+)
+QUERY_WAITS = Notice(
+    409,
+    "A query of this entry waits for its answer already",
+    ("Nothing was recorded. Once that query is answered, the next one can be asked.",),
+)
+MAY_NOT_QUERY = Notice(
+    403,
+    "You cannot query this entry",
+    ("Nothing was recorded. The committee, the lay chair and the LMC may query an entry.",),
+)
 NOTHING_TO_TAKE = Notice(
     404,
     "There is no such file",
@@ -65,6 +96,11 @@ def waits(until: str) -> Notice:
             "If you have lost your password or your telephone, ask it for a new set-up code.",
         ),
     )
+
+
+def not_asked(says: str) -> Notice:
+    """A query that something else stands in the way of."""
+    return Notice(409, "The query was not recorded", (says,))
 
 
 def not_made(says: str) -> Notice:

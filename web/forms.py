@@ -14,11 +14,12 @@ BODY_LIMIT = 131_072
 """Bytes: a comment of 10,000 characters takes up to 120,000 when every one of them is escaped."""
 ROLE_LIMIT = 120
 ONLY_QUESTION = "main"
+LINES = "\n\t"
+"""The control characters that a text over several lines may hold."""
 
 _MOST_FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
-_LINES = "\n\t"
-_TEXTS = {"name": ("name", ""), "role": ("role", ""), "comment": ("comment", _LINES)}
+_TEXTS = {"name": ("name", ""), "role": ("role", ""), "comment": ("comment", LINES)}
 """Field: what a sentence calls it, and which control characters may stand in it."""
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -128,15 +129,19 @@ def _faults(fields: Fields) -> Iterator[tuple[str, str]]:
 
 def _hidden_faults(fields: Fields) -> Iterator[tuple[str, str]]:
     for field, (called, allowed) in _TEXTS.items():
-        text = _typed(fields, field)
-        at = hidden_at(text, allowed)
-        if at is not None:
-            before = words_before(text, at)
-            place = f"after “{before}”" if before else "at its start"
-            yield (
-                field,
-                (
-                    f"Your {called} had a hidden control character {place}. "
-                    "It is taken out below: check the text and send it again."
-                ),
-            )
+        fault = hidden_fault(called, _typed(fields, field), allowed)
+        if fault:
+            yield field, fault
+
+
+def hidden_fault(called: str, text: str, allowed: str = LINES) -> str:
+    """What to tell of a text with a hidden control character; empty where it has none."""
+    at = hidden_at(text, allowed)
+    if at is None:
+        return ""
+    before = words_before(text, at)
+    place = f"after “{before}”" if before else "at its start"
+    return (
+        f"Your {called} had a hidden control character {place}. "
+        "It is taken out below: check the text and send it again."
+    )

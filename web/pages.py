@@ -6,14 +6,18 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engine.answering import COMMENT_LIMIT
+from engine.queries import ANSWER_WITHIN
 from web import wording
 from web.assets import Assets
 from web.notices import Notice
+from web.queries import NO_QUERY, Query
 from web.receipts import proof_lines, write_receipt
 from web.settings import WebSettings
 from web.sheet import BLANK, NO_FAULTS, draw_sheet
 from web.text import paragraphs
 from web.visits import form_token
+from workflows.account_page import AccountPage
 from workflows.answers import Answer, PracticePage, Receipt
 from workflows.audit import Audited, Listed
 from workflows.beside import Asked
@@ -22,7 +26,11 @@ from workflows.sign_in import Factor, Visitor
 _TEMPLATES = Path(__file__).parent / "templates"
 _ALWAYS_KEPT = -1
 
-COMMITTEE_WAYS = (("/committee", "Decisions"), ("/committee/checking", "Checking the trail"))
+COMMITTEE_WAYS = (
+    ("/committee", "Decisions"),
+    ("/committee/allowance", "Management allowance"),
+    ("/committee/checking", "Checking the trail"),
+)
 """The committee's room as its navigation has it: one line for each page to go to."""
 
 
@@ -94,10 +102,14 @@ class Pages:
             "second_factor.html", factor=factor, form=form_token(token), faults=faults
         )
 
-    def turned_away(self, notice: Notice, visitor: Visitor, token: str) -> str:
-        """A page that says no to somebody who is signed in, so that they can sign out again."""
-        form = form_token(token)
-        return self._draw("turned_away.html", notice=notice, visitor=visitor, form=form)
+    def turned_away(
+        self, notice: Notice, visitor: Visitor, token: str, typed: str = "", back: str = ""
+    ) -> str:
+        """A page that says no to somebody who is signed in, so that they can sign out again.
+
+        `typed` is a text that must not be lost; `back` is the address of the page it came from.
+        """
+        return self._room("turned_away.html", visitor, token, notice=notice, typed=typed, back=back)
 
     def decisions(
         self, listed: tuple[Listed, ...], visitor: Visitor, token: str, *, has_bundles: bool
@@ -108,6 +120,12 @@ class Pages:
     def audited(self, page: Audited, visitor: Visitor, token: str, *, has_bundles: bool) -> str:
         """One decision, for an auditor."""
         return self._room("audited.html", visitor, token, page=page, has_bundles=has_bundles)
+
+    def account(
+        self, page: AccountPage, visitor: Visitor, token: str, query: Query = NO_QUERY
+    ) -> str:
+        """A year's account of the allowance, with a query where it must be asked again."""
+        return self._room("account.html", visitor, token, page=page, query=query)
 
     def checking(self, checking: object, visitor: Visitor, token: str) -> str:
         """How a bundle is checked."""
@@ -126,6 +144,8 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
         "static": f"{settings.root}/static/{assets.digest}",
         "root": settings.root,
         "committee_ways": COMMITTEE_WAYS,
+        "answer_within": ANSWER_WITHIN,
+        "most_asked": f"{COMMENT_LIMIT:,}",
         "words": settings.words,
         "tags": wording.TAGS,
         "choice_words": wording.choice_words,
@@ -141,6 +161,7 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
         "asked_so_far": wording.asked_so_far,
         "deed_words": wording.deed_words,
         "days_words": wording.days_words,
+        "queries_words": wording.queries_words,
         "fact_words": wording.fact_words,
         "silent_words": wording.silent_words,
         "recorded_words": wording.recorded_words,

@@ -11,6 +11,7 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from web import notices
+from web.account import ASKING, AllowanceAccount
 from web.assets import Assets, load_assets
 from web.desk import House
 from web.door import Doorway
@@ -88,12 +89,17 @@ def _staff_routes(house: House, settings: WebSettings, pages: Pages, lanes: Lane
     """The door, and the rooms behind it: every one of them behind the watch."""
     door = Doorway(house.door, settings, pages, lanes)
     room = CommitteeRoom(house.room, settings, pages, lanes)
+    account = AllowanceAccount(house.room, settings, pages, lanes)
     both, one = ["GET", "POST"], "/committee/decisions/{reference}"
+    allowance = "/committee/allowance"
+    query = door.guarded_form(ASKING, account.query, allowance)
     rooms = {
         "/committee": room.decisions,
         one: room.decision,
         f"{one}/bundle": room.bundle,
         "/committee/bundle": room.bundle,
+        allowance: account.year,
+        f"{allowance}/{{year}}": account.year,
         "/committee/checking": room.checking,
         "/committee/verify.py": room.verifier,
     }
@@ -102,6 +108,7 @@ def _staff_routes(house: House, settings: WebSettings, pages: Pages, lanes: Lane
         _Address("/sign-in/set-up", door.set_up, methods=both),
         _Address("/sign-in/second-factor", door.second_factor, methods=both),
         _Address("/sign-out", door.sign_out, methods=both),
+        _Address(f"{allowance}/query", query, methods=both),
         *(_Address(way, door.guarded(ROLES, endpoint)) for way, endpoint in rooms.items()),
     ]
 

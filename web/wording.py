@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workflows.account_page import Query, Waiting
 from workflows.answers import Form, PracticePage, Question, Stage
 from workflows.audit import OnRoll, Turnaround
 from workflows.beside import Asked, CallInOffer, Deed
@@ -145,6 +146,13 @@ def silent_words(roll: tuple[OnRoll, ...]) -> str:
     told = f"{answered} answered what was asked last."
     nobody = f" Nobody is known to write to at: {', '.join(alone)}." if alone else ""
     return told + nobody
+
+
+def queries_words(queries: tuple[Query, ...]) -> str:
+    """How many queries of an entry are overdue, open and answered."""
+    order = (Waiting.OVERDUE, Waiting.OPEN, Waiting.ANSWERED)
+    numbers = [(sum(query.waiting is each for query in queries), each) for each in order]
+    return ", ".join(f"{number} {each}" for number, each in numbers if number) or "None"
 
 
 def deed_words(deed: Deed) -> str:

@@ -9,13 +9,13 @@ from engine.allowance import Account, Allowance, Entry, Pending, stands_words
 from engine.charging import is_charged, sum_drawn, uses_allowance, why_uncharged
 from engine.decision import Decision
 from engine.events import AllowanceSet
-from engine.financial_year import FinancialYear, year_of
+from engine.financial_year import FinancialYear, read_year, year_of
 from engine.people import Actor
 from engine.per_head import pounds_for
 from engine.refusals import NeedsReason, NoAllowance, NoListSizes
 from engine.two_persons import actor_value
 from engine.working_days import Calendar
-from storage.allowance import query_words, read_allowance, read_entries
+from storage.allowance import account_years, query_words, read_allowance, read_entries
 from storage.database import Reading
 from storage.decisions import list_references, load_decision, read_paper
 from storage.keys import Keys
@@ -64,11 +64,15 @@ def set_allowance(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A year's account with its words: titles by decision, queries and answers by their leaf."""
+    """A year's account with its words: titles by decision, queries and answers by their leaf.
+
+    `years` are all those of which there is anything to tell.
+    """
 
     account: Account
     titles: Mapping[str, str]
     queries: Mapping[int, tuple[str, str]]
+    years: frozenset[FinancialYear]
 
 
 def account(
@@ -78,18 +82,33 @@ def account(
 
     Raises `NoAllowance` where nothing is set for the year and nothing was charged to it.
     """
+    told = reckon(reading, keys, calendar, year, now)
+    held = told.account
+    if held.allowance is None and not (held.entries or held.committed or held.apart):
+        raise NoAllowance(f"No management allowance has been set for {year}.")
+    return told
+
+
+def reckon(
+    reading: Reading, keys: Keys, calendar: Calendar, year: FinancialYear, now: datetime
+) -> Told:
+    """The same, empty where there is nothing to tell of the year."""
     decisions = [load_decision(reading, keys, name) for name in list_references(reading)]
-    current = year_of(calendar, now) == year
+    present = year_of(calendar, now)
+    committed = tuple(_committed(decisions))
     held = Account(
         year=str(year),
         allowance=read_allowance(reading, str(year)),
         entries=read_entries(reading, str(year)),
-        committed=tuple(_committed(decisions)) if current else (),
+        committed=committed if present == year else (),
         apart=tuple(_apart(decisions, calendar, year)),
     )
-    if held.allowance is None and not (held.entries or held.committed or held.apart):
-        raise NoAllowance(f"No management allowance has been set for {year}.")
-    return Told(held, _titles(reading, keys, held), _words(reading, keys, held))
+    written = (read_year(text) for text in account_years(reading))
+    years = {each for each in written if each is not None}
+    years |= {ended for ended, _ in _uncharged(decisions, calendar)}
+    years |= {present} if committed else set()
+    titles, words = _titles(reading, keys, held), _words(reading, keys, held)
+    return Told(held, titles, words, frozenset(years))
 
 
 def require_allowance(held: Account) -> Allowance:
@@ -108,10 +127,18 @@ def _committed(decisions: list[Decision]) -> Iterator[Pending]:
 
 def _apart(decisions: list[Decision], calendar: Calendar, year: FinancialYear) -> Iterator[Pending]:
     """What ended in effect in this year and is charged to none; oldest first."""
+    return (pending for ended, pending in _uncharged(decisions, calendar) if ended == year)
+
+
+def _uncharged(
+    decisions: list[Decision], calendar: Calendar
+) -> Iterator[tuple[FinancialYear, Pending]]:
+    """What ended in effect and is charged to no year, with the year in which it ended."""
     for decision in reversed(decisions):
         why, outcome = why_uncharged(decision), decision.outcome
-        if why and outcome is not None and year_of(calendar, outcome.at) == year:
-            yield Pending(decision.reference, sum_drawn(decision), why)
+        if why and outcome is not None:
+            pending = Pending(decision.reference, sum_drawn(decision), why)
+            yield year_of(calendar, outcome.at), pending
 
 
 def _titles(reading: Reading, keys: Keys, held: Account) -> Mapping[str, str]:

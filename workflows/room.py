@@ -1,15 +1,29 @@
-"""The committee's room: what an auditor reads and takes away. Nothing here changes a decision."""
+"""The committee's room: what an auditor reads, takes away, and asks about the allowance.
+
+Nothing here changes a decision: a query is beside it.
+"""
 
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from engine.commands import QueryEntry
+from engine.financial_year import FinancialYear, read_year, year_of
 from engine.notes import Checkpoint
-from storage.decisions import references
+from engine.people import Actor, How
+from engine.refusals import NoSuchDecision
+from engine.working_days import Calendar, calendar_value
+from storage.decisions import load_decision, references
 from storage.library import Library
 from storage.setup import Store
 from storage.visits import note_seen
+from workflows.account_page import AccountPage
+from workflows.account_pages import account_page
+from workflows.allowance import reckon
 from workflows.audit import Audited, Listed
 from workflows.audit_pages import audit_page, list_decisions
+from workflows.desk import Desk
+from workflows.publishing import digest
+from workflows.sign_in import Visitor
 
 
 class Bundles(Protocol):
@@ -30,11 +44,24 @@ class Bundles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The room over a store. Without `bundles` there is nothing to take away."""
+    """The room beside a desk. Without `bundles` there is nothing to take away.
 
-    store: Store
-    library: Library
+    `calendar` is the one in force: it tells the financial year, and when an answer is due.
+    """
+
+    desk: Desk
+    calendar: Calendar
     bundles: Bundles | None = None
+
+    @property
+    def store(self) -> Store:
+        """The desk's store."""
+        return self.desk.store
+
+    @property
+    def library(self) -> Library:
+        """The desk's library."""
+        return self.desk.library
 
     @property
     def has_bundles(self) -> bool:
@@ -57,6 +84,54 @@ class Room:
         if page is not None:
             self._note(person, "decision", reference)
         return page
+
+    # --- the management allowance ---------------------------------------------------------
+
+    def account(self, person: str, year: FinancialYear | None) -> AccountPage:
+        """A year's account of the allowance, the present year's where none is named.
+
+        A year of which nothing is known has an empty one.
+        """
+        with self.store.database.reading() as reading:
+            now = self.store.ledger.now()
+            meant = year or year_of(self.calendar, now)
+            told = reckon(reading, self.store.keys, self.calendar, meant, now)
+            running = [
+                self.library.case(reading, load_decision(reading, self.store.keys, each.decision))
+                for each in told.account.committed
+            ]
+        self._note(person, "allowance")
+        states = {case.decision.reference: case.state.title for case in running}
+        return account_page(told, meant, self.calendar, states, now)
+
+    def year_bearing(self, reference: str) -> FinancialYear | None:
+        """The year that a decision was charged to last; None where it has drawn nothing."""
+        with self.store.database.reading() as reading:
+            if reference not in references(reading):
+                return None
+            charge = load_decision(reading, self.store.keys, reference).charge
+        return read_year(charge.year) if charge else None
+
+    def query(self, visitor: Visitor, reference: str, text: str) -> FinancialYear | None:
+        """Ask about what a decision drew, for the role that is signed in; the year that bears it.
+
+        Raises `NoSuchDecision`, `NothingDrawn`, `MayNotQuery`, `QueryWaits` or `NeedsReason`, and
+        nothing is on record then.
+        """
+        with self.store.database.reading() as reading:
+            if reference not in references(reading):
+                raise NoSuchDecision
+        asked = QueryEntry(
+            actor=Actor(visitor.person, How.SESSION),
+            roles=frozenset([visitor.role]),
+            text=text,
+            calendar=self.calendar,
+            digest=digest(calendar_value(self.calendar)),
+        )
+        charge = self.desk.handle(reference, asked).decision.charge
+        return read_year(charge.year) if charge else None
+
+    # --- what is taken away ---------------------------------------------------------------
 
     def write_bundle(self, person: str, reference: str | None, out: BinaryIO) -> bool:
         """Write a bundle to a file; False where there is nothing of this reference to write.

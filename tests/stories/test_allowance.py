@@ -16,6 +16,8 @@ from tests.stories.reading import read
 from tests.stories.telling import Story
 from workflows.allowance import Told, account, set_allowance
 from workflows.publishing import digest
+from workflows.room import Room
+from workflows.sign_in import Visitor
 
 A_UNIT = """
 title = "A commissioning support unit"
@@ -266,6 +268,18 @@ def test_a_query_may_be_raised_when_the_decision_s_own_calendar_has_run_out(stor
 def test_a_decision_that_is_not_approved_cannot_be_queried(story: Story) -> None:
     with pytest.raises(NothingDrawn):
         asks(before_the_committee(story))
+
+
+def test_a_query_from_the_committee_s_room_is_asked_like_any_other(story: Story) -> None:
+    approved(story)
+    member = Visitor(story.person_id(story.people["", "lay_chair"]), "Ann Lay", "lay_chair")
+    Room(story.app.desk, story.app.rulebook.calendar).query(
+        member, story.reference, "What do we get for it?"
+    )
+
+    letter = read(story, "query_raised")
+    assert letter.role == "accountable_officer"
+    letter.says("The lay chair asks", "What do we get for it?", "By: 5pm on Monday 26 October 2026")
 
 
 def test_queries_are_shown_with_the_decision(story: Story) -> None:

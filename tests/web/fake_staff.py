@@ -3,14 +3,21 @@
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from engine.errors import Refused
+from engine.financial_year import FinancialYear, read_year
 from engine.notes import Checkpoint
+from engine.refusals import NoSuchDecision, NothingDrawn
 from tests.web.fake_desk import FakeDesk
+from tests.web.sample_accounts import ACCOUNTS, EMPTY, PRESENT
 from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
 from web.desk import House
+from workflows.account_page import AccountPage
 from workflows.audit import Audited, Listed
 from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
 
-READING = frozenset({"who", "factor", "decisions", "decision", "bundle", "verifier", "checkpoint"})
+READING = frozenset(
+    {"who", "factor", "decisions", "decision", "bundle", "verifier", "checkpoint", "account"}
+)
 EMAIL, PASSWORD, CODE, DIGITS = "joan@ccg.example", "three grey herons", "ABCD-EFGH", "123456"
 JOAN = Visitor("9f31c0", "Joan Tully", "committee")
 VISITORS = {
@@ -74,13 +81,19 @@ class FakeDoor:
 
 @dataclass
 class FakeRoom:
-    """The sample decisions; `bundle` is what a bundle holds."""
+    """The sample decisions; `bundle` is what a bundle holds.
+
+    `refuses`, when set, is what comes of every query; those that are taken are kept in `asked`.
+    """
 
     listed: tuple[Listed, ...] = LISTED
     pages: dict[str, Audited] = field(default_factory=lambda: {p.reference: p for p in AUDITED})
     bundle: bytes = b"PK a sample of a bundle"
     has_bundles: bool = True
     newest: Checkpoint | None = CHECKPOINT
+    accounts: dict[str, AccountPage] = field(default_factory=lambda: dict(ACCOUNTS))
+    refuses: Refused | None = None
+    asked: list[tuple[Visitor, str, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     seen: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -91,6 +104,27 @@ class FakeRoom:
     def decision(self, person: str, reference: str, /) -> Audited | None:
         self._note("decision", person, reference)
         return self.pages.get(reference)
+
+    def account(self, person: str, year: FinancialYear | None, /) -> AccountPage:
+        self._note("account", person, None)
+        meant = str(year) if year else PRESENT
+        return self.accounts.get(meant) or replace(EMPTY, year=meant)
+
+    def year_bearing(self, reference: str, /) -> FinancialYear | None:
+        for year, page in self.accounts.items():
+            if any(entry.decision == reference for entry in page.entries):
+                return read_year(year)
+        return None
+
+    def query(self, visitor: Visitor, reference: str, text: str, /) -> FinancialYear | None:
+        self.calls.append("query")
+        if self.refuses is not None:
+            raise self.refuses
+        year = self.year_bearing(reference)
+        if year is None:
+            raise NothingDrawn if reference in self.pages else NoSuchDecision
+        self.asked.append((visitor, reference, text))
+        return year
 
     def write_bundle(self, person: str, reference: str | None, out: BinaryIO, /) -> bool:
         self._note("bundle", person, reference)

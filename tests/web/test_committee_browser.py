@@ -17,9 +17,11 @@ from app.server import SiteDesk
 from app.verifier import verifier_file
 from engine.one_time import code_of, step_at
 from tests.small_body import HandClock, found, live_through, settings_for
+from tests.storage.test_allowance import approved, letters
 from tests.web.browsing import needs_chromium, serving
 from tests.web.fake_desk import FakeDesk
 from tests.web.fake_staff import FakeHouse
+from tests.web.sample_accounts import OVERSPENT, POST, PRESENT, UNSET
 from tests.web.sample_requests import NOW
 from tests.web.test_accessibility import faults
 from web.desk import House
@@ -51,7 +53,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     app = found(settings_for(f"sqlite:///{folder}/quorate.db", folder), clock)
     app.enrolment.people(NamedFile("people.csv", PEOPLE.encode()), dry_run=False)
     reference = live_through(app, clock)
-    room = Room(app.store, app.library, CommitteeBundles(app.store, verifier_file()))
+    room = Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file()))
     desk = app.practice_desk
     site = SiteDesk(
         desk.desk,
@@ -149,6 +151,21 @@ def test_an_old_cookie_opens_nothing_after_signing_out(
         expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+def test_a_lay_member_queries_an_entry(tab: Page, place: Place) -> None:
+    reference = approved(place.app, place.clock)
+    set_up(tab, place)
+    tab.get_by_role("link", name="Management allowance").click()
+    tab.get_by_text(f"Query this entry of {reference}").click()
+    press(tab, f"Send the query of {reference}")
+    expect(tab.get_by_role("alert")).to_contain_text("Write what you want to know.")
+    tab.get_by_label("What do you want to know?").fill("What do we get for it?")
+    press(tab, f"Send the query of {reference}")
+    expect(tab.get_by_role("heading", level=4)).to_contain_text("Query 1, by the committee")
+    expect(tab.get_by_role("main")).to_contain_text("What do we get for it?")
+    expect(tab.get_by_role("button", name="Send the query")).to_have_count(0)
+    assert letters(place.app, "query_raised") == 1
+
+
 # --- the sample pages ---------------------------------------------------------------------------
 
 PAGES = {
@@ -156,6 +173,8 @@ PAGES = {
     "set up": ("", "/sign-in/set-up"),
     "second factor": ("setting up", "/sign-in/second-factor"),
     "turned away": ("secretary", "/committee"),
+    "account": ("member", "/committee/allowance"),
+    "a year without an account": ("member", "/committee/allowance/2024-25"),
     "decisions": ("member", "/committee"),
     "a decision": ("member", "/committee/decisions/D-2026-0007"),
     "an open vote": ("member", "/committee/decisions/D-2026-0008"),
@@ -202,6 +221,46 @@ def test_a_page_with_errors_has_no_fault(browser: Browser, samples: str, page: s
             tab.get_by_role("main").get_by_role("button").click()
         expect(tab.get_by_role("alert")).to_contain_text("There is a problem")
         assert faults(tab) == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_query_with_an_error_has_no_fault(browser: Browser, samples: str, width: int) -> None:
+    with opened(browser, samples, "account", width) as tab:
+        tab.get_by_text("Query this entry").first.click()
+        press(tab, f"Send the query of {POST}")
+        expect(tab.get_by_role("alert")).to_contain_text("There is a problem")
+        assert (faults(tab), tab.evaluate("document.documentElement.scrollWidth")) == ([], width)
+
+
+@pytest.mark.parametrize("page", ["overspent", "nothing set"])
+def test_an_account_that_is_told_loudly_has_no_fault(browser: Browser, page: str) -> None:
+    house = FakeHouse(FakeDesk({}, NOW))
+    house.room.accounts[PRESENT] = {"overspent": OVERSPENT, "nothing set": UNSET}[page]
+    with serving(house.house) as base, opened(browser, base, "account", 320) as tab:
+        assert (faults(tab), tab.evaluate("document.documentElement.scrollWidth")) == ([], 320)
+
+
+def test_a_picture_that_cannot_be_moved_by_keyboard_is_noticed(
+    browser: Browser, samples: str
+) -> None:
+    with opened(browser, samples, "account", 320) as tab:
+        tab.eval_on_selector(".q-picture", "one => one.removeAttribute('tabindex')")
+        assert any("scrollable-region-focusable" in fault for fault in faults(tab))
+
+
+def test_a_member_queries_an_entry_by_keyboard_alone(browser: Browser, samples: str) -> None:
+    with opened(browser, samples, "account") as tab:
+        for _ in range(40):
+            tab.keyboard.press("Tab")
+            if "Query this entry" in tab.evaluate("document.activeElement.innerText"):
+                break
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Tab")
+        tab.keyboard.type("What does the post do?")
+        tab.keyboard.press("Tab")
+        with tab.expect_navigation():
+            tab.keyboard.press("Enter")
+        assert tab.url.endswith(f"/committee/allowance/2026-27#entry-{POST}")
 
 
 def test_a_member_signs_in_by_keyboard_alone(browser: Browser, samples: str) -> None:

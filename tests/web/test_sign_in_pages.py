@@ -103,9 +103,18 @@ FORMS = {
     "/sign-in/set-up": ("", FIRST),
     "/sign-in/second-factor": ("setting up", {"code": DIGITS, "form": form_token("setting up")}),
     "/sign-out": ("member", {"form": form_token("member")}),
+    "/committee/allowance/query": (
+        "member",
+        {"decision": "D-2026-0007", "text": "What for?", "form": form_token("member")},
+    ),
 }
 BEHIND = [address for address, (visit, _) in FORMS.items() if visit]
-TELLS = {"begin_set_up", "finish_set_up", "sign_in", "sign_out"}
+TELLS = {"begin_set_up", "finish_set_up", "sign_in", "sign_out", "query"}
+
+
+def was_told(house: FakeHouse) -> set[str]:
+    """What door and room were told beside being read."""
+    return TELLS & {*house.door.calls, *house.room.calls}
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
@@ -115,7 +124,7 @@ def test_a_form_from_another_site_does_nothing(
 ) -> None:
     visit, form = FORMS[address]
     said = make(house, visit).post(address, data=form, headers=headers)
-    assert (said.status_code, TELLS & set(house.door.calls)) == (403, set())
+    assert (said.status_code, was_told(house)) == (403, set())
 
 
 @pytest.mark.parametrize("headers", OWN)
@@ -135,7 +144,7 @@ def test_a_form_that_was_not_drawn_for_this_visit_does_nothing(
     visit, form = FORMS[address]
     sent = {k: v for k, v in {**form, "form": token}.items() if v is not None} | {"x": "y"}
     said = make(house, visit).post(address, data=sent)
-    assert (said.status_code, TELLS & set(house.door.calls)) == (403, set())
+    assert (said.status_code, was_told(house)) == (403, set())
 
 
 @pytest.mark.parametrize("address", BEHIND)
@@ -162,7 +171,7 @@ def test_what_is_no_form_does_nothing(house: FakeHouse, address: str) -> None:
     said = [client.post(address, json={"email": EMAIL}), client.post(address, content=b"\xff")]
     said.append(client.post(address, data={"email": "x" * 200_000}))
     assert {each.status_code for each in said} == {400}
-    assert TELLS & set(house.door.calls) == set()
+    assert was_told(house) == set()
 
 
 # --- what is shown ------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from tests.web.fake_desk import FakeDesk
-from tests.web.fake_staff import FakeHouse
+from tests.web.fake_staff import VISITORS, FakeHouse
 from tests.web.sample_pages import BASE_URL, settings_for
 from tests.web.sample_requests import NOW
 from web.site import build_site
+from web.visits import form_token
 
 VISITS = {"nobody": "", "setting up": "setting up", "secretary": "secretary", "member": "member"}
 VISITS |= {"lay chair": "lay chair", "ended": "a visit that has ended"}
@@ -29,6 +30,9 @@ MATRIX = {
     "/committee/decisions/{reference}": ROOM,
     "/committee/decisions/{reference}/bundle": ROOM,
     "/committee/bundle": ROOM,
+    "/committee/allowance": ROOM,
+    "/committee/allowance/{year}": ROOM,
+    "/committee/allowance/query": {**ROOM, "member": 303, "lay chair": 303},
     "/committee/checking": ROOM,
     "/committee/verify.py": ROOM,
     "/sign-in": ANYBODY,
@@ -66,7 +70,7 @@ def client_for(house: FakeHouse, who: str) -> TestClient:
 
 
 def told(house: FakeHouse, address: str, who: str, method: str = "GET") -> int:
-    path = address.format(reference="D-2026-0007")
+    path = address.format(reference="D-2026-0007", year="2026-27")
     return client_for(house, who).request(method, path).status_code
 
 
@@ -93,8 +97,27 @@ def test_whoever_may_not_enter_costs_the_room_nothing(
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("address", [a for a in MATRIX if a.startswith("/committee")])
-def test_the_room_is_for_reading_alone(house: FakeHouse, address: str, method: str) -> None:
-    assert told(house, address, "member", method) == 405
+def test_the_room_is_for_reading_and_for_queries(
+    house: FakeHouse, address: str, method: str
+) -> None:
+    takes = method == "POST" and address in FORMS
+    assert told(house, address, "member", method) == (400 if takes else 405)  # 400: no form at all
+
+
+FORMS = {"/committee/allowance/query": {**ROOM, "member": 303, "lay chair": 303}}
+"""What a POST of the room is told whose form was drawn for that visit, by who sends it."""
+
+
+@pytest.mark.parametrize("who", VISITS)
+@pytest.mark.parametrize("address", FORMS)
+def test_a_form_is_taken_from_whom_the_matrix_says(
+    house: FakeHouse, address: str, who: str
+) -> None:
+    form = {"decision": "UNIT-1", "text": "What for?", "form": form_token(VISITS[who])}
+    response = client_for(house, who).post(address, data=form)
+    assert response.status_code == FORMS[address][who]
+    may = who in {"member", "lay chair"}
+    assert house.room.asked == ([(VISITORS[VISITS[who]], "UNIT-1", "What for?")] if may else [])
 
 
 def test_an_endpoint_without_the_watch_is_noticed(house: FakeHouse) -> None:

@@ -38,7 +38,7 @@ AUDITOR = "9f31c0"
 
 @pytest.fixture
 def room(app: App) -> Room:
-    return Room(app.store, app.library)
+    return Room(app.desk, app.rulebook.calendar)
 
 
 def page_of(room: Room, reference: str) -> Audited:
@@ -94,7 +94,7 @@ def test_a_vote_that_is_extended_stays_shut(
 ) -> None:
     """One of three answered, so the vote as it ships goes on for five days, and its votes stand."""
     shipped = build(settings_for(body_url, tmp_path, straight=False), clock)
-    room = Room(shipped.store, shipped.library)
+    room = Room(shipped.desk, shipped.rulebook.calendar)
     reference = open_vote(shipped)
     clock.at = closing(shipped, reference)
     shipped.desk.sweep()
