@@ -1,6 +1,6 @@
-"""Lives a body's life in a folder and writes its bundle: run by itself, against a bent engine.
+"""Lives a body's life in a folder and writes its bundle: run by itself, against any engine.
 
-Usage: python -m tests.audits.live FOLDER DECISIONS SEED
+Usage: python -m tests.audits.live FOLDER DECISIONS SEED [TOGETHER]
 """
 
 import sys
@@ -16,9 +16,10 @@ from workflows.bundle import Scope, write_bundle
 def main() -> None:
     """Live, and export."""
     home, decisions, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    together = int(sys.argv[4]) if len(sys.argv) > 4 else 8
     a_register(home)
     with begin(home) as story:
-        Life(story, seed, letters=False).live(decisions)
+        Life(story, seed, together, letters=False).live(decisions)
         with (home / "bundle.zip").open("wb") as out:
             write_bundle(story.app.store, Scope(Role.COMMITTEE), b"", out)
 
