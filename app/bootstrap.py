@@ -65,7 +65,7 @@ class App:
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
-        office = SortingOffice(self.store, self.library, post_settings(self.settings, self.store))
+        office = SortingOffice(self.store, self.library, post_settings(self.settings))
         return Postman(office, self.desk.settle)
 
     def tidy(self) -> None:
@@ -184,7 +184,7 @@ def _judge(clock: GuardedClock, store: Store) -> None:
         clock.judge_start(read_head(reading).last_at, sweep[0] if sweep else None)
 
 
-def post_settings(settings: Settings, store: Store) -> PostSettings:
+def post_settings(settings: Settings) -> PostSettings:
     """How letters leave."""
     mail = settings.mail
     relay = Relay(
@@ -202,7 +202,6 @@ def post_settings(settings: Settings, store: Store) -> PostSettings:
         house=House(
             settings.organisation.name,
             settings.web.base_url,
-            store.vkey,
             settings.organisation.contact,
         ),
         reply_to=mail.reply_to,

@@ -8,9 +8,8 @@ from notifications.compose import House, compose
 from notifications.context import MARK
 from notifications.letters import render
 from notifications.material import Material
-from notifications.sorting import OVERSEERS
 from storage.outbox import OwedMailing
-from storage.register import Contact, contacts, holders
+from storage.register import Contact, contacts, written_to
 from workflows.openings import Prepared
 
 
@@ -44,7 +43,7 @@ def _reader(app: App, prepared: Prepared, to: Audience) -> _Reader | None:
     """The first person that the letter goes to."""
     with app.store.database.reading() as reading:
         if to.role is not None:
-            held = holders(reading, (to.role, *OVERSEERS))
+            held = written_to(reading, to.role)
             return ("", held[0], {}) if held else None
         line = next((each for each in prepared.opening.roll.lines if each.persons), None)
         if line is None:
@@ -54,7 +53,7 @@ def _reader(app: App, prepared: Prepared, to: Audience) -> _Reader | None:
 
 
 def _house(app: App) -> House:
-    return post_settings(app.settings, app.store).house
+    return post_settings(app.settings).house
 
 
 def _material(prepared: Prepared, people: Mapping[str, Contact]) -> Material:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.naming import role_words
-from engine.notes import footer, read_checkpoint
 from notifications.compose import House
 from notifications.context import Context
+from notifications.material import footer_of, key_in_force
 from storage.database import Reading
 from storage.decisions import read_paper
 from storage.keys import Keys
@@ -23,6 +23,7 @@ class Bulletin:
     """What such a mailing's letters are written from. Titles are by reference."""
 
     titles: Mapping[str, str]
+    vkey: str
     footer: tuple[str, ...]
     people: Mapping[str, Contact] = field(default_factory=dict)
     receipts: tuple[str, ...] = ()
@@ -32,8 +33,7 @@ def load_bulletin(reading: Reading, keys: Keys, mailing: OwedMailing) -> Bulleti
     """Load what this mailing's letters need."""
     named = {*mailing.context.get("opened", ()), *mailing.context.get("ended", {})}
     titles = {reference: read_paper(reading, keys, reference).title for reference in named}
-    sealed = mailing.checkpoint
-    return Bulletin(titles, footer(read_checkpoint(sealed)) if sealed else ())
+    return Bulletin(titles, key_in_force(reading), footer_of(mailing))
 
 
 def compose_bulletin(
@@ -56,6 +56,6 @@ def compose_bulletin(
             f"{ref}: {titles[ref]}: {result.replace('_', ' ')}"
             for ref, result in told.get("ended", {}).items()
         ),
-        vkey=house.vkey,
+        vkey=bulletin.vkey,
         checkpoint=bulletin.footer,
     )

@@ -23,11 +23,10 @@ from storage.register import Contact
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Who writes: the organisation, where its pages are, the trail's public key, who answers."""
+    """Who writes: the organisation, where its pages are, who answers."""
 
     organisation: str
     base_url: str
-    vkey: str
     contact: str = ""
 
 
@@ -58,7 +57,7 @@ def _common(
         "asks": _asks(mailing, material),
         "due_words": _words(material, due),
         "old_due_words": _words(material, was),
-        "vkey": house.vkey if _is_first(mailing, material) else "",
+        "vkey": material.vkey if _is_first(mailing, material) else "",
         "checkpoint": material.footer,
     }
 

@@ -19,6 +19,7 @@ from storage.decisions import load_decision, read_paper
 from storage.keys import Keys
 from storage.library import Library
 from storage.links import live_generations
+from storage.marks import read_mark
 from storage.moments import moments_of
 from storage.openings import read_openings
 from storage.outbox import OwedMailing
@@ -57,6 +58,7 @@ class Material:
     act: Told | None = None
     why: Told | None = None
     of_answers: bool = False  # a receipt: the mailing names the leaves it tells of
+    vkey: str = ""  # the trail's key in force
     footer: tuple[str, ...] = ()  # the checkpoint's lines, at the end of every letter
     receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
     queried: Queried | None = None  # the query of its entry in the account
@@ -92,11 +94,29 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         act=told.get(mailing.context.get("act", 0)),
         why=told.get(mailing.context.get("why", 0)),
         of_answers=bool(mailing.context.get("leaves")),
-        footer=footer(read_checkpoint(mailing.checkpoint)) if mailing.checkpoint else (),
+        vkey=key_in_force(reading),
+        footer=footer_of(mailing),
         receipts=_receipts(reading, keys, mailing),
         queried=queried,
         balance=_balance(reading, case, mailing),
     )
+
+
+def footer_of(mailing: OwedMailing) -> tuple[str, ...]:
+    """The lines of the mailing's checkpoint; ValueError where it does not cover its event."""
+    if mailing.checkpoint is None:
+        return ()
+    checkpoint = read_checkpoint(mailing.checkpoint)
+    if checkpoint.size <= mailing.leaf:
+        message = f"its checkpoint of {checkpoint.size} leaves does not cover leaf {mailing.leaf}"
+        raise ValueError(message)
+    return footer(checkpoint)
+
+
+def key_in_force(reading: Reading) -> str:
+    """The verifier key that the trail names now."""
+    mark = read_mark(reading, "vkey")
+    return mark[1] if mark else ""
 
 
 def _receipts(reading: Reading, keys: Keys, mailing: OwedMailing) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from storage.library import Library
 from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
-from storage.register import Contact, contacts, holders, posts_at
+from storage.register import Contact, contacts, posts_at, written_to
 from storage.setup import Store
 
 BATCH = 40
@@ -43,8 +43,8 @@ BATCH = 40
 MAILINGS = 20
 """Mailings expanded at once."""
 
-OVERSEERS = ("chair", "accountable_officer", "secretary")
-"""Who is written to where nobody holds the role a letter is for: the first that anyone holds."""
+LATER = timedelta(minutes=1)
+"""How long a letter waits that nothing covers yet."""
 
 _PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder", "step_due"})
 """Letters that ask for something by a time, and are useless after it."""
@@ -124,7 +124,7 @@ class SortingOffice:
 
     def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
         if mailing.role is not None:
-            found = holders(reading, (mailing.role, *OVERSEERS))
+            found = written_to(reading, mailing.role)
             return [Addressee("", contact.person) for contact in found]
         if not mailing.decision:
             posts = posts_at(reading, mailing.practices)
@@ -148,11 +148,29 @@ class SortingOffice:
         lost = tuple(_lost(each) for each in given_up)
         if not claimed:
             return Batch((), lost) if lost else None
+        groups = [self._sealed_later(group) for group in _by_mailing(claimed)]
         with self.store.database.reading() as reading:
-            sorted_ = [self._sort(reading, group, now) for group in _by_mailing(claimed)]
+            sorted_ = [self._sort(reading, group, now) for group in groups if group]
         ready = tuple(r for batch in sorted_ for r in batch.ready)
         self._keep([each for each in ready if each.new is not None])
         return Batch(ready, (*lost, *(s for batch in sorted_ for s in batch.settled)))
+
+    def _sealed_later(self, group: list[Claimed]) -> list[Claimed]:
+        """The letters of a mailing with its checkpoint, where an earlier release gave it none.
+
+        What that release has frozen stays as it is; what nothing covers yet is owed again.
+        """
+        mailing = group[0].mailing
+        if mailing.checkpoint is not None or all(each.frozen for each in group):
+            return group
+        sealed, now = self._sealed(), self.store.ledger.now()
+        with self.store.database.writing() as writing:
+            if sealed is None or sealed.size <= mailing.leaf:
+                for each in group:
+                    outbox.release(writing, each, now + LATER)
+                return []
+            outbox.give_checkpoint(writing, mailing.leaf, sealed.note)
+        return [replace(each, mailing=replace(mailing, checkpoint=sealed.note)) for each in group]
 
     def _sort(self, reading: Reading, group: Sequence[Claimed], now: datetime) -> Batch:
         """Make the claimed letters of one mailing ready, or settle them with the reason."""

@@ -22,7 +22,7 @@ from storage.database import Database, connect, sqlite_file
 from storage.files import create_private, require_private
 from storage.ledger import split_peaks
 from storage.marks import QUARANTINE, clear_mark, raise_mark, read_mark
-from storage.proofs import read_edge
+from storage.proofs import read_edge, read_head
 from storage.seal import Signer
 from storage.sources import Now
 
@@ -132,6 +132,13 @@ class Sealer:
         """The newest released checkpoint if it covers this leaf. Signs nothing."""
         newest = self.newest()
         return newest if newest is not None and newest.size > leaf else None
+
+    def unsigned(self) -> int:
+        """How many leaves no released checkpoint covers."""
+        newest = self.newest()
+        with self.database.reading() as reading:
+            size = read_head(reading).size
+        return max(0, size - (newest.size if newest else 0))
 
     def seal(self) -> Checkpoint | None:
         """Release a checkpoint over every leaf there is; the newest one, whoever signed it.

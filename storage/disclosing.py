@@ -59,10 +59,10 @@ def stream_leaves(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
         yield row.type, row.data
 
 
-def leaves_of_type(reading: Reading, kind: str, since: int) -> Iterator[bytes]:
-    """The leaves of one type from this number on, in order."""
+def leaves_of_type(reading: Reading, kind: str) -> Iterator[bytes]:
+    """The leaves of one type, in order."""
     leaf = tables.leaf.c
-    query = select(leaf.data).where(leaf.type == kind, leaf.n >= since).order_by(leaf.n)
+    query = select(leaf.data).where(leaf.type == kind).order_by(leaf.n)
     for row in _stream(reading, query):
         yield row.data
 

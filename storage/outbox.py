@@ -293,6 +293,16 @@ def _claimed(row: Row[Any]) -> Claimed:
     )
 
 
+def give_checkpoint(connection: Connection, leaf: int, note: str) -> None:
+    """Fix the checkpoint of a mailing that has none: one that an earlier release expanded."""
+    columns = tables.mailing.c
+    connection.execute(
+        update(tables.mailing)
+        .where(columns.leaf == leaf, columns.checkpoint.is_(None))
+        .values(checkpoint=note)
+    )
+
+
 def release(connection: Connection, letter: Claimed, at: datetime) -> None:
     """Owe a claimed letter again as if it had not been taken; the relay is in trouble."""
     columns = tables.letter.c

@@ -150,6 +150,15 @@ def holders(connection: Connection, roles: Iterable[str]) -> tuple[Contact, ...]
     return ()
 
 
+OVERSEERS = ("chair", "accountable_officer", "secretary")
+"""Who is written to where nobody holds the role a letter is for: the first that anyone holds."""
+
+
+def written_to(connection: Connection, role: str) -> tuple[Contact, ...]:
+    """Who gets a letter that is for a role."""
+    return holders(connection, (role, *OVERSEERS))
+
+
 def body_person(connection: Connection, email: str) -> Contact | None:
     """The person of the body with this address."""
     post, person = tables.post.c, tables.person.c

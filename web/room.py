@@ -77,6 +77,9 @@ class CommitteeRoom:
     async def bundle(self, request: Request, visitor: Visitor) -> Response:
         """The audit bundle of one decision, or of the whole trail."""
         reference = request.path_params.get("reference")
+        name = f"audit-{reference or 'whole-trail'}.zip"
+        if request.method == "HEAD":
+            return Response(media_type=_ZIP)  # nothing is made for whoever takes nothing
         file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - the download closes it
         try:
             args = (visitor.person, reference, file)
@@ -90,7 +93,7 @@ class CommitteeRoom:
         if not written:
             file.close()
             return self._say(door_notices.NOTHING_TO_TAKE)
-        return Download(file, f"audit-{reference or 'whole-trail'}.zip", _ZIP)
+        return Download(file, name, _ZIP)
 
     def _say(self, notice: Notice) -> Response:
         return HTMLResponse(self._pages.notice(notice), notice.status)

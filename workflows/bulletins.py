@@ -4,21 +4,21 @@ A quiet month needs witnesses too. Both are owed at most once, however many proc
 was owed last stands in a mark that is moved in the commit that owes the letters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.events import Audience, DecisionOpened, MailIntended, OutcomeDeclared
 from engine.mailing import audience_digest
-from engine.trail import parse
-from engine.working_days import MONTHS, Calendar, day_words
+from engine.trail import instant_from_text, parse
+from engine.working_days import MONTHS, Calendar, CalendarEnds, day_words
 from storage.database import Reading
 from storage.decisions import any_decision
 from storage.disclosing import leaves_of_type
 from storage.ledger import Page
 from storage.marks import read_mark, set_mark
-from storage.register import open_practices, posts_at
+from storage.register import open_practices, posts_at, written_to
 from storage.setup import Store
 
 COMMITTEE = "committee"
@@ -58,10 +58,16 @@ class Bulletins:
             )
 
     def _period(self, letter: str, now: datetime) -> date | None:
-        """The day or the month's first working day that has come; None before its letter time."""
-        today = self.calendar.day_of(now)
-        first = self.calendar.nth_working_day_before(today.replace(day=1), 1)
-        day = today if letter == DAILY else self.calendar.nth_working_day(first, 1)
+        """The day or the month's first working day that has come; None before its letter time.
+
+        None, too, where the calendar has come to its end: health has been saying so for a year.
+        """
+        try:
+            today = self.calendar.day_of(now)
+            first = self.calendar.nth_working_day_before(today.replace(day=1), 1)
+            day = today if letter == DAILY else self.calendar.nth_working_day(first, 1)
+        except CalendarEnds:
+            return None
         come = self.calendar.is_working_day(day) and now >= self.calendar.letter_moment(day)
         return day if come else None
 
@@ -78,13 +84,32 @@ class Bulletins:
         told: dict[str, Any] = {"size": size, "new": size - before}
         if letter == DAILY:
             told |= {"period": day_words(period)}
-            self._owe(page, letter, Audience(role=COMMITTEE), 1, told)
+            to = Audience(role=COMMITTEE)
+            self._owe(page, letter, to, len(written_to(page.connection, COMMITTEE)), told)
             return True
         practices = open_practices(page.connection, self.body)
         to = Audience(tuple(each.ods_code for each in practices))
         count = len(posts_at(page.connection, to.practices))
-        self._owe(page, letter, to, count, told | _month(page.connection, period, before))
+        self._owe(page, letter, to, count, told | self._month(page.connection, period))
         return True
+
+    def _month(self, reading: Reading, period: date) -> dict[str, Any]:
+        """The month before this day by name, and what was opened and decided in it, in London."""
+        last = period.replace(day=1) - timedelta(days=1)
+
+        def of_month(kind: str) -> Iterator[Mapping[str, Any]]:
+            for data in leaves_of_type(reading, kind):
+                leaf = parse(data)
+                day = self.calendar.day_of(instant_from_text(leaf["at"]))
+                if (day.year, day.month) == (last.year, last.month):
+                    yield leaf["body"]
+
+        ended = {body["decision"]: body["result"] for body in of_month(OutcomeDeclared.type)}
+        return {
+            "period": f"{MONTHS[last.month - 1]} {last.year}",
+            "opened": [body["decision"] for body in of_month(DecisionOpened.type)],
+            "ended": ended,
+        }
 
     def _owe(
         self, page: Page, letter: str, to: Audience, count: int, told: Mapping[str, Any]
@@ -98,17 +123,3 @@ class Bulletins:
 def _is_new(reading: Reading, letter: str, period: date | None) -> bool:
     mark = read_mark(reading, letter)
     return period is not None and (mark is None or mark[1].partition(" ")[0] < period.isoformat())
-
-
-def _month(reading: Reading, period: date, since: int) -> dict[str, Any]:
-    """What was opened and decided since the last bulletin, and the month's name."""
-    month, year = (period.month - 2) % 12, period.year - (period.month == 1)
-    opened = [
-        parse(data)["body"]["decision"]
-        for data in leaves_of_type(reading, DecisionOpened.type, since)
-    ]
-    ended = {}
-    for data in leaves_of_type(reading, OutcomeDeclared.type, since):
-        body = parse(data)["body"]
-        ended[body["decision"]] = body["result"]
-    return {"period": f"{MONTHS[month]} {year}", "opened": opened, "ended": ended}

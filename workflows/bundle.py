@@ -109,6 +109,8 @@ class _Known:
     decisions: set[str] = field(default_factory=set)
     mailings: dict[int, str] = field(default_factory=dict)
     closed: set[tuple[str, int]] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)  # digests that leaves name
+    vkey: str = ""  # of the key in force
     rolls: dict[str, str] = field(default_factory=dict)  # decision -> digest
 
     def note(self, kind: str, data: bytes) -> None:
@@ -126,13 +128,29 @@ class _Known:
                 self.closed.add((body["decision"], body["round"]))
             case "roll.frozen":
                 self.rolls[body["decision"]] = body["digest"]
+                self.files.add(body["digest"])
+            case "rules.published" | "calendar.published":
+                self.files.add(body["digest"])
+            case "trail.opened" | "key.rotated":
+                self.vkey = body["vkey"]
 
     def decision_of(self, body: Mapping[str, Any]) -> str | None:
         """The decision that a leaf belongs to, by its mailing where it names none itself."""
         return body.get("decision") or self.mailings.get(body.get("mailing", -1))
 
 
-_TELLING = frozenset({"decision.opened", "mail.intent", "phase.closed", "roll.frozen"})
+_TELLING = frozenset(
+    {
+        "trail.opened",
+        "key.rotated",
+        "rules.published",
+        "calendar.published",
+        "roll.frozen",
+        "decision.opened",
+        "mail.intent",
+        "phase.closed",
+    }
+)
 
 
 def write_bundle(store: Store, scope: Scope, verifier: bytes, out: Out) -> Written:
@@ -140,7 +158,13 @@ def write_bundle(store: Store, scope: Scope, verifier: bytes, out: Out) -> Writt
 
     Raises `NothingReleased`, `NoSuchDecision`, `NotAsked`, and what the sealer raises.
     """
-    checkpoint = store.sealer.seal()
+    return write_released(store, scope, verifier, out, store.sealer.seal())
+
+
+def write_released(
+    store: Store, scope: Scope, verifier: bytes, out: Out, checkpoint: Checkpoint | None
+) -> Written:
+    """The same up to a checkpoint that has been released; nothing is signed."""
     if checkpoint is None:
         raise NothingReleased
     meter = _Meter(out)
@@ -194,7 +218,7 @@ class _Writer:
         self._whole("README", readme.encode())
         self._whole("scope.json", canonical(self._scope()))
         self._whole("checkpoint", checkpoint.note.encode())
-        self._whole("policy", f"log {self.store.vkey}\nquorum none\n".encode())
+        self._whole("policy", f"log {self.known.vkey}\nquorum none\n".encode())
         leaves = stream_leaves(self.reading, checkpoint.size)
         self._lines("leaves.jsonl", (data for _, data in leaves))
         self._lines("openings.jsonl", self._openings())
@@ -243,7 +267,8 @@ class _Writer:
         """Files of one folder, by digest; with a decision in the scope, its own roll alone."""
         only = self.known.rolls.get(self.scope.decision or "") if folder == "roll" else None
         for file in published(self.reading):
-            if _FOLDERS[file.kind] == folder and only in (None, file.digest):
+            named = file.digest in self.known.files and only in (None, file.digest)
+            if _FOLDERS[file.kind] == folder and named:
                 self._whole(f"{folder}/{file.digest}.json", file.data)
 
     def _letters(self) -> Iterator[bytes]:

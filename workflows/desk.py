@@ -47,6 +47,7 @@ from storage.wakes import (
     unpark,
 )
 from workflows.charges import keep_account
+from workflows.owing import counted
 from workflows.publishing import publish_calendar
 
 BATCH = 50
@@ -284,7 +285,8 @@ def file_events(
     for event in happened:
         filed.append((event, page.file(event)))
         after = after.after(event, page.now)
-    for event in follow_up(after, tuple(filed), page.now):
+    for follows in follow_up(after, tuple(filed), page.now):
+        event = counted(page.connection, follows)
         filed.append((event, page.file(event)))
         after = after.after(event, page.now)
     return filed, after

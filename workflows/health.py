@@ -47,6 +47,7 @@ def health(
         alarms = [
             *_alarms(reading, now, sweep[0] if sweep else None, due, unsent),
             *_calendar_alarm(calendar, now),
+            *_unsigned_alarm(store, head.size, released.size if released else 0),
             *_backup_alarm(reading, now, made_at, timedelta(hours=backup_hours)),
         ]
     if suspicion:
@@ -65,6 +66,16 @@ def health(
         "clock": "suspect" if suspicion else "ok",
         "backup_at": _instant(made_at),
     }
+
+
+def _unsigned_alarm(store: Store, size: int, signed: int) -> Iterator[Alarm]:
+    """Another process may hold the key; one without it can only say that nothing was signed."""
+    if signed < size and store.sealer.signer() is None:
+        says = (
+            f"the signing key is not on this machine, and {size - signed} leaves are not signed: "
+            "letters wait for that"
+        )
+        yield ALARM, None, says
 
 
 def _alarms(

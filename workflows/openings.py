@@ -35,6 +35,7 @@ from storage.register import RegisteredPractice, open_practices
 from storage.setup import Store
 from storage.sources import RandomBytes
 from workflows.decision_file import DecisionFile, too_few
+from workflows.owing import counted
 from workflows.publishing import digest, publish, publish_calendar
 from workflows.rulebook import Definition, Rulebook
 
@@ -189,7 +190,7 @@ class Opener:
         _freeze_roll(page, opening.reference, prepared.sealed, body)
         opened = 0
         for event in prepared.events:
-            leaf = page.file(event)
+            leaf = page.file(counted(page.connection, event))
             opened = opened or (leaf if event.type == "decision.opened" else 0)
         for link in issue_links(opening.reference, opening.roll, self.store.link_key):
             page.file(link)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from engine.disclosure import Role
 from engine.notes import Checkpoint
 from storage.setup import Store
-from workflows.bundle import Scope, write_bundle
+from workflows.bundle import Scope, write_released
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,12 @@ class CommitteeBundles:
     verifier_file: bytes
 
     def write(self, reference: str | None, out: BinaryIO) -> None:
-        """Write the bundle of a decision, or of the whole trail. Raises what signing raises."""
-        write_bundle(self.store, Scope(Role.COMMITTEE, reference), self.verifier_file, out)
+        """Write the bundle of a decision, or of the whole trail, as far as it has been signed.
+
+        Looking signs nothing. Raises `NothingReleased` where nothing has been signed yet.
+        """
+        newest, scope = self.checkpoint(), Scope(Role.COMMITTEE, reference)
+        write_released(self.store, scope, self.verifier_file, out, newest)
 
     def verifier(self) -> bytes:
         """The verifier: one file that needs nothing of this program."""

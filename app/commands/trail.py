@@ -10,7 +10,7 @@ import typer
 
 from app.clock import random_bytes
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, err, out, reported, show_json, working
+from app.terminal import IN_PART, ConfigOption, JsonOption, err, out, reported, show_json, working
 from app.verifier import verifier_file
 from auditor import verify as verifier
 from engine.disclosure import Role
@@ -45,13 +45,16 @@ def checkpoint(config: ConfigOption = None, as_json: JsonOption = False) -> None
         sealed = app.store.sealer.seal()
         if sealed is None:
             raise NothingReleased
-        vkey = app.store.vkey
+        vkey, left = app.store.vkey, app.store.sealer.unsigned()
     if as_json:
         show_json(
             {"note": sealed.note, "size": sealed.size, "root": sealed.root.hex(), "vkey": vkey}
         )
         return
     out.print(sealed.note, end="", markup=False, soft_wrap=True)
+    if left:
+        err.print(f"{left} leaves after it are not signed: the signing key is not on this machine.")
+        raise typer.Exit(IN_PART)
 
 
 @trail.command("export")

@@ -103,7 +103,7 @@ def stage(settings: Settings, start: datetime) -> Iterator[Stage]:
             code = ours.organisation.code
             app.enrolment.practices(practices_file(code), None, frozenset([code]), dry_run=False)
             app.enrolment.people(people_file(), dry_run=False)
-            office = SortingOffice(app.store, app.library, post_settings(ours, app.store))
+            office = SortingOffice(app.store, app.library, post_settings(ours))
             yield Stage(app, clock, office)
         finally:
             app.close()

@@ -109,7 +109,7 @@ class Life:
         self.office = SortingOffice(
             self.story.app.store,
             self.story.app.library,
-            post_settings(self.story.app.settings, self.story.app.store),
+            post_settings(self.story.app.settings),
         )
 
     def live(self, decisions: int) -> None:

@@ -72,7 +72,7 @@ class MortalOffice(SortingOffice):
 
 def office(app: App, port: int, connections: int = 1) -> SortingOffice:
     """A sorting office that hands over to a relay on loopback."""
-    settings = post_settings(app.settings, app.store)
+    settings = post_settings(app.settings)
     relay = replace(settings.relay, port=port, timeout_seconds=5.0, final_seconds=5.0)
     here = replace(settings, relay=relay, connections=connections)
     return SortingOffice(app.store, app.library, here)

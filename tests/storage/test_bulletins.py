@@ -9,6 +9,7 @@ from app.bootstrap import App, build
 from engine.trail import parse
 from storage.proofs import read_leaves
 from tests.small_body import HandClock, open_vote, set_clock, settings_for
+from workflows.enrolment import NamedFile
 
 FRIDAY = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)  # 9am in London
 NEXT_MONTH = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # its first working day, 9am
@@ -95,14 +96,45 @@ def test_a_bulletin_goes_to_everybody_at_every_practice(app: App) -> None:
 
 def test_a_bulletin_tells_what_was_opened(app: App) -> None:
     set_clock(app, FRIDAY)
-    reference = open_vote(app)
+    second = open_vote(app)
+    set_clock(app, NEXT_MONTH)
+    third = open_vote(app)
+    app.bulletins.owe()
+    with app.store.database.reading() as reading:
+        told = reading.exec_driver_sql(
+            "SELECT context FROM mailing WHERE letter = 'bulletin'"
+        ).scalar_one()
+    first = "D-2026-0001"
+    assert f'"opened": ["{first}", "{second}"]' in told
+    assert third not in told
+
+
+def test_what_was_opened_before_the_first_letter_of_all_is_told_in_its_month(app: App) -> None:
+    """The trail begins with it: there is no earlier letter that could have told of it."""
     set_clock(app, NEXT_MONTH)
     app.bulletins.owe()
     with app.store.database.reading() as reading:
         told = reading.exec_driver_sql(
             "SELECT context FROM mailing WHERE letter = 'bulletin'"
         ).scalar_one()
-    assert f'"opened": ["{reference}"]' in told
+    assert '"opened": ["D-2026-0001"]' in told
+
+
+def test_where_the_calendar_has_ended_there_is_no_letter_and_nothing_breaks(app: App) -> None:
+    set_clock(app, datetime(2029, 6, 1, 9, 0, tzinfo=UTC))
+    assert app.bulletins.owe() == ()
+
+
+def test_the_committees_letter_counts_those_who_hold_the_post(app: App) -> None:
+    people = "".join(f",Member {n},m{n}@ccg.example,committee\n" for n in range(3))
+    file = NamedFile("people.csv", f"ods_code,name,email,role\n{people}".encode())
+    app.enrolment.people(file, dry_run=False)
+    set_clock(app, FRIDAY)
+    app.bulletins.owe()
+    with app.store.database.reading() as reading:
+        leaves = [parse(row.data) for row in read_leaves(reading)]
+    counts = [e["body"]["count"] for e in leaves if e["body"].get("letter") == "checkpoint"]
+    assert counts == [3]
 
 
 def test_before_the_first_decision_there_is_nothing_to_tell(body_url: str, tmp_path: Path) -> None:

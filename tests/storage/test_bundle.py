@@ -5,16 +5,22 @@ import json
 import zipfile
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.bootstrap import App
+from app.clock import random_bytes
 from engine.disclosure import Role
+from engine.events import ClockConfirmed
 from engine.notes import read_checkpoint
 from engine.refusals import NoSuchDecision
 from engine.trail import commitment, leaf_hash, parse, root
-from workflows.bundle import NotAsked, Scope, write_bundle
+from storage.rotation import rotate
+from storage.seal import is_sealed_by
+from tests.small_body import open_vote
+from workflows.bundle import NotAsked, Scope, write_bundle, write_released
 
 COMMITTEE = Scope(Role.COMMITTEE)
 PUBLIC = Scope(Role.PUBLIC)
@@ -142,3 +148,40 @@ def test_no_secret_is_in_a_bundle(history: App, key: str) -> None:
         else history.settings.beside(history.settings.trail.signing_key, key).read_text().strip()
     )
     assert secret.encode() not in packed(history)
+
+
+def test_a_bundle_up_to_what_was_released_signs_nothing(app: App) -> None:
+    sealed = app.store.sealer.seal()
+    with app.store.ledger.page() as page:
+        page.file(ClockConfirmed())
+    out = io.BytesIO()
+    write_released(app.store, COMMITTEE, b"", out, app.store.sealer.newest())
+    held = members(out.getvalue())
+    assert held["checkpoint"].decode() == (sealed.note if sealed else "")
+    assert app.store.sealer.newest() == sealed
+
+
+def test_its_policy_names_the_key_of_its_last_leaf_whatever_this_process_knew(
+    app: App, tmp_path: Path
+) -> None:
+    """Another process has rotated the key since this one was started."""
+    rotate(
+        app.store.ledger,
+        tmp_path / "signing.key",
+        app.settings.origin,
+        random_bytes,
+        lost=False,
+    )
+    held = members(packed(app))
+    sealed = read_checkpoint(held["checkpoint"].decode())
+    vkey = held["policy"].decode().split("\n")[0].removeprefix("log ")
+    assert is_sealed_by(sealed, vkey)
+
+
+def test_only_files_that_its_leaves_name_are_in_it(app: App) -> None:
+    """A file that was filed after the checkpoint belongs to a later bundle."""
+    sealed = app.store.sealer.seal()
+    open_vote(app)
+    out = io.BytesIO()
+    write_released(app.store, COMMITTEE, b"", out, sealed)
+    assert [name for name in members(out.getvalue()) if name.startswith("roll/")] == []

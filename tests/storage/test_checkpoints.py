@@ -14,6 +14,7 @@ from storage.marks import read_mark
 from storage.proofs import read_head
 from storage.seal import is_sealed_by
 from tests.planted import without_triggers
+from workflows.health import health
 
 
 def grown(app: App, leaves: int = 1) -> None:
@@ -190,3 +191,19 @@ def test_a_process_without_the_key_signs_nothing_and_reads_what_others_released(
     sealer = app.store.sealer
     without = Sealer(app.store.database, sealer.store, lambda: None, sealer.now)
     assert without.seal() == sealed
+
+
+def test_health_says_that_the_key_is_missing_where_leaves_wait_for_it(
+    app: App, tmp_path: Path
+) -> None:
+    released(app)
+    grown(app)
+    (tmp_path / "signing.key").unlink()
+    alarms = health(app.store, app.rulebook.calendar, None)["alarms"]
+    assert any("signing key is not on this machine" in alarm["says"] for alarm in alarms)
+
+
+def test_leaves_that_nothing_covers_are_counted(app: App) -> None:
+    released(app)
+    grown(app, 3)
+    assert app.store.sealer.unsigned() == 3

@@ -33,6 +33,6 @@ def letter_to(story: Story, letter: str, person: Person) -> Read:
         )
         material = load_material(reading, app.store.keys, app.library, mailing)
         reader = contacts(reading, [who])[who]
-    house = post_settings(app.settings, app.store).house
+    house = post_settings(app.settings).house
     draft = render(letter, compose(house, mailing, material, person.practice, reader))
     return Read(draft.subject, " ".join(draft.text.split()))

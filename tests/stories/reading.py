@@ -9,10 +9,9 @@ from app.bootstrap import post_settings
 from notifications.compose import compose
 from notifications.letters import Draft, render
 from notifications.material import load_material
-from notifications.sorting import OVERSEERS
 from storage import tables
 from storage.outbox import OwedMailing
-from storage.register import Contact, contacts, holders
+from storage.register import Contact, contacts, written_to
 from tests.stories.sight import Sight
 
 
@@ -39,7 +38,7 @@ def read(story: Sight, letter: str, nth: int = -1) -> Letter:
         material = load_material(reading, app.store.keys, app.library, mailing)
         practice = mailing.practices[0] if mailing.practices else ""
         to = _reader(story, mailing, practice)
-        house = post_settings(app.settings, app.store).house
+        house = post_settings(app.settings).house
         draft = render(letter, compose(house, mailing, material, practice, to))
     return Letter(mailing.role, mailing.practices, draft)
 
@@ -47,7 +46,7 @@ def read(story: Sight, letter: str, nth: int = -1) -> Letter:
 def _reader(story: Sight, mailing: OwedMailing, practice: str) -> Contact:
     with story.app.store.database.reading() as reading:
         if not practice:
-            return holders(reading, (mailing.role or "", *OVERSEERS))[0]
+            return written_to(reading, mailing.role or "")[0]
         who = story.person_id(story.people[practice, "lead"])
         return contacts(reading, [who])[who]
 

@@ -53,7 +53,7 @@ def carried(story: Story, paper: str = A_VOTE_ON_INCOME) -> Story:
 def readers(story: Story, letter: str) -> list[str]:
     """Who the post has letters of this kind for, by name."""
     app = story.app
-    SortingOffice(app.store, app.library, post_settings(app.settings, app.store)).expand_all()
+    SortingOffice(app.store, app.library, post_settings(app.settings)).expand_all()
     sent, person, mailing = tables.letter.c, tables.person.c, tables.mailing.c
     query = (
         select(person.name)

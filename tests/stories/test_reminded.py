@@ -86,7 +86,7 @@ def test_an_extended_vote_reminds_again(voting: Story) -> None:
 def office(voting: Story) -> SortingOffice:
     """Where letters are made ready, with the morning's reminders of 15 October in hand."""
     app = voting.app
-    office = SortingOffice(app.store, app.library, post_settings(app.settings, app.store))
+    office = SortingOffice(app.store, app.library, post_settings(app.settings))
     _send_everything(office)
     voting.practices_vote(for_=11).passes_to("9am Thursday 15 October")
     office.expand_all()
