@@ -19,15 +19,14 @@ from storage.checkpoints import LockStore
 from storage.columns import micros
 from storage.copying import Facts, NotSound, Parts, examine, register_place
 from storage.database import sqlite_file
-from storage.files import PRIVATE, sync_folder, write_private
+from storage.documents import Documents
+from storage.files import BESIDE, PRIVATE, clear_away, sync_folder, write_private
 from storage.keys import Erased, Keys
 from storage.marks import BACKUP, COPY, QUARANTINE
 from storage.openings import person_key
 from storage.seal import read_signer
 from storage.setup import Places, read_link_key
 from storage.sources import RandomBytes
-
-_BESIDE = ("", "-wal", "-shm")
 
 
 class NotRestored(Unsafe):
@@ -84,7 +83,7 @@ def restore_all(
         aside = _move_aside(target, now)
         made.replace(target)
     finally:
-        made.unlink(missing_ok=True)
+        clear_away(made)
     sync_folder(target.parent)
     if checkpoints_lost:
         LockStore.make(places.checkpoint_store).close()
@@ -125,7 +124,7 @@ def _holds_something(target: Path) -> bool:
 
 def _copy_private(source: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
-    to.unlink(missing_ok=True)
+    clear_away(to)
     os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
     shutil.copyfile(source, to)
 
@@ -182,18 +181,17 @@ def _unpack(archive: Path | None, documents: Path) -> int:
     """Put documents back, each checked against its name; how many there were."""
     if archive is None or not archive.exists():
         return 0
-    documents.mkdir(parents=True, exist_ok=True)
-    number = 0
+    kept, number = Documents(documents), 0
     with tarfile.open(archive) as packed:
         for member in packed:
             file = packed.extractfile(member) if member.isfile() else None
             content = file.read() if file is not None else b""
             if sha256(content).hexdigest() != member.name:
                 raise NotSound(f"{archive}: {member.name!r} is not what its name says.")
-            if not (documents / member.name).exists():
-                (documents / member.name).write_bytes(content)
+            if kept.get(member.name) != content:  # an earlier try, or the disk, cut it off
+                kept.remove([member.name])
+                kept.put(content)
             number += 1
-    sync_folder(documents)
     return number
 
 
@@ -219,7 +217,7 @@ def _move_aside(target: Path, now: datetime) -> tuple[Path, ...]:
     """Give an old database another name; nothing is deleted."""
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     moved = []
-    for end in _BESIDE:
+    for end in BESIDE:
         old_file = target.with_name(target.name + end)
         if old_file.exists():
             moved.append(old_file.replace(target.with_name(f"{target.name}.{stamp}.aside{end}")))

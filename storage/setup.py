@@ -39,7 +39,10 @@ class NotSetUp(Unsafe):
 class OldSchema(Unsafe):
     """The database is of an older release."""
 
-    remedy = "Back it up, then run `quorate init`, which upgrades it."
+    remedy = (
+        "Stop everything, copy the database and the key files, then run `quorate init`, which "
+        "upgrades it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,13 @@ def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> N
         )
 
 
+def _require_database(url: str) -> None:
+    """Connecting alone would make an empty file, which a restore then finds in its way."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise NotSetUp
+
+
 def _require_keys(*paths: Path) -> None:
     """A key that the trail was begun with is never replaced: links and openings hang on it."""
     for path in paths:
@@ -152,6 +162,7 @@ def read_link_key(path: Path) -> bytes:
 
 def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
     """Open what `set_up` made, refusing whatever is missing, old, altered or foreign."""
+    _require_database(places.url)
     database = connect(places.url)
     try:
         with database.reading() as connection:

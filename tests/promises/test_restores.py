@@ -94,6 +94,37 @@ def test_an_altered_document_is_refused(house: House, reference: str) -> None:
         house.restore(parts)
 
 
+def test_a_document_that_an_earlier_restore_cut_off_is_put_right(
+    house: House, reference: str
+) -> None:
+    """A name alone says nothing of what is in the file: the disk was full, or the power failed."""
+    name = house.app.erasure.documents.put(b"A paper.")
+    parts = house.back_up()
+    house.burn()
+    (house.file.parent / "documents" / name).write_bytes(b"A pap")
+    house.restore(parts)
+    assert house.app.erasure.documents.get(name) == b"A paper."
+
+
+def test_what_a_killed_restore_left_is_not_played_into_the_next(
+    house: House, reference: str
+) -> None:
+    """A hot log of another copy would be rolled back into this one."""
+    parts = house.back_up()
+    before = house.leaves()
+    house.burn()
+    made = house.file.with_name(f"{house.file.name}.restoring")
+    with closing(sqlite3.connect(made)) as left:
+        left.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(20000000));")
+        left.execute("PRAGMA cache_size=5")
+        left.execute("UPDATE t SET x = zeroblob(19000000)")
+        log = made.with_name(f"{made.name}-journal").read_bytes()
+    made.unlink()
+    made.with_name(f"{made.name}-journal").write_bytes(log)
+    house.restore(parts)
+    assert house.leaves() == before
+
+
 # --- erased people and old copies -----------------------------------------------------------------
 
 

@@ -134,10 +134,19 @@ def test_a_database_that_was_never_set_up_is_not_opened(tmp_path: Path) -> None:
         opened(places(settings_for(f"sqlite:///{tmp_path}/nothing.db", tmp_path)))
 
 
+def test_looking_for_a_database_makes_none(tmp_path: Path) -> None:
+    """Or what is restored next finds it in its way."""
+    with pytest.raises(NotSetUp):
+        opened(places(settings_for(f"sqlite:///{tmp_path}/nothing.db", tmp_path)))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_of_an_older_release_is_not_opened(made: Places) -> None:
     change(made, "UPDATE alembic_version SET version_num = '0000'")
-    with pytest.raises(OldSchema):
+    with pytest.raises(OldSchema) as refused:
         opened(made)
+    # `quorate backup` is refused by these words too: they must ask for something else
+    assert "copy the database and the key files" in refused.value.help
 
 
 def test_the_migrations_make_exactly_the_tables(made: Places) -> None:
