@@ -1,5 +1,7 @@
 """A small body that is backed up, goes on, burns down and is restored: what its mail then tells."""
 
+import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -154,6 +156,19 @@ def _sent(ready: Ready) -> Sent:
 
 def _settled(ready: Ready, status: Status, says: str) -> Settlement:
     return settlement(ready.claimed, status, says, ready.contact, ready.message_id)
+
+
+def leave_hot_log(made: Path) -> None:
+    """What SQLite keeps beside a database when a process is killed in the middle of a change."""
+    log = made.with_name(f"{made.name}-journal")
+    made.parent.mkdir(exist_ok=True)
+    with contextlib.closing(sqlite3.connect(made)) as left:
+        left.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(20000000));")
+        left.execute("PRAGMA cache_size=5")
+        left.execute("UPDATE t SET x = zeroblob(19000000)")
+        kept = log.read_bytes()
+    made.unlink()
+    log.write_bytes(kept)
 
 
 def live_on(house: House, reference: str, dice: Dice, steps: int) -> None:

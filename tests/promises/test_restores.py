@@ -18,6 +18,7 @@ from storage.restoring import NotRestored
 from tests.promises.checks import read_bodies
 from tests.promises.drills import (
     House,
+    leave_hot_log,
 )
 from tests.promises.keeping import AT_DESK, EMAIL, FIRST, SAID, SECOND, THIRD
 from tests.small_body import closing as close_of
@@ -113,14 +114,7 @@ def test_what_a_killed_restore_left_is_not_played_into_the_next(
     parts = house.back_up()
     before = house.leaves()
     house.burn()
-    made = house.file.with_name(f"{house.file.name}.restoring")
-    with closing(sqlite3.connect(made)) as left:
-        left.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(20000000));")
-        left.execute("PRAGMA cache_size=5")
-        left.execute("UPDATE t SET x = zeroblob(19000000)")
-        log = made.with_name(f"{made.name}-journal").read_bytes()
-    made.unlink()
-    made.with_name(f"{made.name}-journal").write_bytes(log)
+    leave_hot_log(house.file.with_name(f"{house.file.name}.restoring"))
     house.restore(parts)
     assert house.leaves() == before
 
