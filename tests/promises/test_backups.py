@@ -16,7 +16,6 @@ from storage.keys import Keys
 from storage.proofs import read_head
 from tests.promises.drills import (
     House,
-    leave_hot_log,
 )
 from tests.promises.keeping import EMAIL, FIRST, SAID
 from tests.small_body import send
@@ -103,15 +102,6 @@ def test_no_name_or_address_is_on_the_disk_in_the_clear_while_a_copy_is_made(
     house.back_up()
     assert found
     assert found <= live
-
-
-def test_what_a_killed_backup_left_is_not_played_into_the_next(
-    house: House, reference: str
-) -> None:
-    leave_hot_log(house.file.parent / "backups" / "copy.new")
-    parts = house.back_up()
-    assert examine(parts.database).size == house.size
-    assert not list(parts.database.parent.glob("*.new*"))
 
 
 def test_signing_key_and_link_key_are_in_no_copy(house: House, reference: str) -> None:
