@@ -20,8 +20,9 @@ from pathlib import Path
 from engine.refusals import Unsafe
 from engine.trail import Edge, canonical, instant_from_text, instant_text, leaf_hash
 from storage.files import PRIVATE, clear_away, sync_folder
+from storage.key_fit import KEY_STORE
 from storage.keys import Erased, Keys
-from storage.marks import BACKUP, COPY, QUARANTINE
+from storage.marks import BACKUP, COPY, LOCK_STORE, QUARANTINE
 from storage.openings import person_key
 from storage.triggers import expected_triggers
 
@@ -62,8 +63,11 @@ class Facts:
     root: bytes
     vkey: str
     link_key: str
+    key_store: str  # empty in a copy of an earlier release, like the next
+    lock_store: str
     made_at: datetime
     revision: str
+    owners: frozenset[str]  # whose keys open what is in it
 
 
 def copy_all(
@@ -202,9 +206,18 @@ def _examined(held: sqlite3.Connection, copy: Path) -> Facts:
         root=edge.root(),
         vkey=marks.get("vkey", ""),
         link_key=marks.get("link_key", ""),
+        key_store=marks.get(KEY_STORE, ""),
+        lock_store=marks.get(LOCK_STORE, ""),
         made_at=instant_from_text(marks[COPY]),
         revision=held.execute("SELECT version_num FROM alembic_version").fetchone()[0],
+        owners=_owners(held),
     )
+
+
+def _owners(held: sqlite3.Connection) -> frozenset[str]:
+    openings = held.execute("SELECT DISTINCT key FROM opening")
+    people = held.execute("SELECT id FROM person WHERE name <> ''")
+    return frozenset([*(key for (key,) in openings), *(person_key(id_) for (id_,) in people)])
 
 
 def _hashed_again(held: sqlite3.Connection, copy: Path) -> Edge:

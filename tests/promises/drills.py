@@ -20,6 +20,7 @@ from engine.people import Actor, How
 from engine.trail import leaf_hash, root
 from notifications.post import Ready, settlement
 from notifications.sorting import NotWanted, SortingOffice
+from storage.checkpoints import LockStore
 from storage.copying import Parts, copy_all
 from storage.database import sqlite_file
 from storage.outbox import Settlement, Status
@@ -169,6 +170,15 @@ def leave_hot_log(made: Path) -> None:
         kept = log.read_bytes()
     made.unlink()
     log.write_bytes(kept)
+
+
+def make_anew(lock_store: Path) -> None:
+    """What `quorate init` would do after somebody emptied the store of checkpoints."""
+    for end in ("", "-wal", "-shm"):
+        lock_store.with_name(lock_store.name + end).unlink(missing_ok=True)
+    made = LockStore.make(f"sqlite:///{lock_store}")
+    made.identify(random_bytes)
+    made.close()
 
 
 def live_on(house: House, reference: str, dice: Dice, steps: int) -> None:
