@@ -140,6 +140,7 @@ def restore(
 
     In quarantine no letter leaves, no deadline fires, no answer is taken and no checkpoint is
     signed. What is lost is told from the checkpoint store, and from letters given with --mail.
+    Accounts do not come back: see `quorate staff add`.
     """
     footers = [each for path in mail or () for each in _footers(path)]
     if confirm == (file is not None):
