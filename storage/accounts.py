@@ -109,6 +109,12 @@ def end_account(connection: Connection, person: str) -> bool:
     return connection.execute(delete(tables.account).where(_ACCOUNT.person == person)).rowcount > 0
 
 
+def void_accounts(connection: Connection) -> None:
+    """Remove every account and visit: in an old database they may be those of people who left."""
+    for table in (tables.visit, tables.account):
+        connection.execute(delete(table))
+
+
 def keep_secrets(
     connection: Connection, person: str, code_hash: bytes, password: str, factor: bytes
 ) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import Refused
@@ -24,7 +24,10 @@ from storage.ledger import split_peaks
 from storage.marks import QUARANTINE, clear_mark, raise_mark, read_mark
 from storage.proofs import read_edge, read_head
 from storage.seal import Signer
-from storage.sources import Now
+from storage.sources import Now, RandomBytes
+
+IDENTITY = 16
+"""Random bytes of a store's name."""
 
 CHUNK = 2_000
 """Leaves hashed again at a time."""
@@ -33,6 +36,7 @@ ALARM = "unsigned"
 """The mark that health shows while no checkpoint can be signed."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS released (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"
+_NAMED = "CREATE TABLE IF NOT EXISTS lock_store (id TEXT NOT NULL)"
 _RETIRED = "CREATE TABLE IF NOT EXISTS retired (note TEXT NOT NULL)"
 
 _ADVISORY = 7_405_316_442
@@ -67,6 +71,28 @@ class LockStore:
         with store._database.writing() as writing:
             writing.execute(text(_TABLE))
         return store
+
+    def identify(self, random_bytes: RandomBytes) -> str:
+        """The store's own name, which the trail's database knows; made once."""
+        with self._database.writing() as writing:
+            writing.execute(text(_NAMED))
+            known = writing.execute(text("SELECT id FROM lock_store")).scalar()
+            if known is None:
+                known = random_bytes(IDENTITY).hex()
+                writing.execute(text("INSERT INTO lock_store (id) VALUES (:id)"), {"id": known})
+        return str(known)
+
+    def is_that_of(self, known: str) -> bool:
+        """Whether this is the store that a trail's database knows, and was never emptied."""
+        with self._database.reading() as reading:
+            there = inspect(reading)
+            if not there.has_table("released"):
+                return False
+            if not known:
+                return True  # of an earlier release, which gave no names
+            if not there.has_table("lock_store"):
+                return False
+            return reading.execute(text("SELECT id FROM lock_store")).scalar() == known
 
     def newest(self) -> Checkpoint | None:
         """The newest released checkpoint; None before the first."""

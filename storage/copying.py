@@ -19,9 +19,10 @@ from pathlib import Path
 
 from engine.refusals import Unsafe
 from engine.trail import Edge, canonical, instant_from_text, instant_text, leaf_hash
-from storage.files import PRIVATE, sync_folder
+from storage.files import PRIVATE, clear_away, sync_folder
+from storage.key_fit import KEY_STORE
 from storage.keys import Erased, Keys
-from storage.marks import BACKUP, COPY, QUARANTINE
+from storage.marks import BACKUP, COPY, LOCK_STORE, QUARANTINE
 from storage.openings import person_key
 from storage.triggers import expected_triggers
 
@@ -62,8 +63,11 @@ class Facts:
     root: bytes
     vkey: str
     link_key: str
+    key_store: str  # empty in a copy of an earlier release, like the next
+    lock_store: str
     made_at: datetime
     revision: str
+    owners: frozenset[str]  # whose keys open what is in it
 
 
 def copy_all(
@@ -75,8 +79,7 @@ def copy_all(
     """
     _require_free(to, force=force)
     with _new(to.database) as copy:
-        _copy_database(source, copy)
-        _seal_register(copy, keys, at)
+        _copy_sealed(source, copy, keys, at)
         facts = examine(copy)
     # The keys come after the database, so that none is missing that it was sealed with.
     if to.keys is not None:
@@ -99,7 +102,7 @@ def _new(path: Path) -> Iterator[Path]:
     """A file of mode 0600 that has its name only once it is whole and on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}.new")
-    made.unlink(missing_ok=True)
+    clear_away(made)
     os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
     try:
         yield made
@@ -108,41 +111,45 @@ def _new(path: Path) -> Iterator[Path]:
         made.replace(path)
         sync_folder(path.parent)
     finally:
-        made.unlink(missing_ok=True)
+        clear_away(made)
 
 
-def _copy_database(source: Path, copy: Path) -> None:
-    """One step of the online backup: a view of one moment, while writers go on."""
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as made:
+def _copy_sealed(source: Path, copy: Path, keys: Keys, at: datetime) -> None:
+    """One step of the online backup, a view of one moment while writers go on; sealed; written.
+
+    It is sealed in a database without a name, which the operating system takes away even from a
+    process that is killed: only what is sealed is ever written where it can be found. Written
+    anew, so that no old value lies between its rows.
+    """
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect("")) as made:
         live.backup(made)
-        made.execute("PRAGMA journal_mode=DELETE")
+        with made:
+            _seal_register(made, keys, at)
+        made.execute("VACUUM INTO ?", (str(copy),))
 
 
-def _seal_register(copy: Path, keys: Keys, at: datetime) -> None:
-    """No name or address stays in the clear; the file is written anew, so none lies between."""
-    with closing(sqlite3.connect(copy)) as made, made:
-        if made.execute("SELECT 1 FROM mark WHERE name = ?", (QUARANTINE,)).fetchone():
-            raise NoBackup(
-                "The database is itself a restored backup that nobody has released.",
-                "Run `quorate restore --confirm` first.",
-            )
-        people = made.execute("SELECT id, name, email, phone FROM person").fetchall()
-        keys.warm(person_key(person) for person, *_ in people)
-        for person, name, email, phone in people:
-            try:
-                sealed = _sealed(keys, person, name, email, phone)
-            except Erased:
-                sealed = ""
-            made.execute(
-                "UPDATE person SET name = ?, email = '', phone = '' WHERE id = ?", (sealed, person)
-            )
-        for table, column in (("letter", "reason"), ("mark", "says"), ("wake", "parked")):
-            told = f"UPDATE {table} SET {column} = ? WHERE {column} LIKE '%@%'"  # noqa: S608 - ours
-            made.execute(told, (LEFT_OUT,))
-        made.execute("DELETE FROM mark WHERE name = ?", (BACKUP,))
-        made.execute("INSERT INTO mark (name, says) VALUES (?, ?)", (COPY, instant_text(at)))
-    with closing(sqlite3.connect(copy)) as made:
-        made.execute("VACUUM")
+def _seal_register(made: sqlite3.Connection, keys: Keys, at: datetime) -> None:
+    """No name or address stays in the clear."""
+    if made.execute("SELECT 1 FROM mark WHERE name = ?", (QUARANTINE,)).fetchone():
+        raise NoBackup(
+            "The database is itself a restored backup that nobody has released.",
+            "Run `quorate restore --confirm` first.",
+        )
+    people = made.execute("SELECT id, name, email, phone FROM person").fetchall()
+    keys.warm(person_key(person) for person, *_ in people)
+    for person, name, email, phone in people:
+        try:
+            sealed = _sealed(keys, person, name, email, phone)
+        except Erased:
+            sealed = ""
+        made.execute(
+            "UPDATE person SET name = ?, email = '', phone = '' WHERE id = ?", (sealed, person)
+        )
+    for table, column in (("letter", "reason"), ("mark", "says"), ("wake", "parked")):
+        told = f"UPDATE {table} SET {column} = ? WHERE {column} LIKE '%@%'"  # noqa: S608 - ours
+        made.execute(told, (LEFT_OUT,))
+    made.execute("DELETE FROM mark WHERE name = ?", (BACKUP,))
+    made.execute("INSERT INTO mark (name, says) VALUES (?, ?)", (COPY, instant_text(at)))
 
 
 def register_place(person: str) -> bytes:
@@ -199,9 +206,18 @@ def _examined(held: sqlite3.Connection, copy: Path) -> Facts:
         root=edge.root(),
         vkey=marks.get("vkey", ""),
         link_key=marks.get("link_key", ""),
+        key_store=marks.get(KEY_STORE, ""),
+        lock_store=marks.get(LOCK_STORE, ""),
         made_at=instant_from_text(marks[COPY]),
         revision=held.execute("SELECT version_num FROM alembic_version").fetchone()[0],
+        owners=_owners(held),
     )
+
+
+def _owners(held: sqlite3.Connection) -> frozenset[str]:
+    openings = held.execute("SELECT DISTINCT key FROM opening")
+    people = held.execute("SELECT id FROM person WHERE name <> ''")
+    return frozenset([*(key for (key,) in openings), *(person_key(id_) for (id_,) in people)])
 
 
 def _hashed_again(held: sqlite3.Connection, copy: Path) -> Edge:

@@ -7,6 +7,9 @@ from engine.refusals import Unsafe
 
 PRIVATE = 0o600
 
+BESIDE = ("", "-wal", "-shm", "-journal")
+"""How the names of an SQLite database's files end."""
+
 
 def create_private(path: Path) -> None:
     """Make an empty file of mode 0600 unless it is there; refuse one that others can read."""
@@ -30,6 +33,15 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync_folder(path.parent)
+
+
+def clear_away(path: Path) -> None:
+    """Remove a database file that was left half made, and what SQLite keeps beside it.
+
+    A log that stayed would be played back into the next file of that name.
+    """
+    for end in BESIDE:
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def sync_folder(path: Path) -> None:

@@ -8,6 +8,7 @@ before the commit that uses it.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -21,12 +22,40 @@ from storage.sources import RandomBytes
 
 NONCE = 12
 KEY = 32
+IDENTITY = 16
 CHUNK = 500
 """Keys read at once."""
 
 
 class Erased(LookupError):  # noqa: N818 - it says what is so
     """The key is gone, so what it sealed cannot be read any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a file of keys is and has: its own random name, whose keys, whose keys were erased."""
+
+    identity: str | None
+    owners: frozenset[str]
+    erased: frozenset[str]
+
+
+def look(path: Path) -> Holding:
+    """What a file of keys, or a copy of one, holds. Writes nothing; an empty one holds nothing."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as held:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        tables = {name for (name,) in held.execute(query)}
+
+        def column(name: str, table: str) -> list[str]:
+            if table not in tables:
+                return []
+            found = held.execute(f"SELECT {name} FROM {table}")  # noqa: S608 - our own names
+            return [value for (value,) in found]
+
+        identity = next(iter(column("id", "store")), None)
+        return Holding(
+            identity, frozenset(column("owner", "key")), frozenset(column("owner", "erased"))
+        )
 
 
 class Keys:
@@ -41,6 +70,8 @@ class Keys:
         create_private(path)
         with self._open() as store:
             store.execute("CREATE TABLE IF NOT EXISTS key (owner TEXT PRIMARY KEY, key BLOB)")
+            store.execute("CREATE TABLE IF NOT EXISTS erased (owner TEXT PRIMARY KEY)")
+            store.execute("CREATE TABLE IF NOT EXISTS store (id TEXT)")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -51,6 +82,24 @@ class Keys:
             with store:
                 yield store
 
+    def identify(self) -> str:
+        """The store's own name, which databases that are sealed with it know; made once."""
+        with self._open() as store:
+            known = store.execute("SELECT id FROM store").fetchone()
+            if known is None:
+                known = (self._random(IDENTITY).hex(),)
+                store.execute("INSERT INTO store VALUES (?)", known)
+        return str(known[0])
+
+    def holding(self) -> Holding:
+        """What the file is, and has."""
+        return look(self._path)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
     def make(self, owners: Iterable[str]) -> None:
         """Make a key for each owner that has none, and sync them."""
         rows = [(owner, self._random(KEY)) for owner in owners]
@@ -58,11 +107,15 @@ class Keys:
             store.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
 
     def erase(self, *owners: str) -> None:
-        """Delete keys for good, and write the file anew so that no page of it holds them still."""
+        """Delete keys for good, and write the file anew so that no page of it holds them still.
+
+        That they were erased, and not lost, is noted in the same commit.
+        """
         gone = [(owner,) for owner in owners]
         with self._lock:
             with self._open() as store:
                 store.executemany("DELETE FROM key WHERE owner = ?", gone)
+                store.executemany("INSERT OR IGNORE INTO erased VALUES (?)", gone)
             with closing(sqlite3.connect(self._path, timeout=20)) as store:
                 store.execute("VACUUM")
             self._known.clear()

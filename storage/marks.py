@@ -18,6 +18,9 @@ CATCHING_UP = "catching_up"
 COPY = "copy"
 """Stands in a backup: what opens a database refuses one that has it, `restore` takes it away."""
 
+LOCK_STORE = "lock_store"
+"""Names the store of released checkpoints that belongs to this trail."""
+
 BACKUP = "backup"
 """When the last backup was made, and where to."""
 

@@ -19,15 +19,15 @@ from storage.checkpoints import LockStore
 from storage.columns import micros
 from storage.copying import Facts, NotSound, Parts, examine, register_place
 from storage.database import sqlite_file
-from storage.files import PRIVATE, sync_folder, write_private
-from storage.keys import Erased, Keys
-from storage.marks import BACKUP, COPY, QUARANTINE
+from storage.documents import Documents
+from storage.files import BESIDE, PRIVATE, clear_away, sync_folder, write_private
+from storage.key_fit import require_same, require_whole
+from storage.keys import Erased, Keys, look
+from storage.marks import BACKUP, COPY, LOCK_STORE, QUARANTINE
 from storage.openings import person_key
 from storage.seal import read_signer
-from storage.setup import Places, read_link_key
+from storage.setup import Places, read_link_key, require_lock_store
 from storage.sources import RandomBytes
-
-_BESIDE = ("", "-wal", "-shm")
 
 
 class NotRestored(Unsafe):
@@ -42,7 +42,8 @@ class Restored:
 
     facts: Facts
     aside: tuple[Path, ...]
-    unreadable: int  # people whose keys are gone: they were erased, or joined after the keys' copy
+    unreadable: int  # people whose keys are gone: they were erased since
+    accounts: int  # of people who could sign in, and must be let in again
     documents: int
 
 
@@ -69,7 +70,8 @@ def restore_all(
         )
     facts = examine(parts.database)
     _require_keys(places, facts, parts.keys)
-    _require_lock_store(places, lost=checkpoints_lost)
+    if not checkpoints_lost:
+        _require_lock_store(places.checkpoint_store, facts.lock_store)
     if _holds_something(target) and not force:
         raise NotRestored(f"{target} holds a database already.", "Say --force to move it aside.")
     _require_alone(target)
@@ -79,16 +81,15 @@ def restore_all(
         if not places.person_keys.exists() and parts.keys is not None:
             _put_keys(parts.keys, places.person_keys)
         keys = Keys(places.person_keys, random_bytes)
-        unreadable = _open_register(made, keys, facts, now, unknown=checkpoints_lost)
+        lock_store = _new_lock_store(places, random_bytes) if checkpoints_lost else None
+        unreadable, accounts = _open_register(made, keys, facts, now, lock_store)
         unpacked = _unpack(parts.documents, documents)
         aside = _move_aside(target, now)
         made.replace(target)
     finally:
-        made.unlink(missing_ok=True)
+        clear_away(made)
     sync_folder(target.parent)
-    if checkpoints_lost:
-        LockStore.make(places.checkpoint_store).close()
-    return Restored(facts, aside, unreadable, unpacked)
+    return Restored(facts, aside, unreadable, accounts, unpacked)
 
 
 def _require_keys(places: Places, facts: Facts, keys: Path | None) -> None:
@@ -108,15 +109,30 @@ def _require_keys(places: Places, facts: Facts, keys: Path | None) -> None:
             "Name the copy with --keys, or put the file back.",
         )
 
+    held = places.person_keys if places.person_keys.exists() else keys
+    if held is not None:
+        holding = look(held)
+        require_same(held, holding, facts.key_store)
+        require_whole(held, holding, facts.owners, facts.key_store)
 
-def _require_lock_store(places: Places, *, lost: bool) -> None:
-    file = sqlite_file(places.checkpoint_store)
-    if file is not None and not file.exists() and not lost:
+
+def _require_lock_store(url: str, known: str) -> None:
+    try:
+        require_lock_store(url, known)
+    except Unsafe as refused:
         raise NotRestored(
-            f"The checkpoint store {file} is missing: nothing tells what was released.",
+            f"{refused.says} Nothing tells what was released.",
             "Put it back. If it is lost for good, say --checkpoints-lost: the trail then goes on "
             "under a new signing key, as if leaves had been lost.",
-        )
+        ) from None
+
+
+def _new_lock_store(places: Places, random_bytes: RandomBytes) -> str:
+    store = LockStore.make(places.checkpoint_store)
+    try:
+        return store.identify(random_bytes)
+    finally:
+        store.close()
 
 
 def _holds_something(target: Path) -> bool:
@@ -125,7 +141,7 @@ def _holds_something(target: Path) -> bool:
 
 def _copy_private(source: Path, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
-    to.unlink(missing_ok=True)
+    clear_away(to)
     os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
     shutil.copyfile(source, to)
 
@@ -136,10 +152,14 @@ def _put_keys(copy: Path, to: Path) -> None:
         keys.execute("DROP TABLE IF EXISTS made")
 
 
-def _open_register(made: Path, keys: Keys, facts: Facts, now: datetime, *, unknown: bool) -> int:
+def _open_register(
+    made: Path, keys: Keys, facts: Facts, now: datetime, lock_store: str | None
+) -> tuple[int, int]:
     """Names and addresses in the clear again, but of those whose keys are gone; how many are.
 
-    The copy's mark gives way to the quarantine's in the same commit.
+    The copy's mark gives way to the quarantine's in the same commit, which also takes away the
+    accounts (how many is told too): who may no longer sign in had one when the copy was made.
+    `lock_store` names the new store of checkpoints, where the old one is lost.
     """
     gone = 0
     with closing(sqlite3.connect(made)) as held:
@@ -155,14 +175,28 @@ def _open_register(made: Path, keys: Keys, facts: Facts, now: datetime, *, unkno
                 else:
                     told = "UPDATE person SET name = ?, email = ?, phone = ? WHERE id = ?"
                     held.execute(told, (entry["name"], entry["email"], entry["phone"], person))
-            says = json.dumps({"size": facts.size, "unknown": unknown})
+            accounts = _void_accounts(held)
+            says = json.dumps({"size": facts.size, "unknown": lock_store is not None})
             mark = "INSERT INTO mark (name, at, says) VALUES (?, ?, ?)"
             held.execute("DELETE FROM mark WHERE name IN (?, ?)", (COPY, BACKUP))
             held.execute(mark, (QUARANTINE, micros(now), says))
             held.execute(mark, (BACKUP, micros(facts.made_at), "the backup that was restored"))
+            if lock_store is not None:
+                held.execute("DELETE FROM mark WHERE name = ?", (LOCK_STORE,))
+                held.execute(mark, (LOCK_STORE, micros(now), lock_store))
     with made.open("rb+") as file:
         os.fsync(file.fileno())
-    return gone
+    return gone, accounts
+
+
+def _void_accounts(held: sqlite3.Connection) -> int:
+    """A copy of an early release has none."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    tables = {name for (name,) in held.execute(query)}
+    if "account" not in tables:
+        return 0
+    held.execute("DELETE FROM visit")
+    return held.execute("DELETE FROM account").rowcount
 
 
 def _entry(keys: Keys, person: str, sealed: str) -> dict[str, str] | None:
@@ -182,18 +216,17 @@ def _unpack(archive: Path | None, documents: Path) -> int:
     """Put documents back, each checked against its name; how many there were."""
     if archive is None or not archive.exists():
         return 0
-    documents.mkdir(parents=True, exist_ok=True)
-    number = 0
+    kept, number = Documents(documents), 0
     with tarfile.open(archive) as packed:
         for member in packed:
             file = packed.extractfile(member) if member.isfile() else None
             content = file.read() if file is not None else b""
             if sha256(content).hexdigest() != member.name:
                 raise NotSound(f"{archive}: {member.name!r} is not what its name says.")
-            if not (documents / member.name).exists():
-                (documents / member.name).write_bytes(content)
+            if kept.get(member.name) != content:  # an earlier try, or the disk, cut it off
+                kept.remove([member.name])
+                kept.put(content)
             number += 1
-    sync_folder(documents)
     return number
 
 
@@ -219,7 +252,7 @@ def _move_aside(target: Path, now: datetime) -> tuple[Path, ...]:
     """Give an old database another name; nothing is deleted."""
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     moved = []
-    for end in _BESIDE:
+    for end in BESIDE:
         old_file = target.with_name(target.name + end)
         if old_file.exists():
             moved.append(old_file.replace(target.with_name(f"{target.name}.{stamp}.aside{end}")))

@@ -14,12 +14,14 @@ from sqlalchemy import Connection, inspect
 from engine.events import TrailOpened
 from engine.links import fingerprint
 from engine.refusals import Unsafe
+from storage.accounts import void_accounts
 from storage.checkpoints import LockStore, Sealer
-from storage.database import Database, connect, sqlite_file
+from storage.database import Database, connect, shown_url, sqlite_file
 from storage.files import require_private, write_private
-from storage.keys import Keys
+from storage.key_fit import KEY_STORE, note_erased_before, require_same
+from storage.keys import Keys, look
 from storage.ledger import Ledger
-from storage.marks import COPY, QUARANTINE, raise_mark, read_mark, set_mark
+from storage.marks import COPY, LOCK_STORE, QUARANTINE, raise_mark, read_mark, set_mark
 from storage.proofs import read_edge, read_head
 from storage.rotation import current_signer, finish_retiring
 from storage.seal import make_signing_key
@@ -39,7 +41,10 @@ class NotSetUp(Unsafe):
 class OldSchema(Unsafe):
     """The database is of an older release."""
 
-    remedy = "Back it up, then run `quorate init`, which upgrades it."
+    remedy = (
+        "Stop everything, copy the database and the key files, then run `quorate init`, which "
+        "upgrades it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +85,28 @@ def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
         with database.reading() as connection:
             if read_mark(connection, "vkey") is not None:
                 _require_keys(places.signing_key, places.person_keys, places.link_key)
-            if read_mark(connection, "lock_store") is not None:
-                _require_lock_store(places.checkpoint_store)
+                require_same(
+                    places.person_keys, look(places.person_keys), _said(connection, KEY_STORE)
+                )
+            if read_mark(connection, LOCK_STORE) is not None:
+                require_lock_store(places.checkpoint_store, _said(connection, LOCK_STORE))
         if not places.signing_key.exists():
             make_signing_key(places.signing_key, random_bytes)
         named = partial(_named_by, database)
         signer = current_signer(places.signing_key, places.origin, named)
         if signer is None:
             raise Unsafe(f"The signing key {places.signing_key} cannot be read.")
-        LockStore.make(places.checkpoint_store).close()
+        released = LockStore.make(places.checkpoint_store)
+        lock_store = released.identify(random_bytes)
+        released.close()
         if not places.link_key.exists():
             write_private(places.link_key, random_bytes(LINK_KEY).hex().encode() + b"\n")
         link_key = read_link_key(places.link_key)
-        ledger = Ledger(database, Keys(places.person_keys, random_bytes), now, random_bytes)
-        _open_trail(ledger, places, signer.vkey, link_key)
+        keys = Keys(places.person_keys, random_bytes)
+        with database.reading() as connection:
+            note_erased_before(connection, keys)
+        ledger = Ledger(database, keys, now, random_bytes)
+        _open_trail(ledger, places, signer.vkey, link_key, lock_store)
     finally:
         database.close()
 
@@ -105,14 +118,17 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> None:
+def _open_trail(
+    ledger: Ledger, places: Places, vkey: str, link_key: bytes, lock_store: str
+) -> None:
     with ledger.page_in_quarantine() as page:
         if page.edge.size == 0:
             page.file(TrailOpened(origin=places.origin, vkey=vkey))
             set_mark(page.connection, "vkey", page.now, vkey)
         if read_mark(page.connection, "link_key") is None:
             set_mark(page.connection, "link_key", page.now, fingerprint(link_key))
-        set_mark(page.connection, "lock_store", page.now)
+        set_mark(page.connection, LOCK_STORE, page.now, lock_store)
+        set_mark(page.connection, KEY_STORE, page.now, page.keys.identify())
         known = read_mark(page.connection, "vkey")
     if known is None or known[1] != vkey:
         raise Unsafe(
@@ -120,6 +136,13 @@ def _open_trail(ledger: Ledger, places: Places, vkey: str, link_key: bytes) -> N
             "this trail was opened with.",
             "Put the right key file back, and the name as it was: they go into every signature.",
         )
+
+
+def _require_database(url: str) -> None:
+    """Connecting alone would make an empty file, which a restore then finds in its way."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise NotSetUp
 
 
 def _require_keys(*paths: Path) -> None:
@@ -132,13 +155,28 @@ def _require_keys(*paths: Path) -> None:
             )
 
 
-def _require_lock_store(url: str) -> None:
-    """What was released is never forgotten: without it an old database could sign anew."""
+def require_lock_store(url: str, known: str) -> None:
+    """What was released is never forgotten: without it an old database could sign anew.
+
+    `known` is the name of the store in the database's mark, empty in one of an earlier release.
+    """
     file = sqlite_file(url)
     if file is not None and not file.exists():
         raise Unsafe(
             f"The checkpoint store {file} is missing, and this trail has released checkpoints.",
             "Put it back from where it is kept. It says what may never be signed otherwise.",
+        )
+    store = LockStore(url)
+    try:
+        ours = store.is_that_of(known)
+    finally:
+        store.close()
+    if not ours:
+        raise Unsafe(
+            f"The checkpoint store {shown_url(url)} is not the one that this trail has released "
+            "checkpoints in: it is another, or was made anew.",
+            "Put the right one back. If it is lost for good, restore a backup with "
+            "`quorate restore FILE --checkpoints-lost`.",
         )
 
 
@@ -152,16 +190,20 @@ def read_link_key(path: Path) -> bytes:
 
 def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:
     """Open what `set_up` made, refusing whatever is missing, old, altered or foreign."""
+    _require_database(places.url)
     database = connect(places.url)
     try:
         with database.reading() as connection:
             _require_sound(connection)
             known = read_mark(connection, "link_key")
             vkey = read_mark(connection, "vkey")
+            key_store = _said(connection, KEY_STORE)
+            lock_store = _said(connection, LOCK_STORE)
         link_key = read_link_key(places.link_key)
         _require_same_key(places.link_key, link_key, known[1] if known else "")
         _require_keys(places.person_keys)
-        _require_lock_store(places.checkpoint_store)
+        require_same(places.person_keys, look(places.person_keys), key_store)
+        require_lock_store(places.checkpoint_store, lock_store)
         keys = Keys(places.person_keys, random_bytes)
         named = partial(_named_by, database)
         signer = partial(current_signer, places.signing_key, places.origin, named)
@@ -181,6 +223,7 @@ def hold_if_behind(database: Database, released: LockStore, now: Now) -> None:
     """A database that is older than what was released came from a backup, however it got here.
 
     Nothing may be put on record in it before a person has said so: it would be another history.
+    Nor may anybody be signed in by what it says: who left since has an account in it.
     """
     newest = released.newest()  # before the trail, so that a sound trail is never behind
     if newest is None:
@@ -192,12 +235,18 @@ def hold_if_behind(database: Database, released: LockStore, now: Now) -> None:
             return
     with database.writing() as writing:
         raise_mark(writing, QUARANTINE, now(), json.dumps({"size": size}))
+        void_accounts(writing)
 
 
 def _named_by(database: Database) -> str:
     with database.reading() as reading:
-        mark = read_mark(reading, "vkey")
-    return mark[1] if mark else ""
+        return _said(reading, "vkey")
+
+
+def _said(connection: Connection, mark: str) -> str:
+    """A mark's words; none where there is no such mark."""
+    found = read_mark(connection, mark)
+    return found[1] if found else ""
 
 
 def _require_same_key(path: Path, key: bytes, known: str) -> None:

@@ -16,6 +16,7 @@ from engine.two_persons import actor_value
 from storage import erasing
 from storage.database import Reading
 from storage.held_letters import hold_letters
+from storage.key_fit import KEY_STORE, PERSON, require_whole
 from storage.ledger import Page
 from storage.marks import (
     CATCHING_UP,
@@ -32,8 +33,6 @@ from storage.seal import is_sealed_by
 from storage.setup import Store
 from storage.sources import RandomBytes
 from workflows.erasure import erase_openings, revoke_all
-
-PERSON = "person:"
 
 
 class NotQuarantined(Refused):
@@ -124,6 +123,7 @@ class Restoring:
             raise Refused(
                 "The signing key is not on this machine.", "Release it where the key file is."
             )
+        self._require_keys()
         self.store.keys.make([BODY_KEY])
         new = make_ready(self.signing_key, self.origin, self.random_bytes) if loss.is_any else None
         with self.store.ledger.page_in_quarantine() as page:
@@ -142,8 +142,16 @@ class Restoring:
         self.store.sealer.signer()  # the new key's file takes the old one's place
         return Released(loss, leaf, held, new.vkey if new else None)
 
+    def _require_keys(self) -> None:
+        """Or what a lost key sealed would be taken for erased, and go for good."""
+        keys = self.store.keys
+        with self.store.database.reading() as reading:
+            known = read_mark(reading, KEY_STORE)
+            used = erasing.owners_used(reading)
+        require_whole(keys.path, keys.holding(), used, known[1] if known else "")
+
     def _erase_again(self, page: Page, reason: str, actor: Actor) -> None:
-        """Whose key is gone was erased after the backup: the leaf that said so may be lost."""
+        """Whose key was erased was so after the backup: the leaf that said so may be lost."""
         for owner in sorted(erasing.owners_used(page.connection) - self.store.keys.owners()):
             held = erasing.sealed_with(page.connection, owner)
             erase_openings(page, held, require_basis("restored"), reason, actor)

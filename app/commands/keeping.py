@@ -140,6 +140,7 @@ def restore(
 
     In quarantine no letter leaves, no deadline fires, no answer is taken and no checkpoint is
     signed. What is lost is told from the checkpoint store, and from letters given with --mail.
+    Accounts do not come back: see `quorate staff add`.
     """
     footers = [each for path in mail or () for each in _footers(path)]
     if confirm == (file is not None):
@@ -217,6 +218,7 @@ def _restored(restored: Restored, seconds: float) -> dict[str, Any]:
         "made_at": instant_json(restored.facts.made_at),
         "moved_aside": [str(path) for path in restored.aside],
         "people_unreadable": restored.unreadable,
+        "accounts_void": restored.accounts,
         "documents": restored.documents,
         "seconds": round(seconds, 1),
     }
@@ -237,6 +239,11 @@ def _tell_restored(value: dict[str, Any]) -> None:
     )
     if told["people_unreadable"]:
         out.print(f"{told['people_unreadable']} people are not in it: their keys are gone.")
+    if told["accounts_void"]:
+        out.print(
+            f"{told['accounts_void']} people could sign in: whoever still may needs "
+            "`quorate staff add` again."
+        )
     out.print("It is in quarantine: no letter leaves, nothing is put on record.", style="bold")
     out.print("When you know what is lost: quorate restore --confirm --reason … --as EMAIL")
 

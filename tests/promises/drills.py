@@ -1,5 +1,7 @@
 """A small body that is backed up, goes on, burns down and is restored: what its mail then tells."""
 
+import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from engine.people import Actor, How
 from engine.trail import leaf_hash, root
 from notifications.post import Ready, settlement
 from notifications.sorting import NotWanted, SortingOffice
+from storage.checkpoints import LockStore
 from storage.copying import Parts, copy_all
 from storage.database import sqlite_file
 from storage.outbox import Settlement, Status
@@ -154,6 +157,28 @@ def _sent(ready: Ready) -> Sent:
 
 def _settled(ready: Ready, status: Status, says: str) -> Settlement:
     return settlement(ready.claimed, status, says, ready.contact, ready.message_id)
+
+
+def leave_hot_log(made: Path) -> None:
+    """What SQLite keeps beside a database when a process is killed in the middle of a change."""
+    log = made.with_name(f"{made.name}-journal")
+    made.parent.mkdir(exist_ok=True)
+    with contextlib.closing(sqlite3.connect(made)) as left:
+        left.executescript("CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(20000000));")
+        left.execute("PRAGMA cache_size=5")
+        left.execute("UPDATE t SET x = zeroblob(19000000)")
+        kept = log.read_bytes()
+    made.unlink()
+    log.write_bytes(kept)
+
+
+def make_anew(lock_store: Path) -> None:
+    """What `quorate init` would do after somebody emptied the store of checkpoints."""
+    for end in ("", "-wal", "-shm"):
+        lock_store.with_name(lock_store.name + end).unlink(missing_ok=True)
+    made = LockStore.make(f"sqlite:///{lock_store}")
+    made.identify(random_bytes)
+    made.close()
 
 
 def live_on(house: House, reference: str, dice: Dice, steps: int) -> None:

@@ -86,6 +86,24 @@ def test_no_name_or_address_of_the_register_lies_in_a_copy_in_the_clear(
     assert [word for word in clear if word in copied] == []
 
 
+def test_no_name_or_address_is_on_the_disk_in_the_clear_while_a_copy_is_made(
+    house: House, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a backup that is killed leaves the whole register beside the copies."""
+    live = {house.file.name + end for end in ("", "-wal", "-shm")}
+    seal, found = Keys.seal, set[str]()
+
+    def look_about(keys: Keys, owner: str, value: bytes, place: bytes) -> bytes:
+        files = (path for path in house.file.parent.rglob("*") if path.is_file())
+        found.update(path.name for path in files if EMAIL.encode() in path.read_bytes())
+        return seal(keys, owner, value, place)
+
+    monkeypatch.setattr(Keys, "seal", look_about)
+    house.back_up()
+    assert found
+    assert found <= live
+
+
 def test_signing_key_and_link_key_are_in_no_copy(house: House, reference: str) -> None:
     parts = house.back_up()
     copied = b"".join(path.read_bytes() for path in parts)

@@ -1,24 +1,31 @@
 """A restored backup is released by a leaf that says what is lost; its letters are held."""
 
 import shutil
+import sqlite3
 from base64 import b64decode
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import text
 
 from app.bootstrap import build
 from engine.footers import read_footers
 from engine.notes import footer, read_verifier_key, rotation_text
 from engine.refusals import NeedsReason
+from storage.erasing import owners_used
 from storage.held_letters import count_held, drop_held, release_letters
-from storage.marks import QUARANTINE, set_mark
+from storage.key_fit import WrongKeys
+from storage.marks import QUARANTINE, read_mark, set_mark
+from storage.openings import BODY_KEY
 from storage.seal import is_sealed_by
 from tests.promises.checks import Body, read_bodies
 from tests.promises.drills import (
     House,
     live_to_the_end,
+    make_anew,
     sent_twice,
 )
 from tests.promises.keeping import AT_DESK, FIRST, SECOND, THIRD
@@ -193,6 +200,40 @@ def test_where_the_checkpoint_store_is_lost_another_key_signs(
         found.unlink()
     house.restore(parts, checkpoints_lost=True)
     assert house.release().vkey is not None
+
+
+def test_a_store_that_was_begun_anew_after_a_loss_is_the_trails_own(
+    house: House, reference: str
+) -> None:
+    house.post()
+    parts = house.back_up()
+    house.burn()
+    make_anew(house.file.parent / "checkpoints.db")
+    house.restore(parts, checkpoints_lost=True)
+    house.release()
+    assert house.app.store.sealer.seal() is not None
+    house.start_again()
+
+
+@pytest.mark.parametrize("owner", ["body", "decision", "person"])
+def test_a_release_erases_nothing_because_a_key_is_lost(
+    restored: House, reference: str, owner: str
+) -> None:
+    """A key that nobody erased may still be found, and what it opens must wait for it."""
+    restored.app.store.keys.make([BODY_KEY])
+    with restored.app.store.database.reading() as reading:
+        before = owners_used(reading) | {BODY_KEY}
+    with restored.app.store.database.writing() as writing:
+        query = "INSERT INTO opening (n, field, key, sealed) VALUES (0, 'x', 'body', '')"
+        writing.execute(text(query))
+    lost = next(each for each in sorted(before) if each.startswith(owner))
+    with closing(sqlite3.connect(restored.app.store.keys.path)) as keys, keys:
+        keys.execute("DELETE FROM key WHERE owner = ?", (lost,))
+    with pytest.raises(WrongKeys, match="1 in all"):
+        restored.release()
+    with restored.app.store.database.reading() as reading:
+        assert owners_used(reading) == before
+        assert read_mark(reading, QUARANTINE) is not None
 
 
 def test_what_is_not_restored_is_not_released(house: House, reference: str) -> None:

@@ -3,21 +3,29 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import build
+from app.clock import random_bytes
 from engine.refusals import Quarantined
+from storage.accounts import begin_account
 from storage.copying import NotSound
 from storage.decisions import load_decision
 from storage.erasing import people_at
+from storage.key_fit import WrongKeys
+from storage.keys import Keys
 from storage.openings import person_key
 from storage.restoring import NotRestored
+from storage.visits import begin_visit
 from tests.promises.checks import read_bodies
 from tests.promises.drills import (
     House,
+    leave_hot_log,
+    make_anew,
 )
 from tests.promises.keeping import AT_DESK, EMAIL, FIRST, SAID, SECOND, THIRD
 from tests.small_body import closing as close_of
@@ -70,8 +78,54 @@ def test_without_the_checkpoint_store_nothing_is_restored(house: House, referenc
     parts = house.back_up()
     house.burn()
     (house.file.parent / "checkpoints.db").unlink()
-    with pytest.raises(NotRestored, match="nothing tells what was released"):
+    with pytest.raises(NotRestored, match="Nothing tells what was released"):
         house.restore(parts)
+
+
+def test_with_a_checkpoint_store_that_was_made_anew_nothing_is_restored(
+    house: House, reference: str
+) -> None:
+    """The copy is older than the first release, so it cannot know that there was one."""
+    parts = house.back_up()
+    house.post()
+    house.burn()
+    make_anew(house.file.parent / "checkpoints.db")
+    with pytest.raises(NotRestored, match="Nothing tells what was released"):
+        house.restore(parts)
+
+
+def test_with_keys_that_were_made_anew_nothing_is_restored(house: House, reference: str) -> None:
+    """Everybody would be taken for erased, and be so for good after the release."""
+    parts = house.back_up()
+    house.burn()
+    keys = house.file.parent / "person_keys.db"
+    keys.unlink()
+    Keys(keys, random_bytes).identify()
+    with pytest.raises(WrongKeys, match="made anew"):
+        house.restore(parts)
+    keys.unlink()
+    assert house.restore(parts).unreadable == 0
+
+
+def test_with_keys_that_are_older_than_the_copy_nothing_is_restored(
+    house: House, reference: str
+) -> None:
+    old = house.back_up("old")
+    open_vote(house.app)
+    new = house.back_up("new")
+    house.burn()
+    (house.file.parent / "person_keys.db").unlink()
+    with pytest.raises(WrongKeys, match="1 in all, and nobody erased them"):
+        house.restore(replace(new, keys=old.keys))
+
+
+def test_who_could_sign_in_must_be_let_in_again(house: House, reference: str) -> None:
+    """Whoever left after the copy was made has an account in it, and perhaps a visit."""
+    sign_in(house)
+    parts = house.back_up()
+    house.burn()
+    assert house.restore(parts).accounts == 1
+    assert signed_in(house) == (0, 0)
 
 
 def test_documents_come_back(house: House, reference: str) -> None:
@@ -92,6 +146,45 @@ def test_an_altered_document_is_refused(house: House, reference: str) -> None:
     house.burn()
     with pytest.raises(NotSound, match="is not what its name says"):
         house.restore(parts)
+
+
+def test_a_document_that_an_earlier_restore_cut_off_is_put_right(
+    house: House, reference: str
+) -> None:
+    """A name alone says nothing of what is in the file: the disk was full, or the power failed."""
+    name = house.app.erasure.documents.put(b"A paper.")
+    parts = house.back_up()
+    house.burn()
+    (house.file.parent / "documents" / name).write_bytes(b"A pap")
+    house.restore(parts)
+    assert house.app.erasure.documents.get(name) == b"A paper."
+
+
+def test_what_a_killed_restore_left_is_not_played_into_the_next(
+    house: House, reference: str
+) -> None:
+    """A hot log of another copy would be rolled back into this one."""
+    parts = house.back_up()
+    before = house.leaves()
+    house.burn()
+    leave_hot_log(house.file.with_name(f"{house.file.name}.restoring"))
+    house.restore(parts)
+    assert house.leaves() == before
+
+
+def sign_in(house: House) -> None:
+    """Somebody of the body has an account, and is signed in."""
+    now = house.clock.now()
+    with house.app.store.database.writing() as writing:
+        begin_account(writing, "someone", "committee", b"code", now, now)
+        begin_visit(writing, "token", "someone", "signed_in", now)
+
+
+def signed_in(house: House) -> tuple[int, ...]:
+    """How many accounts and visits there are."""
+    with closing(sqlite3.connect(house.file)) as database:
+        query = "SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM visit)"
+        return tuple(database.execute(query).fetchone())
 
 
 # --- erased people and old copies -----------------------------------------------------------------
@@ -186,6 +279,7 @@ def test_a_restart_does_not_end_the_quarantine(restored: House, reference: str) 
 def test_an_old_database_put_back_by_hand_is_quarantined_too(
     house: House, reference: str, tmp_path: Path
 ) -> None:
+    sign_in(house)
     house.app.store.database.rewrite()
     shutil.copy(house.file, tmp_path / "by-hand.db")
     send(house.app, reference, SECOND)
@@ -196,6 +290,7 @@ def test_an_old_database_put_back_by_hand_is_quarantined_too(
     shutil.copy(tmp_path / "by-hand.db", house.file)
     house.app = build(house.settings, house.clock)
     assert send(house.app, reference, FIRST) == Paused()
+    assert signed_in(house) == (0, 0)
 
 
 def test_without_that_the_old_database_would_take_votes_again(

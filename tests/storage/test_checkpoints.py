@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.bootstrap import App
+from app.clock import random_bytes
 from engine.events import ClockConfirmed
 from engine.notes import Checkpoint
 from storage.checkpoints import ALARM, LockStore, Sealer, WillNotSign
@@ -153,6 +154,16 @@ def test_only_the_newest_known_checkpoint_can_be_moved_on(app: App) -> None:
     grown(app)
     second = released(app)
     assert not app.store.sealer.store.advance(first, second)
+
+
+def test_a_store_has_one_name_and_knows_no_other(database_url: str) -> None:
+    """The store may be a second database, of either kind."""
+    store = LockStore.make(database_url)
+    empty = store.is_that_of("another")
+    names = {store.identify(random_bytes), store.identify(random_bytes)}
+    known = [store.is_that_of(name) for name in (*names, "another", "")]
+    store.close()
+    assert (empty, known) == (False, [True, False, True])
 
 
 def test_the_first_checkpoint_is_put_in_once(app: App, tmp_path: Path) -> None:

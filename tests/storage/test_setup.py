@@ -1,6 +1,8 @@
 """Making the store and opening it: safe to repeat, and refused where anything is missing or odd."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from app.bootstrap import App, places
 from app.clock import random_bytes
 from engine.refusals import Unsafe
 from engine.trail import parse
-from storage.database import connect
+from storage.checkpoints import LockStore
+from storage.database import connect, sqlite_file
 from storage.files import create_private, write_private
+from storage.keys import Keys
 from storage.proofs import read_head, read_leaf
 from storage.setup import NotSetUp, OldSchema, Places, Store, open_store, set_up
 from storage.tables import metadata
@@ -134,10 +138,19 @@ def test_a_database_that_was_never_set_up_is_not_opened(tmp_path: Path) -> None:
         opened(places(settings_for(f"sqlite:///{tmp_path}/nothing.db", tmp_path)))
 
 
+def test_looking_for_a_database_makes_none(tmp_path: Path) -> None:
+    """Or what is restored next finds it in its way."""
+    with pytest.raises(NotSetUp):
+        opened(places(settings_for(f"sqlite:///{tmp_path}/nothing.db", tmp_path)))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_of_an_older_release_is_not_opened(made: Places) -> None:
     change(made, "UPDATE alembic_version SET version_num = '0000'")
-    with pytest.raises(OldSchema):
+    with pytest.raises(OldSchema) as refused:
         opened(made)
+    # `quorate backup` is refused by these words too: they must ask for something else
+    assert "copy the database and the key files" in refused.value.help
 
 
 def test_the_migrations_make_exactly_the_tables(made: Places) -> None:
@@ -164,6 +177,65 @@ def test_a_missing_key_is_never_replaced(
     with pytest.raises(Unsafe, match=f"{key} is missing"):
         set_up(kept, clock.now, random_bytes)
     assert not (tmp_path / key).exists()
+
+
+def emptied(path: Path, how: str) -> None:
+    """What somebody does who clears a full disk, or begins anew without knowing."""
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    path.unlink()
+    create_private(path)
+    if how == "made anew" and path.name == "person_keys.db":
+        Keys(path, random_bytes).identify()
+    elif how == "made anew":
+        store = LockStore.make(f"sqlite:///{path}")
+        store.identify(random_bytes)
+        store.close()
+
+
+@pytest.mark.parametrize("how", ["emptied", "made anew"])
+@pytest.mark.parametrize("name", ["person_keys.db", "checkpoints.db"])
+def test_a_file_that_was_emptied_or_made_anew_stops_the_start_and_the_set_up(
+    kept: Places, clock: HandClock, tmp_path: Path, name: str, how: str
+) -> None:
+    """Or all that the keys open is taken for erased, and what was released is forgotten."""
+    emptied(tmp_path / name, how)
+    with pytest.raises(Unsafe, match="made anew"):
+        set_up(kept, clock.now, random_bytes)
+    with pytest.raises(Unsafe, match="made anew"):
+        opened(kept)
+
+
+def test_whom_an_earlier_release_erased_is_noted_by_the_set_up(
+    made: Places, clock: HandClock
+) -> None:
+    as_of_an_earlier_release(made)
+    change(made, OPENING.format(owner="person:gone"))
+    set_up(made, clock.now, random_bytes)
+    assert Keys(made.person_keys, random_bytes).holding().erased == {"person:gone"}
+    opened(made)
+
+
+def test_the_set_up_takes_no_keys_that_lack_a_decisions(made: Places, clock: HandClock) -> None:
+    as_of_an_earlier_release(made)
+    change(made, OPENING.format(owner="decision:D-1"))
+    with pytest.raises(Unsafe, match="1 in all, and nobody erased them"):
+        set_up(made, clock.now, random_bytes)
+
+
+OPENING = "INSERT INTO opening (n, field, key, sealed) VALUES (0, 'x', '{owner}', '')"
+
+
+def as_of_an_earlier_release(where: Places) -> None:
+    """A database and files of keys and checkpoints that do not know each other by name."""
+    change(where, "DELETE FROM mark WHERE name = 'key_store'")
+    change(where, "UPDATE mark SET says = '' WHERE name = 'lock_store'")
+    for file, table in ((where.person_keys, "store"), (where.person_keys, "erased")):
+        with closing(sqlite3.connect(file)) as held, held:
+            held.execute(f"DROP TABLE {table}")
+    with closing(sqlite3.connect(sqlite_file(where.checkpoint_store) or "")) as held, held:
+        held.execute("DROP TABLE lock_store")
+    opened(where)
 
 
 def test_another_link_key_stops_the_start(kept: Places, tmp_path: Path) -> None:
