@@ -16,7 +16,7 @@ from engine.links import fingerprint
 from engine.refusals import Unsafe
 from storage.checkpoints import LockStore, Sealer
 from storage.database import Database, connect, sqlite_file
-from storage.files import require_private, write_private
+from storage.files import keep_private, require_private, write_private
 from storage.keys import Keys
 from storage.ledger import Ledger
 from storage.marks import COPY, QUARANTINE, raise_mark, read_mark, set_mark
@@ -73,6 +73,9 @@ class Store:
 
 def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
     """Create or upgrade everything; safe to repeat. Never replaces a key."""
+    file = sqlite_file(places.url)
+    if file is not None:
+        keep_private(file)  # the register is in it in the clear, and hashes of passwords
     database = connect(places.url)
     try:
         with database.writing() as connection:
