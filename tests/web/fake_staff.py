@@ -40,6 +40,7 @@ class FakeDoor:
 
     def begin_set_up(self, email: str, code: str, password: str, /) -> Reply:
         self.calls.append("begin_set_up")
+        _ask_postgresql(email, code)
         if self.says is not None:
             return self.says
         if (email, code) != (EMAIL, CODE) or not password:
@@ -61,6 +62,7 @@ class FakeDoor:
 
     def sign_in(self, email: str, password: str, digits: str, old: str, network: str, /) -> Reply:
         self.calls.append("sign_in")
+        _ask_postgresql(email, digits)
         self.networks.append(network)
         fits = (email, password, digits) == (EMAIL, PASSWORD, DIGITS)
         return self.says or self._enter(fits, old)
@@ -80,6 +82,11 @@ class FakeDoor:
     def sign_out(self, token: str, /) -> None:
         self.calls.append("sign_out")
         self.visits.pop(token, None)
+
+
+def _ask_postgresql(*texts: str) -> None:
+    if any("\0" in text for text in texts):
+        raise ValueError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
 
 
 @dataclass

@@ -195,6 +195,21 @@ def test_whatever_is_wrong_the_page_is_the_same(client: TestClient) -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.parametrize("hidden", ["\0", "\x1b", "\x7f", "\u2028", "\u202e"])
+@pytest.mark.parametrize("field", ["email", "code"])
+@pytest.mark.parametrize(
+    ("address", "form", "call"),
+    [("/sign-in", IN, "sign_in"), ("/sign-in/set-up", FIRST, "begin_set_up")],
+)
+def test_what_no_keyboard_types_is_wrong_and_the_door_is_asked_all_the_same(
+    house: FakeHouse, address: str, form: dict[str, str], call: str, field: str, hidden: str
+) -> None:
+    sent = {**form, field: f"{form[field][:3]}{hidden}{form[field][3:]}"}
+    said = make(house).post(address, data=sent)
+    assert (said.status_code, house.door.calls) == (422, [call])
+    assert hidden not in said.text
+
+
 def test_a_poor_password_is_told_and_the_set_up_code_need_not_be_typed_again(
     house: FakeHouse,
 ) -> None:

@@ -12,6 +12,7 @@ import workflows.sign_in
 from app.bootstrap import App
 from engine.one_time import code_of, step_at
 from storage import accounts, tables
+from storage.database import Trouble
 from storage.openings import person_key
 from storage.password_hashes import fits
 from storage.tries import FREE
@@ -209,6 +210,13 @@ def test_whatever_is_wrong_one_password_is_worked_through(
     monkeypatch.setattr(workflows.sign_in, "fits", counted)
     door.sign_in(*WRONG[what](telephone.shows()))
     assert worked == ["once"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_postgresql_would_make_an_error_of_a_nul_that_reached_it(door: SignIn) -> None:
+    """Why the door's pages put something else in its place."""
+    with pytest.raises(Trouble, match="NUL"):
+        door.sign_in("chair\0@ccg.example", PASSWORD, "000000")
 
 
 def test_a_door_that_looks_for_the_account_first_would_work_less_for_nobody(
