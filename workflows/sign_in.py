@@ -10,13 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from engine import one_time, passwords
 from storage import accounts, visits
 from storage.accounts import Account
+from storage.database import Trouble
 from storage.password_hashes import fits, hash_password
 from storage.setup import Store
 from storage.tries import EVERYWHERE, forget_tries, take_try
 from workflows.staff import hash_code
+
+_log = structlog.get_logger("door")
 
 TOKEN = 32
 """Bytes of a visit's id: 256 random bits."""
@@ -219,9 +224,16 @@ class SignIn:
         if account is None or account.set_up_at is None:
             return None
         if found[1]:
-            with self.store.database.writing() as writing:
-                visits.note_use(writing, token, now)
+            self._note_use(token, now)
         return Visitor(account.person, account.name, account.role)
+
+    def _note_use(self, token: str, now: datetime) -> None:
+        """Put the use down, or leave it to the next one: a lock keeps nobody from reading."""
+        try:
+            with self.store.database.noting() as noting:
+                visits.note_use(noting, token, now)
+        except Trouble as error:
+            _log.warning("use of a visit not noted", because=type(error).__name__)
 
     def sign_out(self, token: str) -> None:
         """End the visit."""

@@ -1,26 +1,33 @@
 """Signing in, from the set-up code to the end of the visit, on both databases."""
 
 from base64 import b32decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 from threading import Thread
+from time import monotonic
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
+from structlog.testing import capture_logs
 
+import workflows.room
 import workflows.sign_in
 from app.bootstrap import App
+from app.verifier import verifier_file
 from engine.one_time import code_of, step_at
 from storage import accounts, tables
-from storage.database import Trouble
+from storage.database import BUSY_SECONDS, Trouble, connect
 from storage.openings import person_key
 from storage.password_hashes import fits
 from storage.tries import FREE
 from storage.visits import IDLE, LONGEST
 from tests import bodies
 from tests.small_body import HandClock
+from workflows.room import Room
 from workflows.sign_in import Entered, Reply, SignIn, Unfit, Visitor, Waits, Wrong
 from workflows.staff import NoSuchAccount, NotOnRegister, SharedAddress, Staff
+from workflows.taking_away import CommitteeBundles
 
 app, body_url, clock, seeds = bodies.app, bodies.body_url, bodies.clock, bodies.seeds
 
@@ -446,6 +453,65 @@ def test_a_visit_that_ended_is_not_woken_by_looking_again(
 ) -> None:
     clock.go_on(IDLE)
     assert [door.who(set_up), door.who(set_up)] == [None, None]
+
+
+@pytest.fixture
+def locked(app: App) -> Iterator[None]:
+    """Somebody else holds the database: the other writers wait, for a while or for good."""
+    held = connect(app.settings.storage.url)
+    with held.writing() as writing:
+        for table in ("visit", "seen"):
+            if writing.dialect.name == "postgresql":
+                writing.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
+        yield
+    held.close()
+
+
+def test_a_visit_goes_on_while_somebody_else_holds_the_database(
+    door: SignIn, set_up: str, clock: HandClock, locked: None
+) -> None:
+    clock.go_on(IDLE - timedelta(minutes=2))
+    began = monotonic()
+    with capture_logs() as lines:
+        visitor = door.who(set_up)
+    assert visitor is not None
+    assert monotonic() - began < BUSY_SECONDS / 2
+    assert [line["event"] for line in lines] == ["use of a visit not noted"]
+    assert set_up not in str(lines)
+
+
+def test_the_room_is_read_while_somebody_else_holds_the_database(app: App, locked: None) -> None:
+    room = Room(app.desk, app.rulebook.calendar)
+    began = monotonic()
+    with capture_logs() as lines:
+        assert room.decisions("m1") == ()
+        room.account("m1", None)
+    assert monotonic() - began < BUSY_SECONDS / 2
+    assert [(line["person"], line["what"]) for line in lines] == [
+        ("m1", "decisions"),
+        ("m1", "allowance"),
+    ]
+
+
+def test_what_was_read_is_put_down_where_nobody_holds_the_database(app: App) -> None:
+    Room(app.desk, app.rulebook.calendar).decisions("m1")
+    with app.store.database.reading() as reading:
+        rows = reading.execute(select(tables.seen)).all()
+    assert [(row.person, row.what) for row in rows] == [("m1", "decisions")]
+
+
+def test_no_bundle_is_made_that_is_not_put_down_first(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(workflows.room, "note_seen", refuse)
+    made = BytesIO()
+    bundles = CommitteeBundles(app.store, verifier_file())
+    with pytest.raises(OSError, match="full"):
+        Room(app.desk, app.rulebook.calendar, bundles).write_bundle("m1", None, made)
+    assert made.getvalue() == b""
 
 
 def test_signing_out_ends_it(door: SignIn, set_up: str) -> None:
