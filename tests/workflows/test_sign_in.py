@@ -22,13 +22,14 @@ from storage.openings import person_key
 from storage.password_hashes import fits
 from storage.tries import FREE
 from storage.visits import IDLE, LONGEST
-from tests import bodies
+from tests import bodies, cheap_passwords
 from tests.small_body import HandClock
 from workflows.room import Room
 from workflows.sign_in import Entered, Reply, SignIn, Unfit, Visitor, Waits, Wrong
 from workflows.staff import NoSuchAccount, NotOnRegister, SharedAddress, Staff
 from workflows.taking_away import CommitteeBundles
 
+cheap = cheap_passwords.cheap_passwords
 app, body_url, clock, seeds = bodies.app, bodies.body_url, bodies.clock, bodies.seeds
 
 EMAIL, ROLE, PASSWORD = "chair@ccg.example", "chair", "three grey herons"
