@@ -1,5 +1,6 @@
 """Accounts of people of the body who may sign in. Leafless: the trail does not know of them."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ class Account:
     factor: bytes | None
     last_step: int | None
     set_up_at: datetime | None
+    usual_place: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def _account(row: Row[tuple[object, ...]]) -> Account:
         row.factor,
         row.last_step,
         row.set_up_at,
+        row.usual_place,
     )
 
 
@@ -140,6 +143,21 @@ def use_step(connection: Connection, person: str, step: int) -> bool:
     unused = _ACCOUNT.last_step.is_(None) | (_ACCOUNT.last_step < step)
     used = update(tables.account).where(_ACCOUNT.person == person, unused).values(last_step=step)
     return connection.execute(used).rowcount == 1
+
+
+def hash_place(link_key: bytes, email: str, network: str) -> bytes:
+    """A network address as it is kept for an e-mail address: nobody reads it without the key.
+
+    A plain hash would give it away, since all addresses there are can be tried.
+    """
+    whose = f"{email.strip().casefold()}\n{network}"
+    return hmac.digest(link_key, b"quorate/place/v1\n" + whose.encode(), "sha256")
+
+
+def note_place(connection: Connection, person: str, place: bytes) -> None:
+    """The owner of an account signed in from here; the place before is forgotten."""
+    same = _ACCOUNT.person == person
+    connection.execute(update(tables.account).where(same).values(usual_place=place))
 
 
 def seal_factor(keys: Keys, person: str, secret: bytes) -> bytes:

@@ -19,6 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 BUSY_SECONDS = 20
 """How long a writer waits for another process's transaction before it is refused."""
 
+NOTE_SECONDS = 1
+"""How long a note waits that nobody should be kept from reading by."""
+
 REWRITE_SECONDS = 2
 """How long the rewriting of a file waits for readers: writers wait with it, and it can come later.
 """
@@ -33,11 +36,12 @@ Reading = Connection
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The two doors to one database."""
+    """The doors to one database: the writer's, the readers', and one for notes."""
 
     url: str
     writer: Engine
     reader: Engine
+    noter: Engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -52,6 +56,15 @@ class Database:
         For the ledger and for leafless units of work (claims, marks, the register) alone.
         """
         with self.writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """A write transaction for what may get lost: it gives up after a second of waiting.
+
+        By a connection of its own: the writer's may be in use for as long as that other work takes.
+        """
+        with self.noter.begin() as connection:
             yield connection
 
     def rewrite(self) -> bool:
@@ -84,13 +97,17 @@ class Database:
         """Give every connection back to the operating system."""
         self.writer.dispose()
         self.reader.dispose()
+        self.noter.dispose()
 
 
 def connect(url: str) -> Database:
     """Open the database that `storage.url` names: `sqlite:///FILE` or `postgresql+psycopg://…`."""
     if make_url(url).get_backend_name() == "sqlite":
-        return Database(url, _sqlite(url, writes=True), _sqlite(url, writes=False))
-    return Database(url, _postgres(url, writes=True), _postgres(url, writes=False))
+        noter = _sqlite(url, writes=True, patience=NOTE_SECONDS)
+        return Database(url, _sqlite(url, writes=True), _sqlite(url, writes=False), noter)
+    noter = _postgres(url, writes=True, patience=NOTE_SECONDS)
+    event.listen(noter, "begin", _hurry)
+    return Database(url, _postgres(url, writes=True), _postgres(url, writes=False), noter)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -106,18 +123,18 @@ def shown_url(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-def _sqlite(url: str, *, writes: bool) -> Engine:
+def _sqlite(url: str, *, writes: bool, patience: int = BUSY_SECONDS) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
         hide_parameters=True,  # an error's text must not hold names and addresses
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 8,
-        pool_timeout=BUSY_SECONDS,
+        pool_timeout=patience,
         connect_args={
             "isolation_level": None,
             "check_same_thread": False,
-            "timeout": BUSY_SECONDS,
+            "timeout": patience,
         },
     )
 
@@ -137,7 +154,11 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
     return engine
 
 
-def _postgres(url: str, *, writes: bool) -> Engine:
+def _hurry(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{NOTE_SECONDS}s'")
+
+
+def _postgres(url: str, *, writes: bool, patience: int = BUSY_SECONDS) -> Engine:
     """A reader keeps the view of its first statement, as SQLite's does, and can change nothing."""
     return create_engine(
         url,
@@ -145,6 +166,6 @@ def _postgres(url: str, *, writes: bool) -> Engine:
         execution_options={} if writes else {"postgresql_readonly": True},
         pool_size=1 if writes else 8,
         max_overflow=0 if writes else 8,
-        pool_timeout=BUSY_SECONDS,
+        pool_timeout=patience,
         pool_pre_ping=True,
     )

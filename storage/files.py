@@ -18,6 +18,14 @@ def create_private(path: Path) -> None:
     require_private(path)
 
 
+def keep_private(path: Path) -> None:
+    """Make an empty database file of mode 0600, or take it and its logs away from others."""
+    for each in (path, *(path.with_name(path.name + log) for log in ("-wal", "-shm"))):
+        if each.exists() and each.stat().st_mode & 0o077:
+            each.chmod(PRIVATE)
+    create_private(path)
+
+
 def require_private(path: Path) -> None:
     """Refuse a secret file whose mode lets anyone else in."""
     if os.name == "posix" and path.stat().st_mode & 0o077:

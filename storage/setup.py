@@ -17,7 +17,7 @@ from engine.refusals import Unsafe
 from storage.accounts import void_accounts
 from storage.checkpoints import LockStore, Sealer
 from storage.database import Database, connect, shown_url, sqlite_file
-from storage.files import require_private, write_private
+from storage.files import keep_private, require_private, write_private
 from storage.key_fit import KEY_STORE, note_erased_before, require_same
 from storage.keys import Keys, look
 from storage.ledger import Ledger
@@ -78,6 +78,9 @@ class Store:
 
 def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
     """Create or upgrade everything; safe to repeat. Never replaces a key."""
+    file = sqlite_file(places.url)
+    if file is not None:
+        keep_private(file)  # the register is in it in the clear, and hashes of passwords
     database = connect(places.url)
     try:
         with database.writing() as connection:

@@ -13,6 +13,7 @@ class Account(Base, table=True):
 
     `code_hash` is SHA-256 of a set-up code of 120 random bits. `factor` is the secret of the second
     factor, sealed under the person's key. `last_step` is the last of its codes that was used.
+    `usual_place` is a keyed hash of the network address that its owner signed in from last.
     """
 
     __tablename__ = "account"
@@ -26,6 +27,7 @@ class Account(Base, table=True):
     factor: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     last_step: int | None = Field(default=None, sa_column=Column(BigInteger))
     set_up_at: datetime | None = instant(nullable=True)
+    usual_place: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
 
 
 class Visit(Base, table=True):

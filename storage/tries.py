@@ -2,6 +2,9 @@
 
 A try is counted before it is made, so that many at once are no way round it. An address that nobody
 has is counted alike, or the count would tell.
+
+There is a count apart for the place that an account's owner came from last: whoever knocks from
+elsewhere uses up the one for everywhere, and keeps the owner out there, but not at home.
 """
 
 from datetime import datetime, timedelta
@@ -17,18 +20,25 @@ FREE = 5
 
 FIRST_HOLD = timedelta(minutes=1)
 LONGEST_HOLD = timedelta(minutes=15)
-"""Each further failure doubles the wait, up to this: four guesses an hour find no password, and
-whoever is locked out by a stranger's tries is so for a quarter of an hour at most."""
+"""Each further failure doubles the wait, up to this: four guesses an hour find no password."""
+
+EVERYWHERE = b""
+"""The count for all places but the owner's own."""
 
 _FORGOTTEN = timedelta(days=1)
 _MOST_DOUBLINGS = 10
 _COLUMNS = tables.sign_in_miss.c
 
 
-def take_try(connection: Connection, email: str, now: datetime) -> datetime | None:
-    """Take one try for this address; where it must wait, until when, and nothing is taken."""
+def take_try(
+    connection: Connection, email: str, now: datetime, apart: bytes = EVERYWHERE
+) -> datetime | None:
+    """Take one try for this address; where it must wait, until when, and nothing is taken.
+
+    `apart` names a count of its own: no try that does not name it uses it up.
+    """
     connection.execute(delete(tables.sign_in_miss).where(_COLUMNS.last_at <= now - _FORGOTTEN))
-    who = _who(email)
+    who = _who(email, apart)
     number = _count(connection, who, now)
     if number is None:
         return connection.execute(select(_COLUMNS.held_until).where(_COLUMNS.who == who)).scalar()
@@ -67,10 +77,11 @@ def hold_after(number: int) -> timedelta:
     return min(doubled, LONGEST_HOLD)
 
 
-def forget_tries(connection: Connection, email: str) -> None:
+def forget_tries(connection: Connection, email: str, apart: bytes = EVERYWHERE) -> None:
     """Begin anew, after a success or with a new set-up code."""
-    connection.execute(delete(tables.sign_in_miss).where(_COLUMNS.who == _who(email)))
+    connection.execute(delete(tables.sign_in_miss).where(_COLUMNS.who == _who(email, apart)))
 
 
-def _who(email: str) -> bytes:
-    return sha256(b"quorate/try/v1\n" + email.strip().casefold().encode()).digest()
+def _who(email: str, apart: bytes) -> bytes:
+    plain = b"quorate/try/v1\n" + email.strip().casefold().encode()
+    return sha256(plain + b"\n" + apart if apart else plain).digest()

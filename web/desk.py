@@ -66,12 +66,20 @@ class Door(Protocol):
         """The secret for the app; None for whoever is not setting up an account."""
         ...
 
-    def finish_set_up(self, token: str, digits: str, /) -> SignInReply | None:
-        """Show that the app gives the right code; None for whoever is not setting up an account."""
+    def finish_set_up(self, token: str, digits: str, network: str, /) -> SignInReply | None:
+        """Show that the app gives the right code; None for whoever is not setting up an account.
+
+        `network` is the address that the request came from.
+        """
         ...
 
-    def sign_in(self, email: str, password: str, digits: str, old: str, /) -> SignInReply:
-        """Password and second factor together; `old` is the visit that the new one replaces."""
+    def sign_in(
+        self, email: str, password: str, digits: str, old: str, network: str, /
+    ) -> SignInReply:
+        """Password and second factor together; `old` is the visit that the new one replaces.
+
+        `network` is the address that the request came from.
+        """
         ...
 
     def who(self, token: str, /) -> Visitor | None:

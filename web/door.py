@@ -15,6 +15,7 @@ from web.notices import Notice
 from web.origin import is_foreign
 from web.pages import Pages
 from web.settings import WebSettings
+from web.text import hidden_at
 from web.visits import FIELD, Visits, is_ours
 from workflows.sign_in import Entered, Factor, Reply, Unfit, Visitor, Waits
 
@@ -24,6 +25,7 @@ WRONG_DIGITS = (
     "That is not the code that the app shows now. Check that your telephone sets its clock by "
     "itself, wait for the next code, and type that."
 )
+_NOBODYS = "\N{REPLACEMENT CHARACTER}"
 _NOT_SAME = "The two passwords are not the same. Type both again."
 
 Sent = Mapping[str, str]
@@ -54,7 +56,8 @@ class Doorway:
             return sent
         email, old = _typed(sent, "email"), self._visits.token(request)
         digits, password = _typed(sent, "code"), sent.get("password", "")
-        answer = await self._lanes.enter(self._door.sign_in, email, password, digits, old)
+        came = (email, password, digits, old, self._address(request))
+        answer = await self._lanes.enter(self._door.sign_in, *came)
         return self._let_in(request, "sign_in", answer, email, {"email": WRONG}, "/committee")
 
     async def set_up(self, request: Request) -> Response:
@@ -89,7 +92,8 @@ class Doorway:
         if isinstance(sent, Response):
             return sent
         digits = _typed(sent, "code")
-        answer = await self._lanes.enter(self._door.finish_set_up, token, digits)
+        network = self._address(request)
+        answer = await self._lanes.enter(self._door.finish_set_up, token, digits, network)
         match answer:
             case None:
                 return self._lead("/sign-in/set-up")
@@ -125,6 +129,7 @@ class Doorway:
             case Entered(token):
                 return self._visits.give(self._lead(onwards), token)
             case Waits():
+                self._misses.count(self._address(request))  # knocking on is not free
                 return self._say(self._wait(answer))
             case _:
                 self._misses.count(self._address(request))
@@ -210,4 +215,9 @@ class Doorway:
 
 
 def _typed(sent: Sent, field: str) -> str:
-    return sent.get(field, "").strip()
+    """What was typed; nobody's, and so wrong with the same work, where no keyboard types it.
+
+    PostgreSQL takes no NUL in a text: it would be an error instead of an answer.
+    """
+    typed = sent.get(field, "").strip()
+    return typed if hidden_at(typed) is None else _NOBODYS

@@ -92,8 +92,10 @@ def waits(until: str) -> Notice:
         (
             f"Signing in with this e-mail address is held up until {until}.",
             "Every further failed try makes the wait longer, up to a quarter of an hour.",
-            "If it was not you who tried, tell the secretariat.",
-            "If you have lost your password or your telephone, ask it for a new set-up code.",
+            "If it was not you who tried, others may hold it up for as long as they go on.",
+            "Where you signed in from last, you are held up by your own tries alone.",
+            "The secretariat can give you a new set-up code, which is never held up.",
+            "Ask for one too if you have lost your password or your telephone.",
         ),
     )
 

@@ -6,12 +6,15 @@ Nothing here changes a decision: a query is beside it.
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+import structlog
+
 from engine.commands import QueryEntry
 from engine.financial_year import FinancialYear, read_year, year_of
 from engine.notes import Checkpoint
 from engine.people import Actor, How
 from engine.refusals import NoSuchDecision
 from engine.working_days import Calendar, calendar_value
+from storage.database import Trouble
 from storage.decisions import load_decision, references
 from storage.library import Library
 from storage.setup import Store
@@ -24,6 +27,8 @@ from workflows.audit_pages import audit_page, list_decisions
 from workflows.desk import Desk
 from workflows.publishing import digest
 from workflows.sign_in import Visitor
+
+_log = structlog.get_logger("room")
 
 
 class Bundles(Protocol):
@@ -145,7 +150,8 @@ class Room:
                 known = reference in references(reading)
             if not known:
                 return False
-        self._note(person, "bundle", reference)
+        with self.store.database.writing() as writing:
+            note_seen(writing, person, "bundle", reference, self.store.ledger.now())
         self.bundles.write(reference, out)
         return True
 
@@ -158,5 +164,13 @@ class Room:
         return self.bundles.checkpoint() if self.bundles else None
 
     def _note(self, person: str, what: str, reference: str | None = None) -> None:
-        with self.store.database.writing() as writing:
-            note_seen(writing, person, what, reference, self.store.ledger.now())
+        """Put down what somebody read; in the log where the database takes nothing for now.
+
+        Who audits reads all the same: a lock that somebody else holds must not close the room.
+        """
+        try:
+            with self.store.database.noting() as noting:
+                note_seen(noting, person, what, reference, self.store.ledger.now())
+        except Trouble as error:
+            kind = type(error).__name__
+            _log.warning("not noted", person=person, what=what, decision=reference, because=kind)

@@ -10,19 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from engine import one_time, passwords
 from storage import accounts, visits
 from storage.accounts import Account
+from storage.database import Trouble
 from storage.password_hashes import fits, hash_password
 from storage.setup import Store
-from storage.tries import forget_tries, take_try
+from storage.tries import EVERYWHERE, forget_tries, take_try
 from workflows.staff import hash_code
+
+_log = structlog.get_logger("door")
 
 TOKEN = 32
 """Bytes of a visit's id: 256 random bits."""
 
 _NO_CODE = bytes(32)
 _NO_FACTOR = bytes(one_time.SECRET)
+_SETTING_UP = b"setting up"
+"""The count of whoever holds the set-up's own token: no stranger can use it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +94,15 @@ class SignIn:
         fault = passwords.fault(password, email, self.organisation)
         if fault is not None:
             return Unfit({"password": fault})
-        waits = self._take_try(email)
-        if waits is not None:
-            return waits
         now = self.store.ledger.now()
         with self.store.database.reading() as reading:
             account = accounts.find_account(reading, email)
         kept = (account and account.code_hash) or _NO_CODE
         fitting = hmac.compare_digest(kept, hash_code(code))
         if account is None or not fitting or not _is_good(account, now):
-            return Wrong()
+            # The right code never waits: 120 bits are not guessed, and a stranger who knocks
+            # could keep a new member out for as long as they like.
+            return self._take_try(email) or Wrong()
         hashed = hash_password(password, self.store.ledger.random_bytes)
         secret = self.store.ledger.random_bytes(one_time.SECRET)
         factor = accounts.seal_factor(self.store.keys, account.person, secret)
@@ -107,6 +113,7 @@ class SignIn:
             visits.end_visits_of(writing, account.person)
             visits.begin_visit(writing, token, account.person, visits.SETTING_UP, now)
             forget_tries(writing, email)
+            forget_tries(writing, email, _SETTING_UP)
         return Entered(token)
 
     def factor(self, token: str) -> Factor | None:
@@ -118,23 +125,24 @@ class SignIn:
         link = one_time.app_link(secret, account.email, self.organisation)
         return Factor(account.email, one_time.spelt(secret), link)
 
-    def finish_set_up(self, token: str, digits: str) -> Reply | None:
+    def finish_set_up(self, token: str, digits: str, network: str = "") -> Reply | None:
         """Show that the app gives the right code: the account is ready and its person signed in.
 
-        None for whoever is not setting up an account.
+        None for whoever is not setting up an account. `network` is the address that they come from.
         """
         account = self._setting_up(token)
         secret = accounts.open_factor(self.store.keys, account) if account else None
         if account is None or secret is None:
             return None
-        waits = self._take_try(account.email)
+        waits = self._take_try(account.email, _SETTING_UP)
         if waits is not None:
             return waits
         now = self.store.ledger.now()
         step = one_time.fitting_step(secret, digits, now, account.last_step)
         if step is None:
             return Wrong()
-        return self._enter(account, step, now, first=True)
+        place = self._place(account.email, network)
+        return self._enter(account, step, now, place, _SETTING_UP, first=True)
 
     def _setting_up(self, token: str) -> Account | None:
         now = self.store.ledger.now()
@@ -147,14 +155,23 @@ class SignIn:
 
     # --- every time -----------------------------------------------------------------------
 
-    def sign_in(self, email: str, password: str, digits: str, old: str = "") -> Reply:
-        """Password and second factor together. `old` is the visit that this one takes over from."""
-        waits = self._take_try(email)
+    def sign_in(
+        self, email: str, password: str, digits: str, old: str = "", network: str = ""
+    ) -> Reply:
+        """Password and second factor together. `old` is the visit that this one takes over from.
+
+        `network` is the address that they come from, empty where nobody knows: where the owner
+        signed in from there last, no stranger's tries from elsewhere hold them up.
+        """
+        with self.store.database.reading() as reading:
+            account = accounts.find_account(reading, email)
+        place = self._place(email, network)
+        usual = (account and account.usual_place) or EVERYWHERE
+        apart = usual if place and hmac.compare_digest(usual, place) else EVERYWHERE
+        waits = self._take_try(email, apart)
         if waits is not None:
             return waits
         now = self.store.ledger.now()
-        with self.store.database.reading() as reading:
-            account = accounts.find_account(reading, email)
         ready = account if account is not None and account.set_up_at is not None else None
         known = fits(passwords.tidy(password), ready.password if ready else None)
         secret = accounts.open_factor(self.store.keys, ready) if ready else None
@@ -162,10 +179,18 @@ class SignIn:
         step = one_time.fitting_step(secret or _NO_FACTOR, digits, now, last)
         if ready is None or secret is None or not known or step is None:
             return Wrong()
-        return self._enter(ready, step, now, old)
+        return self._enter(ready, step, now, place, apart, old)
 
     def _enter(
-        self, account: Account, step: int, now: datetime, old: str = "", *, first: bool = False
+        self,
+        account: Account,
+        step: int,
+        now: datetime,
+        place: bytes | None,
+        counted: bytes,
+        old: str = "",
+        *,
+        first: bool = False,
     ) -> Reply:
         """Use the code up and begin a visit under a new id: of two at once one is refused."""
         token = self._new_token()
@@ -181,7 +206,9 @@ class SignIn:
                 visits.end_visits_of(writing, account.person)
             visits.end_visit(writing, old)
             visits.begin_visit(writing, token, account.person, visits.SIGNED_IN, now)
-            forget_tries(writing, account.email)
+            if place is not None:
+                accounts.note_place(writing, account.person, place)
+            forget_tries(writing, account.email, counted)
         return Entered(token)
 
     # --- the visit ------------------------------------------------------------------------
@@ -197,19 +224,29 @@ class SignIn:
         if account is None or account.set_up_at is None:
             return None
         if found[1]:
-            with self.store.database.writing() as writing:
-                visits.note_use(writing, token, now)
+            self._note_use(token, now)
         return Visitor(account.person, account.name, account.role)
+
+    def _note_use(self, token: str, now: datetime) -> None:
+        """Put the use down, or leave it to the next one: a lock keeps nobody from reading."""
+        try:
+            with self.store.database.noting() as noting:
+                visits.note_use(noting, token, now)
+        except Trouble as error:
+            _log.warning("use of a visit not noted", because=type(error).__name__)
 
     def sign_out(self, token: str) -> None:
         """End the visit."""
         with self.store.database.writing() as writing:
             visits.end_visit(writing, token)
 
-    def _take_try(self, email: str) -> Waits | None:
+    def _take_try(self, email: str, apart: bytes = EVERYWHERE) -> Waits | None:
         with self.store.database.writing() as writing:
-            until = take_try(writing, email, self.store.ledger.now())
+            until = take_try(writing, email, self.store.ledger.now(), apart)
         return None if until is None else Waits(until)
+
+    def _place(self, email: str, network: str) -> bytes | None:
+        return accounts.hash_place(self.store.link_key, email, network) if network else None
 
     def _new_token(self) -> str:
         return urlsafe_b64encode(self.store.ledger.random_bytes(TOKEN)).rstrip(b"=").decode()

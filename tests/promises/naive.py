@@ -94,7 +94,8 @@ def _sqlite(app: App, arguments: dict[str, object]) -> Database:
         app.store.database.url,
         connect_args={"check_same_thread": False, "timeout": 5, **arguments},
     )
-    return Database(app.store.database.url, engine, app.store.database.reader)
+    database = app.store.database
+    return Database(database.url, engine, database.reader, database.noter)
 
 
 # --- PostgreSQL without the head's lock -----------------------------------------------------------

@@ -1,5 +1,6 @@
 """Making the store and opening it: safe to repeat, and refused where anything is missing or odd."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -104,6 +105,50 @@ def test_set_up_twice_keeps_the_key(
 @pytest.mark.parametrize("key", KEYS)
 def test_nobody_else_can_read_the_key(kept: Places, tmp_path: Path, key: str) -> None:
     assert (tmp_path / key).stat().st_mode & 0o777 == 0o600
+
+
+DATABASE = ("quorate.db", "quorate.db-wal", "quorate.db-shm")
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def modes(folder: Path) -> set[int]:
+    return {(folder / name).stat().st_mode & 0o777 for name in DATABASE}
+
+
+@on_sqlite
+def test_nobody_else_can_read_the_database_or_its_logs(made: Places, tmp_path: Path) -> None:
+    store = open_store(made, HandClock().now, random_bytes)
+    with store.database.writing():
+        assert modes(tmp_path) == {0o600}
+    store.close()
+
+
+@on_sqlite
+def test_a_database_that_others_can_read_is_taken_from_them_by_the_next_set_up(
+    kept: Places, clock: HandClock, tmp_path: Path
+) -> None:
+    store = open_store(kept, HandClock().now, random_bytes)
+    with store.database.writing():
+        pass
+    for name in DATABASE:
+        (tmp_path / name).chmod(0o644)
+    set_up(kept, clock.now, random_bytes)
+    assert modes(tmp_path) == {0o600}
+    store.close()
+
+
+@on_sqlite
+def test_sqlite_alone_would_let_everybody_read_a_new_database(
+    fresh: Places, tmp_path: Path
+) -> None:
+    """The naive variant, on a machine with the usual mask."""
+    before = os.umask(0o022)
+    database = connect(fresh.url)
+    with database.writing() as writing:
+        writing.execute(text("CREATE TABLE register (name TEXT)"))
+    assert modes(tmp_path) == {0o644}
+    database.close()
+    os.umask(before)
 
 
 @pytest.mark.parametrize("key", ["person_keys.db", "link.key"])

@@ -2,18 +2,45 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, Page
 from starlette.testclient import TestClient
 
+import web.pages
 from tests.web.browsing import browsing, serving
 from tests.web.fake_desk import FakeDesk
 from tests.web.fake_staff import house_of
 from tests.web.sample_pages import BASE_URL, LINKS, STATES, MakeClient, settings_for
 from tests.web.sample_requests import NOW
 from web.site import build_site
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, in memory."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Hundreds of tests build a site of their own; its templates are the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        environment = partial(Environment, bytecode_cache=_Compiled())
+        patch.setattr(web.pages, "Environment", environment)
+        yield
 
 
 def new_desk() -> FakeDesk:

@@ -36,9 +36,11 @@ class FakeDoor:
     setting_up: set[str] = field(default_factory=lambda: {"setting up"})
     says: Reply | None = None
     calls: list[str] = field(default_factory=list)
+    networks: list[str] = field(default_factory=list)  # where each try came from
 
     def begin_set_up(self, email: str, code: str, password: str, /) -> Reply:
         self.calls.append("begin_set_up")
+        _ask_postgresql(email, code)
         if self.says is not None:
             return self.says
         if (email, code) != (EMAIL, CODE) or not password:
@@ -51,14 +53,17 @@ class FakeDoor:
         known = Factor(EMAIL, SECRET_KEY, f"otpauth://totp/x?secret={SECRET_KEY}")
         return known if token in self.setting_up else None
 
-    def finish_set_up(self, token: str, digits: str, /) -> Reply | None:
+    def finish_set_up(self, token: str, digits: str, network: str, /) -> Reply | None:
         self.calls.append("finish_set_up")
+        self.networks.append(network)
         if token not in self.setting_up:
             return None
         return self.says or self._enter(digits == DIGITS, token)
 
-    def sign_in(self, email: str, password: str, digits: str, old: str, /) -> Reply:
+    def sign_in(self, email: str, password: str, digits: str, old: str, network: str, /) -> Reply:
         self.calls.append("sign_in")
+        _ask_postgresql(email, digits)
+        self.networks.append(network)
         fits = (email, password, digits) == (EMAIL, PASSWORD, DIGITS)
         return self.says or self._enter(fits, old)
 
@@ -77,6 +82,11 @@ class FakeDoor:
     def sign_out(self, token: str, /) -> None:
         self.calls.append("sign_out")
         self.visits.pop(token, None)
+
+
+def _ask_postgresql(*texts: str) -> None:
+    if any("\0" in text for text in texts):
+        raise ValueError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
 
 
 @dataclass

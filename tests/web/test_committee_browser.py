@@ -16,6 +16,7 @@ from app.bootstrap import App
 from app.server import SiteDesk
 from app.verifier import verifier_file
 from engine.one_time import code_of, step_at
+from tests import cheap_passwords
 from tests.small_body import HandClock, found, live_through, settings_for
 from tests.storage.test_allowance import approved, letters
 from tests.web.browsing import needs_chromium, serving
@@ -32,6 +33,7 @@ from workflows.staff import Staff
 from workflows.taking_away import CommitteeBundles
 
 pytestmark = needs_chromium
+cheap = cheap_passwords.cheap_passwords
 
 EMAIL, PASSWORD = "joan@ccg.example", "three grey herons"
 PEOPLE = f"ods_code,name,email,role\n,Joan Tully,{EMAIL},committee\n"

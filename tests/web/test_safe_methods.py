@@ -23,6 +23,7 @@ def addresses(site: Starlette, token: str) -> list[str]:
     values = {"token": token, "index": "0", "digest": "0", "name": "quorate.css", "name:path": ""}
     values["reference"] = "D-2026-0007"
     values["leaf"] = "1187"
+    values["year"] = "2026-27"
     paths = [route.path_format for route in site.routes if isinstance(route, Route)]
     return [path.format(**values) + SENDING for path in paths]
 

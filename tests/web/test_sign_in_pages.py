@@ -195,6 +195,21 @@ def test_whatever_is_wrong_the_page_is_the_same(client: TestClient) -> None:
     assert len(pages) == 1
 
 
+@pytest.mark.parametrize("hidden", ["\0", "\x1b", "\x7f", "\u2028", "\u202e"])
+@pytest.mark.parametrize("field", ["email", "code"])
+@pytest.mark.parametrize(
+    ("address", "form", "call"),
+    [("/sign-in", IN, "sign_in"), ("/sign-in/set-up", FIRST, "begin_set_up")],
+)
+def test_what_no_keyboard_types_is_wrong_and_the_door_is_asked_all_the_same(
+    house: FakeHouse, address: str, form: dict[str, str], call: str, field: str, hidden: str
+) -> None:
+    sent = {**form, field: f"{form[field][:3]}{hidden}{form[field][3:]}"}
+    said = make(house).post(address, data=sent)
+    assert (said.status_code, house.door.calls) == (422, [call])
+    assert hidden not in said.text
+
+
 def test_a_poor_password_is_told_and_the_set_up_code_need_not_be_typed_again(
     house: FakeHouse,
 ) -> None:
@@ -255,6 +270,24 @@ def test_too_many_failures_from_one_address_are_held_up(house: FakeHouse) -> Non
     wrong = {**IN, "code": "000000"}
     said = [client.post("/sign-in", data=wrong).status_code for _ in range(5)]
     assert (said, house.door.calls.count("sign_in")) == ([422, 422, 422, 429, 429], 3)
+
+
+def test_whoever_is_told_to_wait_and_knocks_on_uses_up_the_allowance(house: FakeHouse) -> None:
+    client = make(house, sign_ins_allowed=3)
+    house.door.says = Waits(NOW + timedelta(minutes=15))
+    said = [client.post("/sign-in", data=IN).text for _ in range(5)]
+    assert ["from your network" in each for each in said] == [False] * 3 + [True] * 2
+    assert house.door.calls.count("sign_in") == 3
+
+
+def test_the_door_is_told_where_a_try_comes_from(house: FakeHouse) -> None:
+    site = make(house).app
+    cookies, peer = {COOKIE: "setting up"}, ("203.0.113.9", 50_000)
+    client = TestClient(site, settings_for().origin, client=peer, cookies=cookies)
+    form = {"code": "000000", "form": form_token("setting up")}
+    client.post("/sign-in/second-factor", data=form)
+    client.post("/sign-in", data={**IN, "code": "000000"})
+    assert house.door.networks == ["203.0.113.9", "203.0.113.9"]
 
 
 def test_failures_at_both_doors_count_together(house: FakeHouse) -> None:

@@ -1,26 +1,35 @@
 """Signing in, from the set-up code to the end of the visit, on both databases."""
 
 from base64 import b32decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 from threading import Thread
+from time import monotonic
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
+from structlog.testing import capture_logs
 
+import workflows.room
 import workflows.sign_in
 from app.bootstrap import App
+from app.verifier import verifier_file
 from engine.one_time import code_of, step_at
 from storage import accounts, tables
+from storage.database import BUSY_SECONDS, Trouble, connect
 from storage.openings import person_key
 from storage.password_hashes import fits
 from storage.tries import FREE
 from storage.visits import IDLE, LONGEST
-from tests import bodies
+from tests import bodies, cheap_passwords
 from tests.small_body import HandClock
+from workflows.room import Room
 from workflows.sign_in import Entered, Reply, SignIn, Unfit, Visitor, Waits, Wrong
 from workflows.staff import NoSuchAccount, NotOnRegister, SharedAddress, Staff
+from workflows.taking_away import CommitteeBundles
 
+cheap = cheap_passwords.cheap_passwords
 app, body_url, clock, seeds = bodies.app, bodies.body_url, bodies.clock, bodies.seeds
 
 EMAIL, ROLE, PASSWORD = "chair@ccg.example", "chair", "three grey herons"
@@ -211,6 +220,13 @@ def test_whatever_is_wrong_one_password_is_worked_through(
     assert worked == ["once"]
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_postgresql_would_make_an_error_of_a_nul_that_reached_it(door: SignIn) -> None:
+    """Why the door's pages put something else in its place."""
+    with pytest.raises(Trouble, match="NUL"):
+        door.sign_in("chair\0@ccg.example", PASSWORD, "000000")
+
+
 def test_a_door_that_looks_for_the_account_first_would_work_less_for_nobody(
     app: App, set_up: str
 ) -> None:
@@ -274,6 +290,96 @@ def test_after_the_wait_the_right_words_let_in(
         door.sign_in(EMAIL, "wrong", "000000")
     clock.go_on(timedelta(minutes=1))
     assert isinstance(door.sign_in(EMAIL, PASSWORD, telephone.shows()), Entered)
+
+
+HOME, AWAY, STRANGER = "198.51.100.7", "192.0.2.9", "203.0.113.5"
+
+
+@pytest.fixture
+def at_home(door: SignIn, set_up: str, telephone: Telephone, clock: HandClock) -> str:
+    """The network that the chair signed in from a minute ago."""
+    assert isinstance(door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", HOME), Entered)
+    clock.go_on(timedelta(minutes=1))
+    return HOME
+
+
+def knock(door: SignIn, clock: HandClock, network: str = STRANGER) -> None:
+    """Ten minutes in which a stranger tries every ten seconds."""
+    for _ in range(60):
+        clock.go_on(timedelta(seconds=10))
+        door.sign_in(EMAIL, "wrong", "000000", "", network)
+
+
+def test_a_stranger_who_goes_on_knocking_keeps_nobody_out_at_home(
+    door: SignIn, at_home: str, telephone: Telephone, clock: HandClock
+) -> None:
+    told = []
+    for _ in range(6):
+        knock(door, clock)
+        told.append(type(door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", at_home)))
+    assert told == [Entered] * 6
+
+
+def test_one_count_for_all_places_would_keep_the_owner_out_all_day(
+    door: SignIn, at_home: str, telephone: Telephone, clock: HandClock
+) -> None:
+    """The naive variant: nobody knows where a try comes from."""
+    told = []
+    for _ in range(6):
+        knock(door, clock, "")
+        told.append(type(door.sign_in(EMAIL, PASSWORD, telephone.shows())))
+    assert Entered not in told
+
+
+def test_away_from_home_the_owner_waits_like_anybody(
+    door: SignIn, at_home: str, telephone: Telephone, clock: HandClock
+) -> None:
+    knock(door, clock)
+    assert isinstance(door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", AWAY), Waits)
+
+
+def test_where_the_owner_signed_in_last_is_home_from_then_on(
+    door: SignIn, at_home: str, telephone: Telephone, clock: HandClock
+) -> None:
+    door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", AWAY)
+    knock(door, clock)
+    told = [door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", each) for each in (HOME, AWAY)]
+    assert [type(each) for each in told] == [Waits, Entered]
+
+
+def test_tries_at_home_are_counted_too(
+    door: SignIn, at_home: str, telephone: Telephone, clock: HandClock
+) -> None:
+    for _ in range(FREE):
+        door.sign_in(EMAIL, "wrong", "000000", "", at_home)
+    told = door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", at_home)
+    assert told == Waits(clock.at + timedelta(minutes=1))
+
+
+def test_a_new_code_lets_in_however_much_a_stranger_knocks(
+    door: SignIn, staff: Staff, telephone: Telephone, clock: HandClock
+) -> None:
+    """Both steps of it, and signing in afterwards from the place where they were taken."""
+    code = staff.add(EMAIL, ROLE).code
+    knock(door, clock)
+    token = token_of(door.begin_set_up(EMAIL, code, PASSWORD))
+    factor = door.factor(token)
+    assert factor is not None
+    telephone.learn(factor.text)
+    knock(door, clock)
+    assert isinstance(door.finish_set_up(token, telephone.shows(), HOME), Entered)
+    knock(door, clock)
+    assert isinstance(door.sign_in(EMAIL, PASSWORD, telephone.shows(), "", HOME), Entered)
+
+
+def test_a_network_address_is_not_at_rest_and_another_key_hashes_it_otherwise(
+    app: App, at_home: str
+) -> None:
+    with app.store.database.reading() as reading:
+        kept = reading.execute(select(tables.account.c.usual_place)).scalar()
+    assert kept == accounts.hash_place(app.store.link_key, EMAIL, at_home)
+    assert kept != accounts.hash_place(bytes(32), EMAIL, at_home)
+    assert at_home.encode() not in kept
 
 
 def test_nobody_is_told_by_the_wait_who_has_an_account(door: SignIn, set_up: str) -> None:
@@ -348,6 +454,65 @@ def test_a_visit_that_ended_is_not_woken_by_looking_again(
 ) -> None:
     clock.go_on(IDLE)
     assert [door.who(set_up), door.who(set_up)] == [None, None]
+
+
+@pytest.fixture
+def locked(app: App) -> Iterator[None]:
+    """Somebody else holds the database: the other writers wait, for a while or for good."""
+    held = connect(app.settings.storage.url)
+    with held.writing() as writing:
+        for table in ("visit", "seen"):
+            if writing.dialect.name == "postgresql":
+                writing.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
+        yield
+    held.close()
+
+
+def test_a_visit_goes_on_while_somebody_else_holds_the_database(
+    door: SignIn, set_up: str, clock: HandClock, locked: None
+) -> None:
+    clock.go_on(IDLE - timedelta(minutes=2))
+    began = monotonic()
+    with capture_logs() as lines:
+        visitor = door.who(set_up)
+    assert visitor is not None
+    assert monotonic() - began < BUSY_SECONDS / 2
+    assert [line["event"] for line in lines] == ["use of a visit not noted"]
+    assert set_up not in str(lines)
+
+
+def test_the_room_is_read_while_somebody_else_holds_the_database(app: App, locked: None) -> None:
+    room = Room(app.desk, app.rulebook.calendar)
+    began = monotonic()
+    with capture_logs() as lines:
+        assert room.decisions("m1") == ()
+        room.account("m1", None)
+    assert monotonic() - began < BUSY_SECONDS / 2
+    assert [(line["person"], line["what"]) for line in lines] == [
+        ("m1", "decisions"),
+        ("m1", "allowance"),
+    ]
+
+
+def test_what_was_read_is_put_down_where_nobody_holds_the_database(app: App) -> None:
+    Room(app.desk, app.rulebook.calendar).decisions("m1")
+    with app.store.database.reading() as reading:
+        rows = reading.execute(select(tables.seen)).all()
+    assert [(row.person, row.what) for row in rows] == [("m1", "decisions")]
+
+
+def test_no_bundle_is_made_that_is_not_put_down_first(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(workflows.room, "note_seen", refuse)
+    made = BytesIO()
+    bundles = CommitteeBundles(app.store, verifier_file())
+    with pytest.raises(OSError, match="full"):
+        Room(app.desk, app.rulebook.calendar, bundles).write_bundle("m1", None, made)
+    assert made.getvalue() == b""
 
 
 def test_signing_out_ends_it(door: SignIn, set_up: str) -> None:
