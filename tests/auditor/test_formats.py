@@ -18,7 +18,6 @@ from tests.auditor.trails import (
     Signer,
     checkpoint,
     footer,
-    path_between,
     path_to,
     root_of,
     sha,
@@ -161,19 +160,9 @@ def _inclusion(at: int, a: int, b: int) -> list[bytes]:
     return [*_inclusion(at, cut, b), R[a, cut]]
 
 
-def _consistency(first: int, a: int, b: int, *, whole: bool) -> list[bytes]:
-    if first == b:
-        return [] if whole else [R[a, b]]
-    cut = a + (1 << (b - a - 1).bit_length() - 1)
-    if first <= cut:
-        return [*_consistency(first, a, cut, whole=whole), R[cut, b]]
-    return [*_consistency(first, cut, b, whole=False), R[a, cut]]
-
-
 def test_the_quick_prover_of_this_test_is_the_plain_one() -> None:
     assert R[0, 37] == root_of(HASHED[:37])
     assert _inclusion(11, 0, 37) == path_to(11, HASHED[:37])
-    assert _consistency(11, 0, 37, whole=True) == path_between(11, HASHED[:37])
 
 
 def test_every_inclusion_proof_holds_and_none_for_another_leaf() -> None:
@@ -188,18 +177,6 @@ def test_every_inclusion_proof_holds_and_none_for_another_leaf() -> None:
         assert not verify.included(sha(b"other"), at, size, path, root)
         assert not verify.included(HASHED[at], at, size, [*path, root], root)
         assert size == 1 or not verify.included(HASHED[at], at, size, path[:-1], root)
-
-
-def test_every_consistency_proof_holds_and_none_of_another_tree() -> None:
-    for second in range(1, SIZES + 1):
-        for first in range(1, second + 1):
-            path = _consistency(first, 0, second, whole=True)
-            assert verify.consistent(first, second, path, R[0, first], R[0, second])
-        first = (second + 1) // 2
-        path = _consistency(first, 0, second, whole=True)
-        assert not verify.consistent(first, second, path, sha(b"x"), R[0, second])
-        assert not verify.consistent(first, second, [*path, sha(b"x")], R[0, first], R[0, second])
-    assert not verify.consistent(0, 3, [], sha(b""), R[0, 3])
 
 
 KEYS = [Signer(n, f"witness.example/{n}", 4) for n in range(1, 6)]
