@@ -1,18 +1,7 @@
-"""Checks an audit bundle without trusting whoever made it. One file, Python 3.9 or newer, alone.
+"""Checks an audit bundle without trusting whoever made it. One file, Python 3.9 or newer, alone:
+it reads and never writes, asks no network, and shares no line with the program that runs the
+decisions. It is a second reading of the published rules (docs/reference/audit-bundle.md).
 
-It reads and never writes, asks no network, and shares no line with the program that runs the
-decisions: it is a second reading of the published rules (docs/reference/audit-bundle.md).
-In order: formats; the rules by themselves; a decision, leaf by leaf; the bundle as a whole.
-"""
-from __future__ import annotations
-
-import argparse, base64, hashlib, html, io, json, os, re, sys, unicodedata, zipfile, zlib
-from collections import Counter, defaultdict, deque, namedtuple
-from datetime import datetime, timedelta
-from email import message_from_bytes
-from itertools import islice
-
-HELP = """\
 Somebody hands you a bundle (a .zip) and says: this was decided, and so. Take this file from a
 second channel (its SHA-256 stands in the minutes), not from the bundle.
 
@@ -22,22 +11,28 @@ second channel (its SHA-256 stands in the minutes), not from the bundle.
   python3 verify.py bundle.zip --receipt receipt.tlog-proof --since last-year.checkpoint
   python3 verify.py bundle.zip --policy ours.txt  with keys and witnesses that you trust
 
-How it ends (of several, the first in the order 1, 4, 2, 5, 3):
-  0  all proved                      3  proved but for what is listed as not checked
-  1  the bundle contradicts itself   4  a signed letter, receipt or older checkpoint contradicts it
-  2  a rule was not kept             5  it could not be run
+It ends with one code (of several, the first in the order 1, 4, 2, 5, 3): 0 all proved; 1 the bundle
+contradicts itself; 2 a rule was not kept; 3 proved but for what is listed as not checked; 4 a signed
+letter, receipt or older checkpoint contradicts it; 5 it could not be run.
 
 What no trail shows: what was never entered, who sat at the keyboard, whether what the secretariat
 typed is true, or that a letter was read. The sentences in leaves are words, and are not compared.
 """
-VERDICTS = {
-    0: "All proved: the bundle is whole, every rule was kept, and outside evidence bears it out.",
-    1: "NOT TO BE RELIED ON: the bundle contradicts itself.",
-    2: "A RULE WAS NOT KEPT: the bundle is whole, and what it tells breaks its own rules.",
-    3: "No fault was found, but not everything could be checked: see the list.",
-    4: "TWO HISTORIES: a signed witness contradicts the bundle. Keep both notes: they are proof.",
-    5: "The check could not be run.",
-}
+from __future__ import annotations
+
+import argparse, base64, hashlib, html, io, json, os, re, sys, unicodedata, zipfile, zlib
+from collections import Counter, defaultdict, deque, namedtuple
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from itertools import islice
+
+VERDICTS = [
+    "All proved: the bundle is whole, every rule was kept, and outside evidence bears it out.",
+    "NOT TO BE RELIED ON: the bundle contradicts itself.",
+    "A RULE WAS NOT KEPT: the bundle is whole, and what it tells breaks its own rules.",
+    "No fault was found, but not everything could be checked: see the list.",
+    "TWO HISTORIES: a signed witness contradicts the bundle. Keep both notes: they are proof.",
+    "The check could not be run."]
 LINE, FILE, BUNDLE, MAIL, TOLD = 1 << 20, 1 << 24, 1 << 34, 1 << 25, 100  # limits; bytes, sentences
 
 class CannotRunError(Exception): "There is nothing to check: no such file, not a zip."
@@ -50,11 +45,11 @@ class Report:
         self.boundary, self.codes = "", Counter()
     def fault(self, code, words):
         self.codes[code] += 1
-        if self.codes[code] <= TOLD:
-            self.faults.append(words if self.codes[code] < TOLD else "There are more of this kind.")
+        if self.codes[code] == TOLD: words = "There are more of this kind."
+        if self.codes[code] <= TOLD: self.faults.append(words)
     def note(self, words):
-        if words not in self.unchecked and len(self.unchecked) < 10 * TOLD:
-            self.unchecked.append(words)
+        new = words not in self.unchecked and len(self.unchecked) < 10 * TOLD
+        if new: self.unchecked.append(words)
     @property
     def exit(self):
         return next((code for code in (1, 4, 2, 5) if self.codes[code]), 3 if self.unchecked else 0)
@@ -64,22 +59,18 @@ class Report:
         keys = ("result", "exit", "checked", "unchecked", "faults", "boundary", "conflicts")
         return {key: getattr(self, key) for key in keys}
     def as_text(self):
-        text, parts = "", (("Checked", self.checked), ("Not checked", self.unchecked))
-        for title, told in (*parts, ("Wrong", self.faults)):
-            text += "\n  - ".join([f"{title}:", *(told or ["nothing"])]) + "\n\n"
-        for witness, ours in self.conflicts:
-            text += f"The witness's note:\n{witness}\nThe bundle's note:\n{ours}\n"
+        told = {"Checked": self.checked, "Not checked": self.unchecked, "Wrong": self.faults}
+        text = "".join("\n  - ".join([f"{title}:", *(told[title] or ["nothing"])]) + "\n\n" for title in told)
+        text += "".join(f"The witness's note:\n{a}\nThe bundle's note:\n{b}\n" for a, b in self.conflicts)
         return f"{text}{self.boundary}\n{self.result} (exit code {self.exit})"
 
 # --- canonical JSON and commitments ---------------------------------------------------------------
 
-def need(right, words):
-    """What is read must be so: else it is not what it should be."""
-    if not right: raise ValueError(words)
+def need(right, words, kind=ValueError):  # what is read must be so: else it is not what it should be
+    if not right: raise kind(words)
 
 def canonical(value):
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 def parse(data):
     """The value that these bytes are the canonical JSON of; ValueError if they are not."""
@@ -87,29 +78,22 @@ def parse(data):
         text = data.decode()
         value = DECODER.decode(text)
         need(canonical(value) == data, "not canonical JSON")  # doubled keys, spaces, other orders
-        plain = data.isascii() or (unicodedata.is_normalized("NFC", text) and ascii_keys(value))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+        plain = data.isascii() or unicodedata.is_normalized("NFC", text) and ascii_keys(value)
+    except RecursionError: raise ValueError("nested too deeply") from None
     need(plain, "text not in normal form C, or a key that is not ASCII")
     return value
 
 def whole(digits):
     need(len(digits) < 18 and abs(int(digits)) <= 1 << 53, "a number beyond 2^53")
     return int(digits)
-
 def no_fraction(digits): need(False, f"not a whole number: {digits[:20]}")
-
 def ascii_keys(value):
-    if isinstance(value, dict):
-        return all(key.isascii() and ascii_keys(inner) for key, inner in value.items())
-    return not isinstance(value, list) or all(map(ascii_keys, value))
-
+    if type(value) is list: return all(map(ascii_keys, value))
+    return type(value) is not dict or all(k.isascii() and ascii_keys(v) for k, v in value.items())
 DECODER = json.JSONDecoder(parse_int=whole, parse_float=no_fraction, parse_constant=no_fraction)
 
 def sha256(data): return hashlib.sha256(data).digest()
-
-def commitment(salt, value):
-    """What stands in a leaf for a value."""
+def commitment(salt, value):  # what stands in a leaf for a value
     need(re.fullmatch("[0-9a-f]{64}", salt), "a salt is 64 hex digits")
     return "c1:" + sha256(b"ccg-trail/commit/v1\n" + bytes.fromhex(salt) + canonical(value)).hex()
 
@@ -122,10 +106,9 @@ class Tree:
     """The right edge of a growing tree."""
     def __init__(self): self.size, self.peaks = 0, []
     def add(self, leaf):
-        at = self.size
+        at, self.size = self.size, self.size + 1
         while at & 1: leaf, at = node_hash(self.peaks.pop(), leaf), at >> 1
         self.peaks.append(leaf)
-        self.size += 1
     def root(self):
         root = self.peaks[-1] if self.peaks else sha256(b"")
         for peak in reversed(self.peaks[:-1]): root = node_hash(peak, root)
@@ -134,16 +117,14 @@ class Tree:
 def included(leaf, index, size, proof, root):
     """Whether the proof shows the leaf's hash at this index of a tree (RFC 9162, 2.1.3.2)."""
     at, last = index, size - 1
-    if not 0 <= index < size: return False
     for other in proof:
         if last == 0: return False
         if at & 1 or at == last:
             leaf = node_hash(other, leaf)
             while not at & 1 and at: at, last = at >> 1, last >> 1
-        else:
-            leaf = node_hash(leaf, other)
+        else: leaf = node_hash(leaf, other)
         at, last = at >> 1, last >> 1
-    return last == 0 and leaf == root
+    return 0 <= index < size and last == 0 and leaf == root
 
 # --- Ed25519 (RFC 8032), for checking only --------------------------------------------------------
 
@@ -157,8 +138,8 @@ def add(p, q):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 def point(data):
-    y = int.from_bytes(data, "little")
-    sign, y = y >> 255, y & (1 << 255) - 1
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (1 << 255) - 1
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P: x = x * pow(2, (P - 1) // 4, P) % P
@@ -187,7 +168,6 @@ def verified(public, message, signature):
 NUMBER = "0|[1-9][0-9]{0,15}"
 
 def base_64(data): return base64.b64encode(data).decode()
-
 def unbase64(text):
     data = base64.b64decode(text, validate=True)
     need(base_64(data) == text, "not strict base64")
@@ -197,10 +177,10 @@ class Key(namedtuple("Key", "name id kind public")):
     """A verifier key, `name+hash+base64(kind || public key)`: kind 1 signs notes, 4 cosigns."""
     @classmethod
     def read(cls, text):
-        name, hash_, rest = ([*text.split("+", 2), "", ""])[:3]
+        name, hash_, rest = [*text.split("+", 2), "", ""][:3]
         data = unbase64(rest)
-        fit = name and not re.search(r"\s", name) and len(data) == 33 and data[0] in {1, 4}
         id_ = sha256(name.encode() + b"\n" + data)[:4]
+        fit = name and not re.search(r"\s", name) and len(data) == 33 and data[0] in {1, 4}
         need(fit and id_.hex() == hash_, "not a verifier key, or its hash is not its own")
         return cls(name, id_, data[0], data[1:])
 
@@ -209,23 +189,21 @@ class Note(namedtuple("Note", "text lines")):
     @classmethod
     def read(cls, data):
         whole, lines = data.decode(), []
-        cut = whole.rfind("\n\n")
-        *signed, end = whole[cut + 2 :].split("\n")
-        fit = len(data) <= LINE and cut >= 0 and not re.search(r"[\x00-\x09\x0b-\x1f]", whole)
+        text, cut, rest = whole.rpartition("\n\n")
+        *signed, end = rest.split("\n")
+        fit = len(data) <= LINE and cut and not re.search(r"[\x00-\x09\x0b-\x1f]", whole)
         need(fit and not end and 0 < len(signed) <= 100, "not a signed note")
         for line in signed:
             found = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)", line)
             raw = unbase64(found[2]) if found else b""
             need(len(raw) > 4, "not a signature line")
             lines.append((found[1], raw[:4], raw[4:]))
-        return cls(whole[: cut + 1], tuple(lines))
+        return cls(text + "\n", tuple(lines))
     def __str__(self):
-        return f"{self.text}\n" + "".join(f"— {name} {base_64(i + s)}\n" for name, i, s in self.lines)
-    def claims(self, key):
-        """The signatures that say that they are this key's."""
+        return "\n".join([self.text, *(f"— {name} {base_64(i + s)}" for name, i, s in self.lines), ""])
+    def claims(self, key):  # the signatures that say that they are this key's
         return [sig for name, id_, sig in self.lines if (name, id_) == (key.name, key.id)]
-    def signed_by(self, key):
-        """Whether the key's own line verifies; a cosignature holds its time before it."""
+    def signed_by(self, key):  # a cosignature holds its time before it
         for signature in self.claims(key)[:1]:
             if key.kind == 1: return verified(key.public, self.text.encode(), signature)
             time = int.from_bytes(signature[:8], "big")
@@ -238,10 +216,10 @@ class Checkpoint(namedtuple("Checkpoint", "origin size root note")):
     @classmethod
     def read(cls, data):
         note = Note.read(data)
-        lines = note.text.split("\n")
-        fit = len(lines) > 3 and re.fullmatch(NUMBER, lines[1]) and "" not in lines[:-1]
-        need(fit and len(unbase64(lines[2])) == 32, "not a checkpoint")
-        return cls(lines[0], int(lines[1]), unbase64(lines[2]), note)
+        origin, size, root, *_ = lines = [*note.text.split("\n"), "", ""]
+        need(re.fullmatch(NUMBER, size) and "" not in lines[:3], "not a checkpoint")
+        need("" not in lines[:-3] and len(unbase64(root)) == 32, "not a checkpoint: its root")
+        return cls(origin, int(size), unbase64(root), note)
 
 class Proof(namedtuple("Proof", "index path checkpoint extra")):
     """A receipt (tlog-proof@v1): a leaf's place, the way to the root, what the leaf stands for."""
@@ -251,19 +229,16 @@ class Proof(namedtuple("Proof", "index path checkpoint extra")):
         lines = [*head.decode().split("\n"), "", ""]
         extra = parse(unbase64(lines.pop(1)[6:])) if lines[1].startswith("extra ") else {}
         found, path = re.fullmatch(f"index ({NUMBER})", lines[1]), [*map(unbase64, lines[2:-2])]
-        need(lines[0] == "c2sp.org/tlog-proof@v1" and found, "not a tlog-proof@v1")
-        fit = len(path) <= 64 and all(len(one) == 32 for one in path) and type(extra) is dict
-        need(fit, "not a tlog-proof@v1: extra or proof")
+        fit = lines[0] == "c2sp.org/tlog-proof@v1" and found and type(extra) is dict
+        need(fit and len(path) <= 64 and all(len(one) == 32 for one in path), "not a tlog-proof@v1")
         return cls(int(found[1]), path, Checkpoint.read(note), extra)
-    def holds(self, leaf):
-        """Whether the leaf (by its hash, where the receipt has none) is there, and opens so."""
+    def holds(self, leaf):  # the leaf (by its hash, where the receipt has none) is there, and opens so
         told, ours, rows = self.extra.get("leaf"), self.checkpoint, self.extra.get("openings", [])
         try:
             hash_ = leaf or b"" if told is None else leaf_hash(told.encode())
             body = {} if told is None else parse(told.encode())["body"]
             good = all(commitment(r["salt"], r["value"]) == body[r["field"]] for r in rows)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return False
+        except (ValueError, TypeError, KeyError, AttributeError): return False
         return good and included(hash_, self.index, ours.size, self.path, ours.root)
 
 class Policy:
@@ -278,11 +253,9 @@ class Policy:
             need(fit, f"not a line of a policy: {line[:60]!r}")
         keys = [*self.logs, *(key for key in self.named.values() if isinstance(key, Key))]
         kinds = [1] * len(self.logs) + [4] * (len(keys) - len(self.logs))
-        one_each = len({key.public for key in keys}) == len(keys)
-        need(one_each and [key.kind for key in keys] == kinds, "a key twice, or of the wrong kind")
-        need(self.quorum, "no quorum")
-    def take(self, word, name="", what="", *more):
-        """Take one line; whether it is one."""
+        fit = len({key.public for key in keys}) == len(keys) and [key.kind for key in keys] == kinds
+        need(fit and self.quorum, "a key twice, or of the wrong kind, or no quorum")
+    def take(self, word, name="", what="", *more):  # one line; whether it is one
         new = what and name not in self.named
         if word == "log" and name and not more: self.logs.append(Key.read(name))
         elif word == "witness" and new and len(more) < 2: self.named[name] = Key.read(what)
@@ -292,12 +265,10 @@ class Policy:
             if not fit or not {*more} <= self.named.keys() - self.used: return False
             self.used.update(more)
             self.named[name] = (int(least), more)
-        elif word == "quorum" and name in self.named and not what and not self.quorum:
-            self.quorum = name
+        elif word == "quorum" and name in self.named and not what + self.quorum: self.quorum = name
         else: return False
         return True
-    def reached(self, note, name=""):
-        """Whether enough witnesses cosigned the note."""
+    def reached(self, note, name=""):  # whether enough witnesses cosigned the note
         what = self.named[name or self.quorum]
         if isinstance(what, Key): return note.signed_by(what)
         return sum(self.reached(note, member) for member in what[1]) >= what[0]
@@ -305,8 +276,7 @@ class Policy:
 # --- letters --------------------------------------------------------------------------------------
 
 HEX = "((?:[0-9a-f] ?){%d})"
-FOOT = re.compile(
-    rf"\broot {HEX % 64} ?key {HEX % 8} ?sig1 {HEX % 64} ?sig2 {HEX % 64}", re.IGNORECASE)
+FOOT = re.compile(rf"(?i)\broot {HEX % 64} ?key {HEX % 8} ?sig1 {HEX % 64} ?sig2 {HEX % 64}")
 HEAD = re.compile(r"(\S{1,255}?)(?: ?<[^<>]{1,400}>)? ([1-9][0-9]{0,14}) $")
 
 def footers(text):
@@ -315,11 +285,10 @@ def footers(text):
     text, found = re.sub(r"\s+", " ", text), []
     for foot in islice(FOOT.finditer(text), 1000):
         head = HEAD.search(text[max(0, foot.start() - 700) : foot.start()])
-        if head:
-            root, id_, one, two = (bytes.fromhex(part.replace(" ", "")) for part in foot.groups())
-            told = f"{head[1]}\n{head[2]}\n{base_64(root)}\n"
-            note = Note(told, ((head[1], id_, one + two),))
-            found.append(Checkpoint(head[1], int(head[2]), root, note))
+        if not head: continue
+        root, id_, one, two = (bytes.fromhex(part.replace(" ", "")) for part in foot.groups())
+        note = Note(f"{head[1]}\n{head[2]}\n{base_64(root)}\n", ((head[1], id_, one + two),))
+        found.append(Checkpoint(head[1], int(head[2]), root, note))
     return found
 
 def parts_of(data, depth=0):
@@ -330,15 +299,16 @@ def parts_of(data, depth=0):
             coded = str(part.get("content-transfer-encoding", "")).strip().lower() == "base64"
             body = base64.b64decode(str(part.get_payload(0).get_payload())) if coded else None
         if not isinstance(body, bytes): continue
+        mail = kind == "message/rfc822" or str(part.get_filename()).endswith(".eml")
         if body.startswith(b"c2sp.org/tlog-proof@"): yield None, body
-        elif depth < 5 and (kind == "message/rfc822" or str(part.get_filename()).endswith(".eml")):
-            yield from parts_of(body, depth + 1)
+        elif mail and depth < 5: yield from parts_of(body, depth + 1)
         elif kind.startswith("text/"):
             wide = str(part.get_content_charset()).lower().startswith("utf-16")
             text = body.decode("utf-16" if wide else "utf-8", "replace")
             if kind == "text/html":  # without its tags
-                text = " ".join(piece.rpartition(">")[2] for piece in ("x>" + text).split("<"))
-            yield html.unescape(text) if kind == "text/html" else text, None
+                pieces = (piece.rpartition(">")[2] for piece in f"x>{text}".split("<"))
+                text = html.unescape(" ".join(pieces))
+            yield text, None
 
 def read_mail(data):
     """The checkpoints in a letter's footers, and the receipts attached to it."""
@@ -359,38 +329,31 @@ class Bundle:
         try: self.zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise CannotRunError(f"{path} cannot be opened as a zip: {error}.") from None
-        members = self.zip.infolist()
-        self.names = {member.filename for member in members}
-        if len(self.names) < len(members) or len(members) > 100_000:
-            raise BrokenError("The zip holds two members of one name, or very many.")
-        if sum(member.compress_size for member in members) > os.path.getsize(path):
-            raise BrokenError("The zip claims more than it can hold.")
-        for member in members:
-            name = member.filename
-            limit = min(BUNDLE if name.endswith("l") else FILE, 300 * member.compress_size + 4096)
-            if re.search(r"^[/\\]|\.\.|\\|:|[\x00-\x1f]", name):
-                raise BrokenError(f"The zip holds a member outside its folder: {name!r:.80}.")
-            if member.file_size > limit or member.flag_bits & 1:
-                raise BrokenError(f"{name} is larger than a bundle's may be, or encrypted.")
-            if not MEMBERS.fullmatch(name):
-                report.note(f"{name!r:.80} is no member of a bundle that this file knows.")
-        if not self.names.issuperset(NEEDED):
-            raise BrokenError(f"The bundle has not all of {', '.join(NEEDED)}.")
+        members, broken = self.zip.infolist(), BrokenError
+        self.names, packed = {one.filename for one in members}, sum(one.compress_size for one in members)
+        fit = len(self.names) == len(members) <= 100_000
+        need(fit, "The zip holds two members of one name, or very many.", broken)
+        need(packed <= os.path.getsize(path), "The zip claims more than it can hold.", broken)
+        for one in members:
+            name, limit = one.filename, BUNDLE if one.filename.endswith("l") else FILE
+            fit = one.file_size <= min(limit, 300 * one.compress_size + 4096) and not one.flag_bits & 1
+            need(not re.search(r"^[/\\]|\.\.|\\|:|[\x00-\x1f]", name), f"{name!r:.80}: outside.", broken)
+            need(fit, f"{name} is larger than a bundle's may be, or encrypted.", broken)
+            if not MEMBERS.fullmatch(name): report.note(f"{name!r:.80} is no member of a bundle.")
+        need(self.names.issuperset(NEEDED), f"The bundle has not all of {NEEDED}.", broken)
     def whole(self, name):
         with self.zip.open(name) as member: return member.read(FILE)
-    def lines(self, name):
-        """A member's lines without their ends, one at a time."""
-        if name not in self.names: return
+    def lines(self, name):  # without their ends, one at a time
         with self.zip.open(name) as member, io.BufferedReader(member, 1 << 18) as lines:
             for line in iter(lambda: lines.readline(LINE), b""):
-                if line[-1:] != b"\n" or len(line) == 1:
-                    raise BrokenError(f"{name} has a line that is empty, too long, or has no end.")
+                fit = line[-1:] == b"\n" and len(line) > 1
+                need(fit, f"{name} has a line that is empty, too long, or has no end.", BrokenError)
                 yield line[:-1]
     def published(self, folder, digest):
         """A file by its digest; BrokenError if it is not there, or not it."""
         name = f"{folder}/{digest}.json"
         data = self.whole(name) if name in self.names else b""
-        if sha256(data).hex() != digest: raise BrokenError(f"{name} was changed, or left out.")
+        need(sha256(data).hex() == digest, f"{name} was changed, or left out.", BrokenError)
         try: return parse(data)
         except ValueError as error: raise BrokenError(f"{name}: {error}.") from None
 
@@ -568,217 +531,190 @@ def differs(own, told):
     return type(told) is not list or len(own) != len(told) or any(map(differs, own, told))
 
 # --- a decision, leaf by leaf ---------------------------------------------------------------------
-
-FREE = {"clock.suspect", "clock.confirmed", "backup.restored", "checkpoint.cosigned",
-        "trail.opened", "key.rotated", "erasure.performed"}  # known, and without a rule here
-WHOLE = {"rules.published", "calendar.published", "roll.frozen", "allowance.set", "mail.intent",
-         "mail.accepted", "mail.bounced", "mail.undeliverable", "mail.skipped"}  # of the trail
-CAUSED = {"decision.classified", "decision.routed", "phase.opened", "deadline.set",
-          "allowance.charged", "allowance.reversed"}  # follow from a leaf of the same commit
+FREE = ("clock.suspect clock.confirmed backup.restored checkpoint.cosigned trail.opened key.rotated "
+        "erasure.performed").split()  # known, and without a rule here
+CAUSED = ["decision.classified", "decision.routed", "phase.opened", "deadline.set"]
+BETWEEN = ["lmc.recorded", "ballot.changed", "allowance.charged", "allowance.reversed"]
 BODIES = ["approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside"]
-UNDOES = {"refused", "lapsed", "set_aside", "withdrawn", "revote"}  # these give a charge back
-INSTEAD = ["chair", "accountable_officer", "secretary"]  # written to where nobody holds the post
-POSTS = {"rerouted": ["committee"], "query_raised": ["accountable_officer"], "query_overdue": [
-         "lay_chair", "accountable_officer"], "query_answered": ["committee", "lay_chair", "lmc"]}
+UNDOES = ["refused", "lapsed", "set_aside", "withdrawn", "revote"]  # these give a charge back
+BARRED = ["no_vote", "excluded"]
+POSTS = ["chair", "accountable_officer", "secretary"]  # also written to where nobody holds a post
+ROLES = {"rerouted": "committee", "query_raised": "chair", "query_overdue": "lay_chair",
+         "query_answered": "committee lay_chair lmc", "checkpoint": "committee"}
 
-def audience(practices, role): return sha256(canonical({"practices": practices, "role": role})).hex()
+def audience(practices, role=None):
+    return sha256(canonical({"practices": practices, "role": role})).hex()
 
 class Decision:
     """Where a decision stands, by the leaves read so far."""
-    state = route = due = year = entered = ""
-    round = won = 0
-    lmc = extended = longer = revoted = sealed = charged = False
-    held = outcome = None
+    state = route = due = year = entered = held = outcome = ""
+    lmc = extended = longer = revoted = sealed = charged = round = won = 0
     def __init__(self, body):
-        self.opened, self.ref = body, body["decision"]
-        self.ballot, self.calendar, self.clock = body["ballot"], body["calendar"], ("", 0)
-        self.facts, self.flows, self.flow, self.roll, self.links, self.reminded = {}, {}, {}, {}, {}, {}
-        self.answered, self.votes, self.comments, self.interests, self.meetings = {}, {}, {}, {}, {}
-        self.involve, self.remind, self.flags, self.closing, self.proposed = [], [], [], [], []
-        self.asked_up, self.revoked, self.challengers, self.queries = set(), set(), set(), []
-        self.counts, self.last = {}, {}
+        self.opened, self.ref, self.ballot = body, body["decision"], body["ballot"]
+        self.calendar, self.clock, self.flow = body["calendar"], ("", 0), {"states": {}}
+        for name in ("roll", "links", "reminded", "answered", "votes", "comments", "interests",
+                     "meetings", "counts", "last"): setattr(self, name, {})
+        self.remind, self.flags, self.closing, self.proposed, self.queries = [], [], [], [], []
+        self.asked_up, self.revoked, self.challengers = set(), set(), set()
     @property
     def here(self): return self.flow["states"].get(self.state, {})
     def open(self, word): return self.here.get("open_for") == word
-    def ruled(self, *words): return {p for p, ruling in self.interests.items() if ruling in words}
-    def voters(self):
-        return {p: self.roll[p] for p in sorted(self.roll.keys() - self.ruled("no_vote", "excluded"))}
-    def heard(self):
-        """Who has answered; where reminders are sent, since the state was entered."""
+    def ruled(self, words): return {p for p, ruling in self.interests.items() if ruling in words}
+    def heard(self):  # where practices are reminded, what they said before the state does not count
         since = self.entered if self.here["deadline"].get("remind") else ""
         return {p for p, at in self.answered.items() if at >= since}
     def silent(self):
-        """The practices to remind: able to answer, and without an answer that counts here."""
-        out = self.heard() | self.ruled("no_vote", "excluded")
+        out = self.heard() | self.ruled(BARRED)
         return [p for p, line in self.roll.items() if p not in out and line["persons"]]
-    def moves(self, *words):
-        """The moves from here on these words, in the order written."""
+    def moves(self, *words):  # from here on these words, in the order written
         return [move for move in self.flow["moves"] if move["on"] in words and self.state in (
             move["from"] if type(move["from"]) is list else [move["from"]])]
 
 class Replay:
-    """Every rule, read a second time: what follows from a leaf must be the leaves after it."""
+    """Every rule, read a second time. What must follow from a leaf is scripted, and compared with
+    the leaves as they come; what else its commit owes (letters, links, sums) stands in `due`.
+    on_… has the rules of one event: d is the decision, b the leaf's body."""
     def __init__(self, report, bundle, scope):
-        self.report, self.bundle, self.scope, self.sums = report, bundle, scope, Counter()
-        self.decisions, self.rolls, self.calendars, self.published = {}, {}, {}, set()
-        self.mailings, self.latest, self.told, self.outcomes, self.unknown = {}, {}, set(), {}, Counter()
-        self.script, self.account, self.letters = deque(), deque(), []  # what this commit owes
-        self.receipts, self.links, self.newest, self.charging = {}, set(), None, False
-        self.n, self.at, self.kind, self.body, self.seen, self.scripted = 0, "", "", {}, {}, False
+        self.report, self.bundle, self.only, self.sums = report, bundle, scope.get("decision"), Counter()
+        self.decisions, self.rolls, self.calendars, self.mailings, self.latest = {}, {}, {}, {}, {}
+        self.published, self.outcomes, self.unknown, self.once = set(), {}, Counter(), set()
+        self.script, self.due, self.at, self.newest, self.charging = deque(), {}, "", None, 0
     def in_scope(self, body):
-        """Whether a leaf is about what the bundle is about."""
         about = body.get("decision") or self.mailings.get(body.get("mailing"), {}).get("decision")
-        return self.scope.get("decision") in {None, about}
-    def want(self, *rules):
-        """Rules, each with its words: whether all were kept; else a fault that names the leaf."""
+        return self.only in {None, about}
+    def want(self, *rules):  # each with its words: whether all were kept
         broken = [words for right, words in zip(rules[::2], rules[1::2]) if not right]
         for words in broken: self.report.fault(2, f"Leaf {self.n}: {words}")
         return not broken
-    def same(self, **wanted):
-        """Fields of the leaf that must be, or contain, what we worked out."""
+    def same(self, **wanted):  # fields of the leaf as we worked them out
         for field, own in wanted.items():
             told = self.body.get(field)
             self.want(not differs(own, told), f"{field} should be {own!r:.300}, not {told!r:.300}.")
     def take(self, leaf, opened, ours):
-        """Take the next leaf, with the values that were opened."""
-        self.n, self.kind, self.body, self.seen = leaf["n"], leaf["type"], leaf["body"], opened
-        if leaf["at"] != self.at: self.owed()
-        self.at, kind = leaf["at"], self.kind
-        rule = getattr(self, "on_" + kind.replace(".", "_"), None)
+        self.n, name = leaf["n"], leaf["type"].replace(".", "_")
+        if leaf["at"] != self.at: self.end_of_commit()
+        self.at, self.kind, self.body, self.seen = leaf["at"], leaf["type"], leaf["body"], opened
+        rule, whole = getattr(self, f"on_{name}", None), getattr(self, f"trail_{name}", None)
         try:
-            if kind in FREE: pass
-            elif leaf["v"] != 1 or not rule: self.unknown[f"{kind}, v {leaf['v']}"] += 1
-            elif kind in WHOLE: rule(self.body)
-            elif ours: self.decide(kind, rule)
+            if self.kind in FREE: pass
+            elif leaf["v"] != 1 or not (rule or whole): self.unknown[f"{self.kind}, v {leaf['v']}"] += 1
+            elif whole: whole(self.body)
+            elif ours: self.decide(rule, self.body["decision"])
         except (KeyError, TypeError, AttributeError, IndexError, StopIteration, ValueError) as error:
             told = f"{type(error).__name__}: {error}"
-            self.want(False, f"{kind} holds, or rests on, what no rule knows ({told:.200}).")
-    def decide(self, kind, rule):
-        """Whether the leaf is the one that had to come, if one had to; then its own rule."""
-        d, ref = self.decisions.get(self.body["decision"]), self.body["decision"]
-        if kind == "decision.opened":
-            self.want(d is None, "a decision of this reference was opened before.")
-            d = self.decisions[ref] = Decision(self.body)
-        if not self.want(d, f"{ref} was never opened."): return
-        owed = self.account if kind in {"allowance.charged", "allowance.reversed"} else self.script
-        self.scripted = bool(owed) and kind not in {"lmc.recorded", "ballot.changed"}
-        if self.scripted: self.follow(owed)
-        if self.want(self.scripted or kind not in CAUSED, f"nothing led to this {kind}."):
-            rule(d, self.body)
-    def follow(self, owed):
-        kind, ref, fields = owed.popleft()
+            self.want(False, f"{self.kind} holds, or rests on, what no rule knows ({told:.200}).")
+    def decide(self, rule, ref):
+        if self.kind == "decision.opened":
+            self.want(ref not in self.decisions, "a decision of this reference was opened before.")
+            self.decisions[ref] = Decision(self.body)
+        if not self.want(ref in self.decisions, f"{ref} was never opened."): return
+        self.scripted = bool(self.script) and self.kind not in BETWEEN
+        if self.scripted: self.follow()
+        if self.want(self.scripted or self.kind not in CAUSED, f"nothing led to this {self.kind}."):
+            rule(self.decisions[ref], self.body)
+    def lead(self, d, kind, **fields): self.script.append((kind, d.ref, fields))
+    def follow(self):  # the leaf must be the one that had to come next
+        kind, ref, fields = self.script.popleft()
         right = (kind, ref) == (self.kind, self.body["decision"])
         if self.want(right, f"{kind} of {ref} should stand here."): self.same(**fields)
-        else: owed.clear()
-    def lead(self, d, kind, **fields): self.script.append((kind, d.ref, fields))
-    def owed(self):
-        """At the end of a commit nothing may be owed that belongs to it."""
-        if not (self.script or self.account or self.letters or self.receipts or self.links): return
-        left = [f"a receipt to {p} ({ref}) for leaf {n}" for (ref, p), n in self.receipts.items()]
-        left += [f"a link to {person} of {p} ({ref})" for ref, p, person in sorted(self.links)]
-        left += [f"{kind} of {ref}" for kind, ref, _ in [*self.script][:1]]
-        left += [f"the letter {letter} of {ref}" for ref, letter in self.letters]
-        for kind, ref, _ in self.account:  # a build that kept no account is no fault
-            if self.charging: left.append(f"{kind} of {ref}")
-            else: self.report.note(f"{ref}: no {kind} stands before leaf {self.n}.")
-        for words in left: self.want(False, f"{words} should stand before it.")
-        for one in (self.script, self.account, self.letters, self.receipts, self.links): one.clear()
+        else: self.script.clear()
+    def owe(self, d, what, whom="", times=1): self.due[what, d.ref, whom] = [self.n] * times
+    def paid(self, d, what, whom=""):
+        left = self.due.get((what, d.ref, whom))
+        return bool(left and left.pop())
+    def end_of_commit(self):
+        if not self.script and not self.due: return
+        for kind, ref, _ in [*self.script][:1]: self.want(False, f"{kind} of {ref} should come before.")
+        for (what, ref, whom), by in self.due.items():
+            words = f"{what} {whom} of {ref}, for leaf {by[0] if by else 0}, should come before."
+            if not by: continue
+            if what[:10] != "allowance." or self.charging: self.want(False, words)
+            else: self.report.note(f"Leaf {self.n}: {words}")  # an earlier build kept no account
+        self.script.clear(), self.due.clear()
     def cal(self, digest):
         if digest not in self.calendars:
             self.calendars[digest] = Calendar(self.bundle.published("calendar", digest))
         return self.calendars[digest]
 
-    # --- opening, class and road; `d` is the decision, `b` the leaf's body
-
-    def on_rules_published(self, b): self.published.add((b["kind"], b["digest"]))
-    def on_roll_frozen(self, b): self.rolls[b["decision"]] = b
-    def on_calendar_published(self, b):
+    # opening, class and road
+    def trail_rules_published(self, b): self.published.add((b["kind"], b["digest"]))
+    def trail_roll_frozen(self, b): self.rolls[b["decision"]] = b
+    def trail_calendar_published(self, b):
         self.newest = b["digest"]
         self.published.add(("calendar", b["digest"]))
     def on_decision_opened(self, d, b):
         frozen, lines, tree = self.rolls.get(d.ref, {}), self.bundle.published("roll", b["roll"]), Tree()
         for line in lines: tree.add(leaf_hash(canonical(line)))
-        d.roll = {line["practice"]: line for line in lines}
+        d.roll, size = {line["practice"]: line for line in lines}, len(lines)
         named = {("workflow", digest) for digest in b["workflows"].values()}
         named |= {("impact", b["rules"]), ("calendar", b["calendar"])}
-        self.want(
+        self.want(named <= self.published, "its rules or calendar were not published before.",
             b["roll"] == frozen.get("digest"), "its roll was not frozen before it.",
             frozen.get("root") == tree.root().hex(), "the roll's root is not as was frozen.",
-            frozen.get("practices") == len(lines) <= frozen.get("of", len(lines)), "the roll's length.",
-            lines and [line["practice"] for line in lines] == sorted(d.roll), "the roll's order.",
-            named <= self.published, "its rules or calendar were not published before.")
+            frozen.get("practices") == size <= frozen.get("of", size), "the roll's length.",
+            size and [line["practice"] for line in lines] == sorted(d.roll), "the roll's order.")
         d.flows = {name: self.bundle.published("rules", x) for name, x in b["workflows"].items()}
-        self.links = {(d.ref, practice, one["person"]) for practice, line in d.roll.items()
-                      for one in line["persons"] if one["contact"]}
+        people = [(p, one) for p, line in d.roll.items() for one in line["persons"] if one["contact"]]
+        for p, one in people: self.owe(d, "link.issued", f"{p}/{one['person']}")
         self.lead(d, "decision.classified", rules=b["rules"])
         self.sums["decisions"] += 1
     def on_decision_classified(self, d, b):
-        d.facts = b["facts"]
-        told, route = classify(self.bundle.published("rules", d.opened["rules"]), d.facts)
-        d.involve, name = told["involve"], workflow_for(route, d.facts, d.ballot)
-        self.same(**told)
+        told, route = classify(self.bundle.published("rules", d.opened["rules"]), b["facts"])
+        d.facts, d.involve, name = b["facts"], told["involve"], workflow_for(route, b["facts"], d.ballot)
         right = d.opened["workflow"] == d.opened["workflows"].get(name)
         self.want(right, f"the workflow should be {name}.")
+        self.same(**told)
         self.road(d, route, name)
-    def road(self, d, route, name=None):
-        """The decision goes on by another workflow, or by its first."""
+    def road(self, d, route, name=None):  # it goes on by another workflow, or by its first
         name = name or workflow_for(route, d.facts, d.ballot)
         d.route, d.flow, digest = route, d.flows[name], d.opened["workflows"][name]
         self.lead(d, "decision.routed", route=route, name=name, workflow=digest)
         self.enter(d, d.flow["workflow"]["start"])
-    def enter(self, d, to, back=False):
-        """What must follow as a state is entered (or `back`, held up before): it stands there now."""
-        was, d.state, d.due, d.remind = d.here, to, "", []
+    def enter(self, d, to, back=False):  # what must follow; `back`: anew, after it was held up
+        body, d.state, d.due, d.remind = d.here.get("body"), to, "", []
         if "act" in d.here and not back:
-            self.lead(d, "body.acted", body=was.get("body"), result=d.here["act"], state=to)
+            self.lead(d, "body.acted", body=body, result=d.here["act"], state=to)
         if "result" in d.here and not back:
             count = {"questions": d.counts} if len(d.counts) > 1 else [*d.counts.values(), None][0]
             self.lead(d, "outcome.declared", state=to, result=d.here["result"], count=count)
         if "deadline" in d.here:
             d.longer, d.asked_up, d.votes, d.entered = False, set(), {}, self.at
-            if d.open("votes"): d.answered = {}
             d.round, d.clock = d.round + d.open("votes"), (self.at, span(d.here["deadline"]["after"]))
+            if d.open("votes"): d.answered = {}
             self.lead(d, "phase.opened", phase=to, round=d.round)
             self.lead(d, "deadline.set", **self.term(d))
-        self.letters += [(d.ref, letter) for letter in d.here.get("letters", [])]
-    def term(self, d):
-        """The deadline that must be set now, by the pinned calendar."""
+        for letter in d.here.get("letters", []): self.owe(d, letter)
+    def term(self, d):  # the deadline that must be set now, by the pinned calendar
         told, due = d.here["deadline"], self.cal(d.calendar).after(*d.clock)
         remind = self.cal(d.calendar).reminders(*d.clock, due, told.get("remind", []))
         return {"name": told["name"], "phase": d.state, "due_at": due, "remind": remind}
     def on_decision_routed(self, d, b): pass
-    def on_phase_opened(self, d, b): pass
-    def on_deadline_set(self, d, b): d.due, d.remind = b["due_at"], [*(b.get("remind") or [])]
+    on_phase_opened = on_decision_routed
+    def on_deadline_set(self, d, b): d.due, d.remind = b["due_at"], b.get("remind") or []
     def on_link_issued(self, d, b):
-        place = (b["practice"], b["person"])
-        known = (d.ref, *place) in self.links or place in d.revoked
-        self.want(known, "a link for somebody who is not on the roll, or has one.",
-                  b["generation"] == d.links.get(place, 0) + 1, "the link's generation.")
-        d.links[place] = b["generation"]
+        place, generation = f"{b['practice']}/{b['person']}", b["generation"]
+        known = self.paid(d, "link.issued", place) or place in d.revoked
+        self.want(known, "nobody who needs a link.", generation == d.links.get(place, 0) + 1, "which link.")
         d.revoked.discard(place)
-        self.links.discard((d.ref, *place))
+        d.links[place] = generation
     def on_link_revoked(self, d, b):
-        place = (b["practice"], b["person"])
+        place = f"{b['practice']}/{b['person']}"
         self.want(d.links.get(place) == b["generation"], "a link that was not issued.")
         d.revoked.add(place)
 
-    # --- what practices send
-
+    # what practices send
     def sent(self, d, casts=True, running=True, barred=("excluded",)):
         """A practice's word: on the roll, in time, by one of its own people; a receipt is owed."""
-        practice, by = self.body["practice"], self.seen.get("by") or {}
+        practice, by, meeting = self.body["practice"], self.seen.get("by"), self.body.get("meeting")
         people = {one["person"]: one for one in d.roll.get(practice, {"persons": []})["persons"]}
-        one, who = people.get(by.get("person")), (practice, by.get("person"))
-        caster = any(one["may_cast"] for one in people.values())
-        meeting = self.body.get("meeting")
-        self.want(
-            practice in d.roll, f"{practice} is not on the roll.",
+        who = people.get(by.get("person"), {}) if by else {"may_cast": True}
+        self.want(practice in d.roll, f"{practice} is not on the roll.",
             not running or self.at < d.due, f"it came at or after the close, {d.due}.",
-            practice not in d.ruled(*barred), f"{practice} was ruled not to vote, or to take no part.",
-            caster or not meeting, "nobody may cast this practice's vote.",
-            meeting or not by or one and (one["may_cast"] or not casts), "its sender may not do this.",
-            meeting or who not in d.revoked, "its sender's link was revoked.")
-        self.receipts[d.ref, practice] = self.n
+            practice not in d.ruled(barred), f"{practice} was ruled not to vote, or to take no part.",
+            not meeting or any(one["may_cast"] for one in people.values()), "nobody may cast its vote.",
+            meeting or who and (who["may_cast"] or not casts), "its sender may not do this.",
+            meeting or f"{practice}/{who.get('person')}" not in d.revoked, "the link was revoked.")
+        self.owe(d, "receipt", practice)
         return practice
     def on_comment_received(self, d, b):
         d.comments[self.n] = practice = self.sent(d, casts=False)
@@ -790,114 +726,99 @@ class Replay:
         self.want(b["comment"] in d.comments, "it answers no comment of the decision.",
                   b["disposition"] in {"accepted", "answered", "noted"}, "its disposition.")
         d.comments[b["comment"]] = ""
-    def on_vote_cast(self, d, b, again=False):
-        practice, choice = self.sent(d, barred=("no_vote", "excluded")), self.seen.get("choice")
+    def on_vote_cast(self, d, b):
+        practice, choice, again = self.sent(d, barred=BARRED), self.seen.get("choice"), self.kind[5:] != "cast"
         place, options = (b["question"], practice), d.ballot.get(b["question"], ())
-        self.want(
-            d.open("votes"), f"no vote is open in {d.state}.",
-            b["round"] == d.round, f"the round is {d.round}.",
+        self.want(d.open("votes"), f"no vote is open in {d.state}.", b["round"] == d.round, "the round.",
             (place in d.votes) == again, "vote.cast comes first, and vote.changed after it.",
             options and choice in {None, *options}, f"{choice!r} is not on the ballot.")
         if b.get("meeting"):
             met, day = d.meetings.get(b["meeting"], {}), self.cal(d.calendar).day
-            late = again or day(self.at) >= day(d.due)
-            self.want(
-                practice in met.get("attended", ()), "it was not at the meeting.",
-                not late, "a vote by hand over an answer, or on the day of the close.",
-                met.get("held_on", "") >= str(day(d.entered)), "the meeting was before the vote.")
+            right = practice in met.get("attended", ()) and met["held_on"] >= str(day(d.entered))
+            self.want(right, "it was not at the meeting, or that was before the vote.",
+                not again and day(self.at) < day(d.due), "by hand over an answer, or on the last day.")
         d.votes[place], d.answered[practice] = choice, self.at
         self.sums["votes"] += 1
-    def on_vote_changed(self, d, b): self.on_vote_cast(d, b, again=True)
+    on_vote_changed = on_vote_cast
     def on_vote_rejected(self, d, b):
-        late = self.at >= d.due or not d.open("votes")
-        self.want(late or b["because"] != "late", "it was not late.",
-                  b["practice"] in d.roll, "the practice is not on the roll.")
+        late = b["because"] != "late" or self.at >= d.due or not d.open("votes")
+        self.want(late, "it was not late.", b["practice"] in d.roll, "it is not on the roll.")
     def on_meeting_recorded(self, d, b):
         self.want(b["meeting"] not in d.meetings, "a meeting of this name is on record.",
                   {*b["attended"]} <= d.roll.keys(), "somebody there is not on the roll.",
                   b["held_on"] <= str(self.cal(d.calendar).day(self.at)), "it is yet to come.")
         d.meetings[b["meeting"]] = b
     def on_call_in_requested(self, d, b):
-        practice, rule, areas = self.sent(d), d.here.get("call_in"), defaultdict(set)
+        practice, rule, areas = self.sent(d), d.here.get("call_in") or {}, defaultdict(set)
         self.want(rule, f"{d.state} cannot be called in.",
                   practice not in d.asked_up, f"{practice} asked before, in this step.")
         d.asked_up.add(practice)
         for p, line in d.roll.items(): areas[line["locality"]].add(p)
-        whole = any(name and inside <= d.asked_up for name, inside in areas.items())
-        enough = rule and len(d.asked_up) * 100 >= rule["percent"] * len(d.roll)
-        if enough or rule and rule.get("whole_locality") and whole: self.road(d, rule["to"])
+        whole = any(area and inside <= d.asked_up for area, inside in areas.items())
+        enough = len(d.asked_up) * 100 >= rule.get("percent", 101) * len(d.roll)
+        if enough or whole and rule.get("whole_locality"): self.road(d, rule["to"])
     def on_challenge_raised(self, d, b):
-        heard = d.held and d.flow is d.flows["dispute"] and d.due  # then it joins the first
-        practice = self.sent(d, running=False, barred=())
-        days, until = d.flow["workflow"].get("challenge"), ""
+        practice, joins = self.sent(d, running=False, barred=()), d.held and d.due and (
+            d.flow is d.flows["dispute"])
         self.want(practice not in d.challengers, f"{practice} challenged before.")
         d.challengers.add(practice)
-        if heard: return
-        if d.outcome and d.outcome["result"] != "withdrawn" and days and not d.held:
-            until = self.cal(d.calendar).after(d.outcome["at"], span(days))
-        if self.want(until, "no outcome can be challenged here.") and self.want(
-                self.at < until, f"the outcome could be challenged until {until}."):
-            d.held = (d.flow["workflow"]["name"], d.state)
-            self.road(d, d.route, "dispute")
+        days = d.outcome and not d.held and d.flow["workflow"].get("challenge")
+        fit = joins or days and d.outcome["result"] != "withdrawn"
+        if not self.want(fit, "no outcome can be challenged here.") or joins: return
+        until = self.cal(d.calendar).after(d.outcome["at"], span(days))
+        self.want(self.at < until, f"the outcome could be challenged until {until}.")
+        d.held = (d.flow["workflow"]["name"], d.state)
+        self.road(d, d.route, "dispute")
 
-    # --- what staff and bodies do
-
+    # what staff and bodies do
     def on_act_proposed(self, d, b): d.proposed.append(b)
     def on_lmc_recorded(self, d, b): d.lmc = True
-    def two(self, d, word):
-        """An act of two persons: this leaf is the second's word, and another proposed it."""
-        ours, before = self.body.get("person_hash"), [x for x in d.proposed if x["act"].startswith(word)]
-        other = any(one.get("person_hash") not in {None, ours} for one in before)
-        self.want(ours and other, "it needs two persons, and another has not proposed it.")
-        d.proposed = [one for one in d.proposed if one not in before]
+    def two(self, d, word):  # an act of two persons: this is the second's word
+        first = [one for one in d.proposed if one["act"].startswith(word)]
+        hashes = {self.body.get("person_hash"), *(one.get("person_hash") for one in first)} - {None}
+        self.want(self.body.get("person_hash") and len(hashes) > 1, "it needs a second person's word.")
+        d.proposed = [one for one in d.proposed if one not in first]
     def on_interest_declared(self, d, b):
         self.want(b["practice"] in d.roll, "the practice is not on the roll.")
         d.interests.setdefault(b["practice"], None)
     def on_interest_ruled(self, d, b):
-        practice, ruling, over = b["practice"], b["ruling"], d.round and not d.open("votes")
-        self.want(practice in d.interests, f"{practice} has declared no interest.",
-                  ruling in {"noted", "no_vote", "excluded"}, "not a ruling.",
+        ruling, over = b["ruling"], d.round and not d.open("votes")
+        self.want(b["practice"] in d.interests, "it has declared no interest.",
+                  ruling in {"noted", *BARRED}, "not a ruling.",
                   ruling == "noted" or not over, "the vote is over: who could vote stays.")
         if ruling != "noted": self.two(d, "rule")
-        d.interests[practice] = ruling
-        self.letters.append((d.ref, "ruled"))
+        d.interests[b["practice"]] = ruling
+        self.owe(d, "ruled")
     def on_ballot_changed(self, d, b):
-        new, tied = b["ballot"], [*d.last.values(), {}][0].get("tied") or set()
+        new, tied = b["ballot"], [*d.last.values(), {}][0].get("tied")
         less = not d.round and 0 < len(new) < len(d.ballot) and new.items() <= d.ballot.items()
         again = d.outcome and tied and all({*o} == {*tied, "abstain"} for o in new.values())
         self.want(less or again, "a ballot becomes less before a vote, or a run-off.")
         d.ballot = new
     def on_override(self, d, b):
-        was, route = b["was"], b["route"]
-        lower = ROUTES.index(route) < ROUTES.index(was)
-        self.want(was == d.route != route, f"the route was {d.route}.",
+        lower = ROUTES.index(b["route"]) < ROUTES.index(b["was"])
+        self.want(b["was"] == d.route != b["route"], f"the route was {d.route}.",
                   bool(b.get("lower")) == lower, f"lower should be {lower}.",
                   not d.round and not d.outcome, "a vote has opened, or it has ended.")
-        if lower:
-            self.two(d, "override")
-            self.letters.append((d.ref, "rerouted"))
-        self.road(d, route)
+        if lower: self.two(d, "override"), self.owe(d, "rerouted")
+        self.road(d, b["route"])
     def on_deadline_extended(self, d, b):
         days, cal = b["working_days"], self.cal(d.calendar)
-        self.same(was=d.due, phase=d.state)
         self.count(d)
+        self.same(was=d.due, phase=d.state)
+        self.owe(d, "extended")
         if b["automatic"]:
-            move = self.passed(d)
-            right = "extend" in move and self.at >= d.due
-            self.want(right, "no automatic extension was due: quorate, used before, or too early.",
-                      right and span(move["extend"]) == days, "how many days.")
-            self.same(returned=min((count["returned"] for count in d.counts.values()), default=0))
+            move, told = self.passed(d), [count["returned"] for count in d.counts.values()]
+            right = "extend" in move and self.at >= d.due and span(move["extend"]) == days
+            self.want(right, "no automatic extension was due: quorate, used before, too early or long.")
+            self.same(returned=min(told, default=0))
             d.extended, d.clock = True, (self.at, days)
-            self.lead(d, "deadline.set", **self.term(d))
-        else:
-            self.want(
-                type(days) is int and 1 <= days <= 4, "staff may extend by 1 to 4 days.",
-                self.at < d.due, "it was over.", d.open("votes") and not d.longer and d.round == 1,
-                "staff may extend a vote, once, and none that is held once more.")
-            self.two(d, "extend")
-            d.longer, due = True, cal.instant(cal.step(cal.day(d.due), days))
-            self.lead(d, "deadline.set", name=d.here["deadline"]["name"], phase=d.state, due_at=due)
-        self.letters.append((d.ref, "extended"))
+            return self.lead(d, "deadline.set", **self.term(d))
+        self.want(d.open("votes") and not d.longer and d.round == 1, "once, and in a first vote.",
+            type(days) is int and 1 <= days <= 4, "by 1 to 4 days.", self.at < d.due, "it was over.")
+        self.two(d, "extend")
+        d.longer, due = True, cal.instant(cal.step(cal.day(d.due), days))
+        return self.lead(d, "deadline.set", name=d.here["deadline"]["name"], phase=d.state, due_at=due)
     def on_deadline_recomputed(self, d, b):
         d.calendar = b["calendar"]
         self.want(b["was"] == d.due > self.at, f"the running deadline was {d.due}.",
@@ -905,68 +826,64 @@ class Replay:
                   ("calendar", d.calendar) in self.published, "that calendar was not published.")
         if not d.longer: self.same(due_at=self.cal(d.calendar).after(*d.clock))
         self.on_deadline_set(d, b)
-        self.letters.append((d.ref, "extended"))
+        self.owe(d, "extended")
     def on_revote_ordered(self, d, b):
         moves, count = d.moves("revote"), [*d.last.values(), {}][0]
-        if not self.want(moves and d.outcome and not d.revoted, "no vote can be held once more."): return
+        fit = moves and d.outcome and not d.revoted
+        if not self.want(fit, "no vote can be held once more."): return
         until = self.cal(d.calendar).after(d.outcome["at"], 5)
         self.want(self.at < until, f"it could be ordered until {until}.")
-        d.revoted = d.extended = True
-        d.won = len(count.get("elected") or ()) if count.get("tied") else 0
+        d.revoted, d.extended, d.won = True, True, len(count["elected"]) if count.get("tied") else 0
         self.charge(d, "revote")
         self.enter(d, moves[0]["to"])
     def begin(self, d, words, to):
-        """An act leads to a state: what must be on record before it, and the state's first leaf."""
+        """An act leads to a state: what must be on record before; then this is the state's first leaf."""
         move = next((move for move in d.moves(*words) if move["to"] == to), {"on": ""})
-        word, lmc = move["on"], d.lmc or "lmc" not in d.involve
-        waits, left = d.ruled(None), [n for n, practice in d.comments.items() if practice]
+        word, waits, left = move["on"], d.ruled([None]), [n for n, of in d.comments.items() if of]
         if not self.want(word, f"nothing leads from {d.state} to {to}."): return False
-        self.want(
-            lmc or word not in {"approve", "ratify", "conclude"}, f"{word}, before the LMC's view.",
-            word != "approve" or not waits, f"approved, while {sorted(waits)} wait for a ruling.",
+        lmc = d.lmc or "lmc" not in d.involve or word not in {"approve", "ratify", "conclude"}
+        self.want(lmc, f"{word}, before the LMC's view was on record.",
+            word != "approve" or not waits, f"approved, while {waits} wait for a ruling.",
             word != "conclude" or not left, f"the comments {left[:5]} have no answer.",
             word != "conclude" or "statement" in self.body, "concluded without a statement.",
             {*move.get("agree", ())} <= {*(self.body.get("agreed") or ())}, "who must agree.",
             not d.due or self.at < d.due, f"the time for it was over at {d.due}.")
         d.counts = {}
         self.enter(d, to)
-        self.follow(self.script)
+        self.follow()
         return True
     def on_body_acted(self, d, b):
-        to, word, votes = b["state"], b["result"], b.get("votes") or {"for": 0, "against": 0}
-        self.sums["acts"] += 1
+        to, word, votes = b["state"], b["result"], b.get("votes")
         if not self.scripted and d.held and to == d.held[1] and d.flow is d.flows["dispute"]:
-            right = word == "upheld" and b["body"] == d.here.get("body") and d.moves("settle", "uphold")
-            self.want(right, "this does not let the outcome stand.")
+            fit = word == "upheld" and b["body"] == d.here.get("body") and d.moves("settle", "uphold")
+            self.want(fit, "this does not let the outcome stand.")
             d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
             self.lead(d, "decision.routed", name=d.held[0], workflow=digest)
             self.enter(d, to, back=True)
         elif not self.scripted and not self.begin(d, BODIES, to): return
-        more = votes["for"] - votes["against"]
-        right = {"refused": more < 0, "tied": not more, "approved": more > 0, "ratified": more > 0}
-        self.want(right.get(word, True) or not b.get("votes"), f"{votes} is not {word}.")
+        more = votes["for"] - votes["against"] if votes else 0
+        right = {"refused": more < 0, "tied": more == 0, "approved": more > 0, "ratified": more > 0}
+        self.want(not votes or right.get(word, True), f"{votes} is not {word}.")
         self.charge(d, word, word == "approved")
+        self.sums["acts"] += 1
     def on_outcome_declared(self, d, b):
         if not self.scripted and not self.begin(d, ["conclude", "withdraw"], b["state"]): return
         d.outcome, self.outcomes[d.ref] = {"at": self.at, "result": b["result"]}, self.n
         ended = "deadline" not in d.here and not d.moves("approve")
         self.charge(d, b["result"], b["result"] == "carried" and ended)
-        self.sums["outcomes"] += 1
 
-    # --- deadlines and counts
-
-    def count(self, d):
-        """Count what stands, for each question."""
-        d.counts, d.flags, rule, roll = {}, [], d.flow.get("vote", {}), d.voters()
-        seats = rule.get("elect", {}).get("seats", 0) - d.won
+    # deadlines and counts
+    def count(self, d):  # what stands, for each question
+        d.counts, d.flags, rule, out = {}, [], d.flow.get("vote", {}), d.ruled(BARRED)
+        roll = {practice: line for practice, line in d.roll.items() if practice not in out}
+        seats, area = rule.get("elect", {}).get("seats", 0) - d.won, rule.get("each_area", {})
         for question, options in d.ballot.items() if d.open("votes") or "elect" in rule else ():
             standing = {p: choice for (q, p), choice in d.votes.items() if q == question}
             d.counts[question], quorate = tally(rule, roll, options, standing, seats)
-            d.flags.append(answers(d.counts[question], rule.get("each_area", {}), quorate))
+            d.flags.append(answers(d.counts[question], area, quorate))
         d.sealed = any(choice is None and p in roll for (_, p), choice in d.votes.items())
         if d.counts and not d.open("votes") and not d.flags[0]["unopposed"]: d.counts = {}
-    def passed(self, d):
-        """The first move on the deadline whose questions are all answered yes."""
+    def passed(self, d):  # the first move on the deadline whose questions are all answered yes
         def yes(word):
             if word == "not_yet_extended": return not d.extended
             return (any if word == "tied" else all)(one[word] for one in d.flags or [{word: False}])
@@ -975,161 +892,140 @@ class Replay:
     def on_phase_closed(self, d, b):
         if not self.want(d.due, f"no time was running in {d.state}."): return
         self.want(self.at >= d.due, f"it closed before its time, {d.due}.")
-        deadline = d.here["deadline"]["name"]
-        self.same(closed_at=d.due, phase=d.state, round=d.round, deadline=deadline)
+        name = d.here["deadline"]["name"]
+        self.same(closed_at=d.due, phase=d.state, round=d.round, deadline=name)
         if not self.scripted:
             self.count(d)
             d.closing = [*d.counts]
-            if d.remind and d.silent():
-                self.report.note(f"{d.ref}: no reminder was sent at {', '.join(d.remind)}.")
+            if d.remind and d.silent(): self.report.note(f"{d.ref}: a reminder of {d.state} was not sent.")
         if d.counts:
             question = d.closing.pop(0)
             self.same(question=question, count=self.counted(d, question, b["count"]))
             if d.closing: return self.lead(d, "phase.closed", question=d.closing[0])
         else: self.same(count={"answered": len(d.heard()), "on_roll": len(d.roll)})
         d.last, move = d.counts, self.passed(d)
-        if self.want("extend" not in move, "it should have been extended, for want of a quorum."):
-            self.enter(d, move["to"])
-    def counted(self, d, question, told):
-        """Our own count; what cannot be counted is taken from the leaf, and said to be."""
+        right = self.want("extend" not in move, "it should have been extended, for want of a quorum.")
+        if right: self.enter(d, move["to"])
+    def counted(self, d, question, told):  # what is not opened is taken from the leaf, and said to be
         own, spot, area = d.counts[question], [*d.ballot].index(question), d.flow["vote"].get("each_area")
         if not d.sealed: return own
         self.report.note(f"{d.ref}: votes of round {d.round} are not opened, so not counted.")
         d.counts[question], d.flags[spot] = told, answers(told, area or {}, d.flags[spot]["quorate"])
         return {key: own[key] for key in ("returned", "on_roll", "quorum")}
 
-    # --- the allowance's account
-
+    # the allowance's account
     def charge(self, d, word, spends=False):
-        """An act or outcome spends what the decision draws, or gives it back; as the last leaf."""
+        """An act or outcome spends what the decision draws, or gives it back; in the same commit."""
         money, day = d.facts.get("money_gbp") or 0, self.cal(d.calendar).day(self.at)
-        first = day.year - (day.month < 4)
-        year = f"{first}/{(first + 1) % 100:02}"
-        if spends and not d.year and d.facts.get("uses_management_allowance") and money > 0:
-            self.account.append(("allowance.charged", d.ref, {"year": year, "money_gbp": money}))
-            d.year, d.charged = year, True
+        if spends and not d.year and money > 0 and d.facts.get("uses_management_allowance"):
+            first = day.year - (day.month < 4)
+            d.year, d.charged = f"{first}/{(first + 1) % 100:02}", True
+            self.owe(d, "allowance.charged", f"{d.year}: {money}")
         elif d.year and word in UNDOES:
-            self.account.append(("allowance.reversed", d.ref, {"year": d.year, "because": word}))
+            self.owe(d, "allowance.reversed", f"{d.year}: {word}")
             d.year = ""
     def on_allowance_charged(self, d, b):
-        people, self.charging = b.get("patients") or 0, True
-        each = (2 * 10**6 * b["money_gbp"] + people) // (2 * people) if people else None
+        people, money, self.charging = b.get("patients") or 0, b["money_gbp"], True
+        each = (2 * 10**6 * money + people) // (2 * people) if people else None
         self.same(per_head=each if each and each <= 1 << 53 else None)
-    def on_allowance_reversed(self, d, b): pass
-    def on_allowance_set(self, b):
+        paid = self.paid(d, self.kind, f"{b['year']}: {money}")
+        self.want(paid, "nothing led to this charge: of this year, and this sum.")
+    def on_allowance_reversed(self, d, b):
+        paid = self.paid(d, self.kind, f"{b['year']}: {b['because']}")
+        self.want(paid, "nothing led to this: of this year, and for this reason.")
+    def trail_allowance_set(self, b):
         pence = b.get("per_head_pence")
         if pence is not None: self.same(pounds=(2 * pence * b["patients"] + 100) // 200)
     def on_allowance_queried(self, d, b):
-        due = self.cal(b["calendar"]).after(self.at, 10)
-        self.same(query=len(d.queries) + 1, due_at=due)
-        self.want(d.charged, "the decision was never charged.",
-                  all(one["answered"] for one in d.queries), "the query before it has no answer.",
-                  b["role"] in {"committee", "lay_chair", "lmc"}, "who may ask.",
+        due, open_ = self.cal(b["calendar"]).after(self.at, 10), any(one["open"] for one in d.queries)
+        self.want(d.charged and not open_, "it was never charged, or a query of it is open.",
+                  b["role"] in ROLES["query_answered"].split(), "who may ask.",
                   ("calendar", b["calendar"]) in self.published, "that calendar was not published.")
-        d.queries.append({"due": due, "role": b["role"], "answered": False, "overdue": False})
-        self.letters.append((d.ref, "query_raised"))
+        self.same(query=len(d.queries) + 1, due_at=due)
+        d.queries.append({"due": due, "role": b["role"], "open": True, "told": False})
+        self.owe(d, "query_raised")
     def on_allowance_answered(self, d, b):
-        open_ = d.queries and not d.queries[-1]["answered"] and b["query"] == len(d.queries)
-        if not self.want(open_, "no such query is open.", b["role"] in INSTEAD, "who may answer."): return
-        d.queries[-1]["answered"] = True
-        self.letters += [(d.ref, "query_answered")] * (1 + (d.queries[-1]["role"] != "committee"))
-    def query_overdue(self, d):
-        """Two letters, once, at or after the time of a query that has no answer."""
+        one = d.queries[b["query"] - 1]
+        self.want(one["open"], "it has an answer.", b["role"] in POSTS, "who may answer.")
+        one["open"] = False
+        self.owe(d, "query_answered", times=1 if one["role"] == "committee" else 2)
+    def query_overdue(self, d):  # two letters, once, at or after its time
         one = d.queries[-1]
-        right = not one["answered"] and not one["overdue"] and self.at >= one["due"]
-        self.want(right, "no query was overdue, or it was told before.")
-        one["overdue"] = True
-        self.letters.append((d.ref, "query_overdue"))
+        fit = one["open"] and not one["told"] and self.at >= one["due"]
+        self.want(fit, "no query was overdue, or it was told before.")
+        one["told"] = True
+        self.owe(d, "query_overdue")
 
-    # --- letters
-
-    def audiences(self, d, letter):
-        """Whom a letter may go to, by the digest in the leaf: practices, or None for a post."""
-        posts = [d.here.get("owner")] if letter.startswith("step_") else POSTS.get(letter)
-        if posts: return {audience([], post): None for post in [*posts, *INSTEAD]}
+    # letters
+    def audiences(self, d, letter):  # by the digest in the leaf: practices, or None for a post
+        post = d.here.get("owner") if letter.startswith("step_") else ROLES.get(letter)
+        if post: return {audience([], role): None for role in [*post.split(), *POSTS]}
         lists, week = [[*d.roll]], stamp(moment(self.at) - timedelta(days=7))
-        if letter == "receipt": lists = [[p] for ref, p in self.receipts if ref == d.ref]
+        if letter == "receipt": lists = [[p] for what, ref, p in self.due if (what, ref) == (letter, d.ref)]
         if letter == "ruled": lists = [[p] for p in d.interests]
         if letter == "reminder":  # at most three in seven days
             lists = [[p for p in d.silent() if sum(at > week for at in d.reminded.get(p, ())) < 3]]
-        return {audience(practices, None): practices for practices in lists}
-    def on_mail_intent(self, b):
-        letter, count, d = b["letter"], b["count"], self.decisions.get(b.get("decision"))
-        fit, ours = type(count) is int and count >= 0, self.in_scope(b)
-        self.want(fit, "a count that is none.")
-        self.mailings[self.n] = {"decision": b.get("decision"), "open": count if fit and ours else 0,
-                                 "left": None, "ours": ours, "late": False}
-        self.sums["mailings"] += 1
-        if "decision" not in b: self.trail_letter(b, letter)
-        elif ours and self.want(d, f"{b['decision']} was never opened."): self.letter(d, b, letter)
-    def trail_letter(self, b, letter):
-        """About the trail itself: its readers are on no roll, so only its ends are counted."""
+        return {audience(practices): practices for practices in lists}
+    def trail_mail_intent(self, b):
+        letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), self.in_scope(b)
+        fit = self.want(type(count) is int and count >= 0, "a count that is none.")
+        self.mailings[self.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
+        if ref is None: self.of_the_trail(b, letter)
+        elif ours and self.want(ref in self.decisions, f"{ref} was never opened."):
+            self.letter(self.decisions[ref], b, letter)
+    def of_the_trail(self, b, letter):  # its readers are on no roll, so only its ends are counted
         day = str(self.cal(self.newest).day(self.at)) if self.newest else self.at[:10]
         once = (letter, day if letter == "checkpoint" else day[:7])
-        fit = letter != "checkpoint" or b["audience"] == audience([], "committee")
-        self.want(letter in {"checkpoint", "bulletin"} and fit, "a letter of no decision, or to others.",
-                  once not in self.told, "more than one such letter a day, or a month.")
-        self.told.add(once)
+        fit = letter == "bulletin" or b["audience"] == audience([], ROLES.get(letter))
+        self.want(fit, "a letter about no decision.", once not in self.once, "more than one a day or month.")
+        self.once.add(once)
     def letter(self, d, b, letter):
-        """A letter about a decision: owed, to all who are entitled, and to nobody else."""
-        if (d.ref, letter) in self.letters: self.letters.remove((d.ref, letter))
-        elif letter == "query_overdue": self.query_overdue(d)
-        elif letter not in {"receipt", "reminder"}: self.want(False, f"nothing led to {letter!r}.")
         found = self.audiences(d, letter)
         practices = found.get(b["audience"])
         people = [(p, one["person"]) for p in practices or () for one in d.roll[p]["persons"]]
+        whole = practices is None or b["count"] == len(people)
         self.want(b["audience"] in found, f"{letter} goes to others than it should.",
-                  practices is None or b["count"] == len(people), f"{len(people)} letters are owed.")
+                  whole, f"{len(people)} letters are owed.")
         if practices is not None:
             ids = (sha256(f"{self.n}|{letter}|{p}|{who}".encode()).hex()[:32] for p, who in people)
-            self.mailings[self.n]["left"] = {id_: p for id_, (p, _) in zip(ids, people)}
-        if letter == "receipt" and practices:
-            place = (d.ref, practices[0])
-            del self.receipts[place]
-            self.mailings.get(self.latest.get(place), {})["late"] = True  # this one replaces it
-            self.latest[place] = self.n
-        elif letter == "reminder":
+            self.mailings[self.n]["people"] = {id_: p for id_, (p, _) in zip(ids, people)}
+        whom = practices[0] if letter == "receipt" and practices else ""
+        if letter == "reminder":
             due = [instant for instant in d.remind if instant <= self.at]
             self.want(due and self.at < d.due, "no reminder was due.")
             d.remind = d.remind[len(due) :]
             for practice in practices or (): d.reminded.setdefault(practice, []).append(self.at)
-    def on_mail_accepted(self, b):
-        """How a letter ended; what was taken may still come back (bounced)."""
-        mailing, message = self.mailings.get(b["mailing"]), b["message"][1:33]
-        if not self.want(mailing, "it ends a letter of no mailing.") or not mailing["ours"]: return
-        left = mailing["left"]
-        right = left is None or left.pop(message, None) == (b.get("practice") or "")
-        right = right and mailing["open"] > 0
-        again = self.kind == "mail.bounced" and (left is None or message not in left)
-        self.want(right or again, "it ends a letter that was not owed, or had ended.")
-        mailing["open"] -= right
+        elif not self.paid(d, letter, whom):
+            if letter == "query_overdue": self.query_overdue(d)
+            else: self.want(False, f"nothing led to this letter, {letter!r}.")
+        if whom:  # this one replaces the one before
+            self.mailings.get(self.latest.get((d.ref, whom)), {})["replaced"] = True
+            self.latest[d.ref, whom] = self.n
+    def trail_mail_accepted(self, b):  # how a letter ended; it may still come back (bounced)
+        if not self.want(b["mailing"] in self.mailings, "it ends a letter of no mailing."): return
+        mailing, message = self.mailings[b["mailing"]], b["message"][1:33]
+        if not self.in_scope(b): return
+        people, practice = mailing["people"], b.get("practice") or ""
+        first = mailing["open"] > 0 and (people is None or people.pop(message, None) == practice)
+        self.want(first or self.kind == "mail.bounced", "it ends a letter not owed, or that had ended.")
+        mailing["open"] -= first
         self.sums["letters"] += 1
-    on_mail_bounced = on_mail_undeliverable = on_mail_skipped = on_mail_accepted
+    trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
     def end(self):
-        """What is still owed when the bundle ends, and what was replayed."""
-        self.owed()
+        self.end_of_commit()
         s, told, note = self.sums, self.report.checked.append, self.report.note
-        left = {n: m["left"] or () for n, m in self.mailings.items() if m["open"] > 0 and not m["late"]}
-        open_, hint = sum(self.mailings[n]["open"] for n in left), Counter()
-        try:
-            for row in map(parse, self.bundle.lines("mail-index.jsonl")):
-                hint[row["status"]] += row["message"][1:33] in left.get(row["mailing"], ())
-        except (ValueError, TypeError, KeyError) as error:
-            raise BrokenError(f"mail-index.jsonl cannot be read: {error}.") from None
-        said = ", ".join(f"{n} {status}" for status, n in sorted(hint.items()) if n) or "nothing"
-        if open_: note(f"{open_} letters have no end on the trail (mailings {sorted(left)[:10]}); the "
-                       f"index of letters, which proves nothing, says: {said}.")
+        left = {n: m["open"] for n, m in self.mailings.items() if m["open"] > 0 and "replaced" not in m}
+        if left: note(f"{sum(left.values())} letters have no end (mailings {[*left][:10]}).")
         for d in self.decisions.values():
-            if d.due and d.due <= self.at:
-                note(f"{d.ref}: {d.state} was over at {d.due}, and nothing followed yet.")
+            if d.due and d.due <= self.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
         told(f"{s['decisions']} decisions by their rules: class, road, deadlines, {s['votes']} votes, "
-             f"{s['comments']} comments, {s['acts']} acts, {s['outcomes']} outcomes.")
-        told(f"{s['mailings']} mailings, and how {s['letters']} letters ended.")
+             f"{s['comments']} comments, {s['acts']} acts, {len(self.outcomes)} outcomes.")
+        told(f"{len(self.mailings)} mailings, and how {s['letters']} letters ended.")
+        if self.only: told(f"Only {self.only} was replayed: the bundle is about it.")
         names = ", ".join(f"{n} of {kind:.60}" for kind, n in sorted(self.unknown.items())[:20])
         if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
-        if self.scope.get("decision"): told(f"Only {self.scope['decision']} was replayed.")
 
-# --- the examination ------------------------------------------------------------------------------
+# --- the bundle as a whole ------------------------------------------------------------------------
 
 def rows_of(bundle, name, keys):
     """Rows of a file that goes along with the leaves, ascending by leaf and field."""
@@ -1144,13 +1040,10 @@ def rows_of(bundle, name, keys):
 
 class Along:
     """Such rows, leaf by leaf."""
-    def __init__(self, *file):
-        self.rows = rows_of(*file)
-        self.next = next(self.rows, None)
+    def __init__(self, *file): self.rows = rows_of(*file); self.next = next(self.rows, None)
     def at(self, n):
-        """The rows of leaf n, by field."""
         found = {}
-        while self.next and self.next["n"] <= n:
+        while self.next is not None and self.next["n"] <= n:
             found[self.next["field"]], self.next = self.next, next(self.rows, None)
         return found
 
@@ -1160,37 +1053,35 @@ class Examination:
         self.report, self.bundle, self.sums, self.last_at = report, bundle, Counter(), ""
         self.witnesses, self.proofs, self.keys, self.erased = [], [], [], set()
         try:
-            self.checkpoint = Checkpoint.read(bundle.whole("checkpoint"))
-            self.own_policy, self.scope = Policy(bundle.whole("policy")), parse(bundle.whole("scope.json"))
-            need(self.scope["size"] == self.checkpoint.size, "scope.json and checkpoint differ in size")
+            self.checkpoint, self.own_policy, self.scope = (
+                Checkpoint.read(bundle.whole("checkpoint")), Policy(bundle.whole("policy")),
+                parse(bundle.whole("scope.json")))
+            need(self.scope["size"] == self.checkpoint.size, "scope.json is of another size")
         except (ValueError, TypeError, KeyError) as error:
             raise BrokenError(f"checkpoint, policy or scope.json is broken: {error}.") from None
+    def broken(self, right, words):  # whether the bundle contradicts itself there
+        if not right: self.report.fault(1, words)
+        return not right
     def mail(self, path):
-        """Take the witnesses in a letter."""
         try: found, receipts = read_mail(read_file(path, MAIL))
         except Exception as error:
             return self.report.note(f"{path} could not be read as a letter ({type(error).__name__}).")
-        if not found and not receipts:
-            self.report.note(f"{path} has no trail footer, so it shows nothing.")
         self.witnesses += [(path, "letter", checkpoint) for checkpoint in found]
         for receipt in receipts: self.receipt(path, receipt)
+        if not found and not receipts: self.report.note(f"{path} has no trail footer: it shows nothing.")
     def receipt(self, path, data):
-        """Take a receipt, which is a witness too."""
         try: proof = Proof.read(data)
         except (ValueError, AttributeError, TypeError) as error:
             return self.report.note(f"{path} holds no receipt that can be read ({error}).")
-        self.witnesses.append((path, "receipt", proof.checkpoint))
-        self.proofs.append((path, proof))
+        self.witnesses.append((path, "receipt", proof.checkpoint)); self.proofs.append((path, proof))
     def run(self, policy):
         """Everything, in one pass after a glance for keys and erasures."""
-        for name in sorted(self.bundle.names):
-            folder, _, rest = name.partition("/")
+        for folder, _, rest in (name.partition("/") for name in sorted(self.bundle.names)):
             if folder in {"rules", "calendar", "roll"}: self.bundle.published(folder, rest[:-5])
         self.glance()
         opened = Along(self.bundle, "openings.jsonl", {"field", "n", "salt", "value"})
         withheld = Along(self.bundle, "withheld.jsonl", {"field", "n", "role"})
-        wanted = {checkpoint.size for *_, checkpoint in self.witnesses}
-        places = {proof.index for _, proof in self.proofs}
+        wanted, places = {one.size for *_, one in self.witnesses}, {one.index for _, one in self.proofs}
         tree, roots, hashes, sound = Tree(), {0: sha256(b"")}, {}, True
         replay = Replay(self.report, self.bundle, self.scope)
         for n, line in enumerate(self.bundle.lines("leaves.jsonl")):
@@ -1199,20 +1090,16 @@ class Examination:
             if tree.size in wanted: roots[tree.size] = tree.root()
             if n in places: hashes[n] = hash_
             try:
-                if sound:
-                    leaf = self.leaf(n, line)
-                    ours = replay.in_scope(leaf["body"])
-                    replay.take(leaf, self.openings(leaf, opened.at(n), withheld.at(n), ours), ours)
+                if not sound: continue
+                leaf = self.leaf(n, line)
+                ours = replay.in_scope(leaf["body"])
+                replay.take(leaf, self.openings(leaf, opened.at(n), withheld.at(n), ours), ours)
             except (ValueError, TypeError, RecursionError, BrokenError) as error:
-                self.report.fault(1, f"Leaf {n} is broken: {error}")
-                sound = False
-        self.own(tree, policy)
-        self.judge(roots, hashes)
-        if not sound: self.report.note("The rules were not replayed, as the leaves are broken.")
-        elif opened.next or withheld.next:
-            self.report.fault(1, "Openings, or what is withheld, speak of leaves that are not there.")
-        self.tell(replay)
-        if sound: replay.end()
+                sound = not self.broken(False, f"Leaf {n} is broken: {error}")
+        self.own(tree, policy); self.judge(roots, hashes); self.tell(replay)
+        if not sound: return self.report.note("The rules were not replayed, as the leaves are broken.")
+        self.broken(not opened.next and not withheld.next, "Openings speak of leaves that are not there.")
+        return replay.end()
     def glance(self):
         """Read the leaves about keys and erasures, which tell of leaves before them."""
         mark = re.compile(rb'"type":"(erasure\.performed|key\.rotated|trail\.opened)"')
@@ -1223,32 +1110,28 @@ class Examination:
                 body, kind = leaf["body"], leaf["type"]
                 need((n == 0) == (kind == "trail.opened"), "a trail is opened by its first leaf, once")
                 if n == 0: self.keys.append((0, Key.read(body["vkey"]), True))
-                elif kind == "key.rotated": self.rotated(n, body)
+                elif kind == "key.rotated": self.rotated(n, body, Key.read(body["vkey"]))
                 elif kind == "erasure.performed":
                     told = [body, *(body.get("also") or ())]
                     self.erased.update((one["n"], one["field"]) for one in told if one["n"] < n)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                self.report.fault(1, f"Leaf {n} is broken: {error}.")
-        if not self.keys or self.keys[0][1].name != self.checkpoint.origin:
-            raise BrokenError("Leaf 0 does not name the key of the trail that the checkpoint names.")
-    def rotated(self, n, body):
-        old, new, signature = self.keys[-1][1], Key.read(body["vkey"]), body.get("signature")
+                self.broken(False, f"Leaf {n} is broken: {error}.")
+        fit = self.keys and self.keys[0][1].name == self.checkpoint.origin
+        need(fit, "Leaf 0 does not name the key of the trail that the checkpoint names.", BrokenError)
+    def rotated(self, n, body, new):
+        old, signature = self.keys[-1][1], body.get("signature")
         need(Key.read(body["was"]) == old and new.kind == 1, "it replaces a key not in force")
-        if signature is None:
-            told = "without the old key's signature: nothing but its word ties the new to the old."
-            self.report.note(f"Leaf {n} replaces the key {told}")
-        else:
-            raw = unbase64(signature)
-            text = f"{self.checkpoint.origin}\nkey.rotated {n}\n{body['vkey']}\n".encode()
-            right = raw[:4] == old.id and verified(old.public, text, raw[4:])
-            need(right, "it replaces the key with a false signature")
         self.keys.append((n, new, signature is not None))
+        told = f"Leaf {n} replaces the key without the old one's signature: nothing but its word ties them."
+        if signature is None: return self.report.note(told)
+        raw, text = unbase64(signature), f"{old.name}\nkey.rotated {n}\n{body['vkey']}\n"
+        right = raw[:4] == old.id and verified(old.public, text.encode(), raw[4:])
+        return need(right, "it replaces the key with a false signature")
     def leaf(self, n, line):
         leaf = parse(line)
         need({*leaf} == {"at", "body", "n", "type", "v"} and type(leaf["body"]) is dict, "its keys")
         need(type(leaf["type"]) is str and type(leaf["v"]) is int, "its type or v")
-        need(leaf["n"] == n, f"it says that it is leaf {leaf['n']}")
-        moment(leaf["at"])
+        need(leaf["n"] == n and moment(leaf["at"]), f"it says that it is leaf {leaf['n']}")
         need(leaf["at"] >= self.last_at, f"it is of {leaf['at']}, before the one before it")
         self.last_at = leaf["at"]
         return leaf
@@ -1256,48 +1139,38 @@ class Examination:
         """The values of a leaf that were opened; each commitment has exactly one place."""
         n, body, values, told = leaf["n"], leaf["body"], {}, {*opened, *withheld}
         held = {k: v for k, v in body.items() if type(v) is str and COMMITTED.fullmatch(v)}
-        fields = told | {*(held if ours else ())}
+        fields = sorted(told.union(held) if ours else told)
         if leaf["type"] == "roll.frozen" and told - {*held}:  # addresses: commitments of the roll
-            for line in self.bundle.published("roll", body.get("digest")):
-                for one in line["persons"]:
-                    held[f"{line['practice']}/{one['person']}/contact"] = one["contact"]
-        for field in sorted(fields):
+            held.update((f"{line['practice']}/{one['person']}/contact", one["contact"])
+                for line in self.bundle.published("roll", body.get("digest")) for one in line["persons"])
+        for field in fields:
             places = (field in opened) + (field in withheld) + ((n, field) in self.erased)
-            if field not in held:
-                self.report.fault(1, f"Leaf {n} holds no commitment {field!r:.80} to be opened.")
-            elif places != 1:
-                word = "in more than one place" if places else "neither opened, withheld nor erased"
-                self.report.fault(1, f"Leaf {n}: what {field!r} stands for is {word}.")
-            elif field in opened:
-                values[field], salt = opened[field]["value"], opened[field]["salt"]
-                if commitment(salt, values[field]) != held[field]:
-                    self.report.fault(1, f"Leaf {n}: the opening of {field!r} is not what it was.")
+            word = "in more than one place" if places else "neither opened, withheld nor erased"
+            wrong = self.broken(field in held, f"Leaf {n} holds no commitment {field!r:.80}.")
+            wrong = wrong or self.broken(places == 1, f"Leaf {n}: what {field!r} stands for is {word}.")
             kind = "opened" if field in opened else "withheld" if field in withheld else "erased"
             self.sums[kind] += 1
-            self.sums["addresses"] += kind == "withheld" and field in {"contact", "words"}
+            if wrong or kind != "opened": continue
+            values[field], salt = opened[field]["value"], opened[field]["salt"]
+            right = commitment(salt, values[field]) == held[field]
+            self.broken(right, f"Leaf {n}: the opening of {field!r} is not what it was.")
         return values
     def own(self, tree, policy):
         """The bundle's checkpoint: root, signature, key, and the auditor's policy."""
-        ours, fault = self.checkpoint, self.report.fault
+        ours, own, broken = self.checkpoint, self.own_policy, self.broken
         key = [key for n, key, _ in self.keys if n < max(ours.size, 1)][-1]
-        if (tree.size, tree.root()) != (ours.size, ours.root):
-            fault(1, f"The {tree.size} leaves do not have the root that the checkpoint signs.")
-        if not ours.note.signed_by(key):
-            fault(1, "The checkpoint is not signed by the key in force at its size.")
-        if self.own_policy.logs != [key] or self.own_policy.quorum != "none":
-            fault(1, "The bundle's own policy does not name the key in force alone.")
-        first = max(i for i, (n, _, signed) in enumerate(self.keys) if not signed or n == 0)
-        chain = {key.public for _, key, _ in self.keys[first:]}
+        broken((tree.size, tree.root()) == (ours.size, ours.root),
+               f"The {tree.size} leaves do not have the root that the checkpoint signs.")
+        broken(ours.note.signed_by(key), "The checkpoint is not signed by the key in force at its size.")
+        broken(own.logs == [key] and own.quorum == "none", "The bundle's policy names another key.")
         if policy is None: return
-        if policy.logs and not chain & {log.public for log in policy.logs}:
-            fault(1, "The trail's key is not one that your policy trusts.")
-        elif not policy.reached(ours.note):
-            fault(1, "The checkpoint lacks the witnesses that your policy asks for.")
-        elif policy.quorum == "none":
-            self.report.note("Your policy names the key, and asks for no witness of the contents.")
-        else:
-            self.report.checked.append("The witnesses that your policy asks for signed the checkpoint.")
-            self.sums["vouched"] = ours.size
+        first = max(i for i, (n, _, signed) in enumerate(self.keys) if not signed or n == 0)
+        known = {key.public for _, key, _ in self.keys[first:]} & {log.public for log in policy.logs}
+        if broken(known or not policy.logs, "The trail's key is not one that your policy trusts."): return
+        if broken(policy.reached(ours.note), "The checkpoint lacks witnesses that your policy asks for."):
+            return
+        if policy.quorum == "none": self.report.note("Your policy asks for no witness of the contents.")
+        else: self.sums["policy"], self.sums["vouched"] = 1, ours.size
     def judge(self, roots, hashes):
         """Each witness against the roots of the leaves."""
         seen = {}
@@ -1306,50 +1179,43 @@ class Examination:
             if seen[one.note]: self.report.note(f"{source}: {seen[one.note]}")
             else: self.sums[kind] += 1
         for source, proof in self.proofs:
-            if not proof.holds(hashes.get(proof.index)):
-                self.report.note(f"{source}: the receipt's proof or openings do not hold.")
+            told = f"{source}: the receipt's proof or openings do not hold."
+            if not proof.holds(hashes.get(proof.index)): self.report.note(told)
     def standing(self, source, one, roots):
         """Why a witness shows nothing; empty where it bears the bundle out, or contradicts it."""
         keys, size = [key for _, key, _ in self.keys if one.note.claims(key)], self.checkpoint.size
         if one.origin != self.checkpoint.origin: return f"it is of another trail, {one.origin!r}."
-        if not keys:
-            self.sums["strange"] += 1
-            return ("it is signed with a key that this trail never had: either it is not this trail's, "
-                    "or the bundle's keys are false. Ask for the key by a second channel (--policy).")
+        self.sums["strange"] += not keys
+        if not keys: return ("it is signed with a key that this trail never had: it is not this trail's, "
+            "or the bundle's keys are false. Ask for the key by a second channel (--policy).")
         if not any(one.note.signed_by(key) for key in keys):
             return "its signature is false, so it is no evidence, for or against."
-        if one.size > size and source != "--since":
-            return (f"it vouches for {one.size} leaves, and the bundle ends after {size}: ask for a "
-                    "newer bundle, in which none may be missing.")
-        if roots.get(one.size) == one.root:
-            self.sums["vouched"] = max(self.sums["vouched"], one.size)
-            return ""
-        told = f"signed for {one.size} leaves, with a root that the bundle does not have."
-        self.report.fault(4, f"{source}: {told}")
-        self.report.conflicts.append((str(one.note), str(self.checkpoint.note)))
+        if one.size > size and source != "--since": return (f"it vouches for {one.size} leaves, and the "
+            f"bundle ends after {size}: ask for a newer bundle, in which none may be missing.")
+        if roots.get(one.size) == one.root: self.sums["vouched"] = max(self.sums["vouched"], one.size)
+        else:
+            told = f"signed for {one.size} leaves, with a root that the bundle does not have."
+            self.report.fault(4, f"{source}: {told}")
+            self.report.conflicts.append((str(one.note), str(self.checkpoint.note)))
         return ""
     def tell(self, replay):
         s, told, note = self.sums, self.report.checked.append, self.report.note
         size, vouched = self.checkpoint.size, s["vouched"]
         told(f"{size} leaves: spelling, order, time, and the signed root over them; {len(self.keys)} "
-             f"keys, and {len(self.bundle.names)} files.")
-        told(f"{s['opened']} openings against what the leaves hold; {s['erased']} were erased.")
-        told(f"Outside evidence: {s['letter']} letters' and {s['receipt']} receipts' signed roots.")
-        if s["withheld"]:
-            note(f"{s['withheld']} openings are withheld from this reader, {s['addresses']} of them "
-                 "addresses and words of mail servers: that letters went there was not checked.")
+             f"keys, {len(self.bundle.names)} files, {s['opened']} openings; {s['erased']} were erased.")
+        told(f"Outside evidence: {s['letter']} letters' and {s['receipt']} receipts' signed roots, "
+             f"{'and' if s['policy'] else 'not'} the witnesses of your policy.")
+        if s["withheld"]: note(f"{s['withheld']} openings are withheld from this reader, and unchecked.")
         if not vouched:
             note("There is no outside evidence: the bundle agrees with itself, and so would one made "
                  "anew by whoever holds the key. Bring letters, receipts, or a policy with witnesses.")
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late: note(f"No outside evidence is as late as these outcomes: {', '.join(late[:20])}.")
         bound = f"Outside evidence covers {'all' if vouched else 'none'} of the {size} leaves."
-        if 0 < vouched < size:
-            bound = (f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} leaves "
-                     "after it are vouched for by nobody outside.")
-        if s["strange"]:
-            bound += (f"\nBEWARE: {s['strange']} checkpoints of this trail's name bear a key that the "
-                      "bundle does not know. Unless that is explained, do not rely on it.")
+        if 0 < vouched < size: bound = (f"Outside evidence reaches to leaf {vouched - 1}; the "
+            f"{size - vouched} leaves after it are vouched for by nobody outside.")
+        if s["strange"]: bound += (f"\nBEWARE: {s['strange']} checkpoints of this trail's name bear a key "
+            "that the bundle does not know. Unless that is explained, do not rely on it.")
         self.report.boundary = bound
 
 COMMITTED = re.compile("c1:[0-9a-f]{64}")
@@ -1357,19 +1223,15 @@ COMMITTED = re.compile("c1:[0-9a-f]{64}")
 def read_file(path, limit=FILE):
     try:
         with open(path, "rb") as file: data = file.read(limit + 1)
-    except OSError as error:
-        raise CannotRunError(f"{path} cannot be read: {error.strerror}.") from None
-    if len(data) > limit: raise CannotRunError(f"{path} is too large.")
+    except OSError as error: raise CannotRunError(f"{path} cannot be read: {error.strerror}.") from None
+    need(len(data) <= limit, f"{path} is too large.", CannotRunError)
     return data
 
-def given(option, read, path):
-    """What an option names, read; None where it was not given."""
+def given(option, read, path):  # what an option names, read; None where it was not given
     try: return read(read_file(path)) if path else None
-    except ValueError as error:
-        raise CannotRunError(f"{option} {path} cannot be read: {error}.") from None
+    except ValueError as error: raise CannotRunError(f"{option} {path}: {error}.") from None
 
-def within(paths):
-    """Each file named, and each file of a folder named."""
+def within(paths):  # each file named, and each file of a folder named
     for path in map(os.fspath, [paths] if isinstance(paths, (str, os.PathLike)) else paths):
         inner = sorted(os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
         yield from inner if os.path.isdir(path) else [path]
@@ -1386,16 +1248,14 @@ def examine(bundle, mails=(), receipts=(), policy=None, since=None):
         examination.run(trusted)
     except CannotRunError as error: report.fault(5, str(error))
     except BrokenError as error: report.fault(1, str(error))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        report.fault(1, f"The zip is damaged: {error}.")
-    except Exception as error:
-        report.fault(5, f"Something unforeseen ended the check: {type(error).__name__}: {error}.")
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error: report.fault(1, f"A damaged zip: {error}.")
+    except Exception as error: report.fault(5, f"Something unforeseen: {type(error).__name__}: {error}.")
     return report
 
 def main(argv=None):
     """Run from the command line; the exit code."""
     form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("verify.py", description=HELP, formatter_class=form)
+    parser = argparse.ArgumentParser("verify.py", description=__doc__, formatter_class=form)
     parser.add_argument("bundle", help="the zip")
     for name, what in (("mail", "letters (.eml)"), ("receipt", "receipts (.tlog-proof)")):
         told = f"{what}: files, or a folder; may be repeated"
