@@ -1,9 +1,7 @@
 """Checks an audit bundle without trusting whoever made it. One file, Python 3.9 or newer, alone:
-it reads and never writes, asks no network, and shares no line with the program that runs the
-decisions. It is a second reading of the published rules (docs/reference/audit-bundle.md).
-
-Somebody hands you a bundle (a .zip) and says: this was decided, and so. Take this file from a
-second channel (its SHA-256 stands in the minutes), not from the bundle.
+it writes nothing, asks no network, and shares no line with the program that runs the decisions. It
+is a second reading of the published rules (docs/reference/audit-bundle.md). Take it from a second
+channel (its SHA-256 stands in the minutes), not from the bundle.
 
   python3 verify.py bundle.zip                    does it agree with itself, was every rule kept?
   python3 verify.py bundle.zip --mail letters/    and with letters that practices kept (.eml): the
@@ -11,13 +9,10 @@ second channel (its SHA-256 stands in the minutes), not from the bundle.
   python3 verify.py bundle.zip --receipt receipt.tlog-proof --since last-year.checkpoint
   python3 verify.py bundle.zip --policy ours.txt  with keys and witnesses that you trust
 
-It ends with one code (of several, the first in the order 1, 4, 2, 5, 3): 0 all proved; 1 the bundle
-contradicts itself; 2 a rule was not kept; 3 proved but for what is listed as not checked; 4 a signed
-letter, receipt or older checkpoint contradicts it; 5 it could not be run.
-
-What no trail shows: what was never entered, who sat at the keyboard, whether what the secretariat
-typed is true, or that a letter was read. The sentences in leaves are words, and are not compared.
-"""
+It ends with one code (of several, the first in the order 1, 4, 2, 5, 3): 0 proved; 1 the bundle
+contradicts itself; 2 a rule was not kept; 3 not everything could be checked; 4 signed evidence
+contradicts it; 5 it could not be run. What no trail shows: what was never entered, who sat at the
+keyboard, whether what was typed is true, or that a letter was read. Sentences are not compared."""
 from __future__ import annotations
 
 import argparse, base64, hashlib, html, io, json, os, re, sys, unicodedata, zipfile, zlib
@@ -48,8 +43,7 @@ class Report:
         if self.codes[code] == TOLD: words = "There are more of this kind."
         if self.codes[code] <= TOLD: self.faults.append(words)
     def note(self, words):
-        new = words not in self.unchecked and len(self.unchecked) < 10 * TOLD
-        if new: self.unchecked.append(words)
+        if len({*self.unchecked, words}) > len(self.unchecked) < 10 * TOLD: self.unchecked.append(words)
     @property
     def exit(self):
         return next((code for code in (1, 4, 2, 5) if self.codes[code]), 3 if self.unchecked else 0)
@@ -59,14 +53,15 @@ class Report:
         keys = ("result", "exit", "checked", "unchecked", "faults", "boundary", "conflicts")
         return {key: getattr(self, key) for key in keys}
     def as_text(self):
-        told = {"Checked": self.checked, "Not checked": self.unchecked, "Wrong": self.faults}
-        text = "".join("\n  - ".join([f"{title}:", *(told[title] or ["nothing"])]) + "\n\n" for title in told)
-        text += "".join(f"The witness's note:\n{a}\nThe bundle's note:\n{b}\n" for a, b in self.conflicts)
+        text, lists = "", ((self.checked, "Checked"), (self.unchecked, "Not checked"))
+        for told, title in (*lists, (self.faults, "Wrong")):
+            text += "\n  - ".join([f"{title}:", *(told or ["nothing"])]) + "\n\n"
+        for one, ours in self.conflicts: text += f"A witness's note:\n{one}\nThe bundle's:\n{ours}\n"
         return f"{text}{self.boundary}\n{self.result} (exit code {self.exit})"
 
 # --- canonical JSON and commitments ---------------------------------------------------------------
 
-def need(right, words, kind=ValueError):  # what is read must be so: else it is not what it should be
+def need(right, words, kind=ValueError):
     if not right: raise kind(words)
 
 def canonical(value):
@@ -114,18 +109,6 @@ class Tree:
         for peak in reversed(self.peaks[:-1]): root = node_hash(peak, root)
         return root
 
-def included(leaf, index, size, proof, root):
-    """Whether the proof shows the leaf's hash at this index of a tree (RFC 9162, 2.1.3.2)."""
-    at, last = index, size - 1
-    for other in proof:
-        if last == 0: return False
-        if at & 1 or at == last:
-            leaf = node_hash(other, leaf)
-            while not at & 1 and at: at, last = at >> 1, last >> 1
-        else: leaf = node_hash(leaf, other)
-        at, last = at >> 1, last >> 1
-    return 0 <= index < size and last == 0 and leaf == root
-
 # --- Ed25519 (RFC 8032), for checking only --------------------------------------------------------
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -166,6 +149,7 @@ def verified(public, message, signature):
 # --- keys, notes, checkpoints, receipts and policies (C2SP) ---------------------------------------
 
 NUMBER = "0|[1-9][0-9]{0,15}"
+NOTE = re.compile(r"((?:[^\x00-\x09\x0b-\x1f]*\n)?)\n((?:— [^\s+]+ [A-Za-z0-9+/]+=*\n)+)")
 
 def base_64(data): return base64.b64encode(data).decode()
 def unbase64(text):
@@ -188,58 +172,50 @@ class Note(namedtuple("Note", "text lines")):
     """A signed note: its text, and (name, key id, signature) of each line under it."""
     @classmethod
     def read(cls, data):
-        whole, lines = data.decode(), []
-        text, cut, rest = whole.rpartition("\n\n")
-        *signed, end = rest.split("\n")
-        fit = len(data) <= LINE and cut and not re.search(r"[\x00-\x09\x0b-\x1f]", whole)
-        need(fit and not end and 0 < len(signed) <= 100, "not a signed note")
-        for line in signed:
-            found = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)", line)
-            raw = unbase64(found[2]) if found else b""
-            need(len(raw) > 4, "not a signature line")
-            lines.append((found[1], raw[:4], raw[4:]))
-        return cls(text + "\n", tuple(lines))
+        found = NOTE.fullmatch(data.decode()) if len(data) <= LINE else None
+        need(found and found[2].count("\n") <= 100, "not a signed note")
+        lines = [(name, unbase64(raw)) for name, raw in re.findall("— (.+) (.+)\n", found[2])]
+        need(all(len(raw) > 4 for _, raw in lines), "not a signature line")
+        return cls(found[1], tuple((name, raw[:4], raw[4:]) for name, raw in lines))
     def __str__(self):
-        return "\n".join([self.text, *(f"— {name} {base_64(i + s)}" for name, i, s in self.lines), ""])
+        lines = (f"— {name} {base_64(id_ + signature)}\n" for name, id_, signature in self.lines)
+        return f"{self.text}\n{''.join(lines)}"
     def claims(self, key):  # the signatures that say that they are this key's
         return [sig for name, id_, sig in self.lines if (name, id_) == (key.name, key.id)]
     def signed_by(self, key):  # a cosignature holds its time before it
-        for signature in self.claims(key)[:1]:
-            if key.kind == 1: return verified(key.public, self.text.encode(), signature)
-            time = int.from_bytes(signature[:8], "big")
-            message = f"cosignature/v1\ntime {time}\n{self.text}".encode()
-            return time < 1 << 63 and verified(key.public, message, signature[8:])
-        return False
+        signature, message = next(iter(self.claims(key)), b""), self.text.encode()
+        if key.kind == 1: return verified(key.public, message, signature)
+        time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+        message = f"cosignature/v1\ntime {time}\n{self.text}".encode()
+        return time < 1 << 63 and verified(key.public, message, signature)
 
 class Checkpoint(namedtuple("Checkpoint", "origin size root note")):
     """A signed root of the first `size` leaves."""
     @classmethod
     def read(cls, data):
         note = Note.read(data)
-        origin, size, root, *_ = lines = [*note.text.split("\n"), "", ""]
-        need(re.fullmatch(NUMBER, size) and "" not in lines[:3], "not a checkpoint")
-        need("" not in lines[:-3] and len(unbase64(root)) == 32, "not a checkpoint: its root")
-        return cls(origin, int(size), unbase64(root), note)
+        found = re.fullmatch(rf"(.+)\n({NUMBER})\n(.+)\n(?:.+\n)*", note.text)
+        need(found and len(unbase64(found[3])) == 32, "not a checkpoint")
+        return cls(found[1], int(found[2]), unbase64(found[3]), note)
 
-class Proof(namedtuple("Proof", "index path checkpoint extra")):
-    """A receipt (tlog-proof@v1): a leaf's place, the way to the root, what the leaf stands for."""
+class Proof(namedtuple("Proof", "index checkpoint extra")):
+    """A receipt (tlog-proof@v1): a leaf's place, a checkpoint, and what the leaf stands for. Its
+    path is not climbed: the bundle has every leaf, and the root is worked out from all."""
     @classmethod
     def read(cls, data):
         head, _, note = data.replace(b"\r\n", b"\n").partition(b"\n\n")
-        lines = [*head.decode().split("\n"), "", ""]
-        extra = parse(unbase64(lines.pop(1)[6:])) if lines[1].startswith("extra ") else {}
-        found, path = re.fullmatch(f"index ({NUMBER})", lines[1]), [*map(unbase64, lines[2:-2])]
-        fit = lines[0] == "c2sp.org/tlog-proof@v1" and found and type(extra) is dict
-        need(fit and len(path) <= 64 and all(len(one) == 32 for one in path), "not a tlog-proof@v1")
-        return cls(int(found[1]), path, Checkpoint.read(note), extra)
-    def holds(self, leaf):  # the leaf (by its hash, where the receipt has none) is there, and opens so
-        told, ours, rows = self.extra.get("leaf"), self.checkpoint, self.extra.get("openings", [])
+        found = re.fullmatch(rf"c2sp\.org/tlog-proof@v1\n(?:extra (.+)\n)?index ({NUMBER})(?:\n.+){{0,64}}",
+                             head.decode())
+        extra = parse(unbase64(found[1])) if found and found[1] else {}
+        need(found and type(extra) is dict, "not a tlog-proof@v1")
+        return cls(int(found[2]), Checkpoint.read(note), extra)
+    def holds(self, leaf):  # whether the bundle's leaf of its place is the one it has, and opens so
+        told, rows = self.extra.get("leaf"), self.extra.get("openings", [])
         try:
-            hash_ = leaf or b"" if told is None else leaf_hash(told.encode())
             body = {} if told is None else parse(told.encode())["body"]
-            good = all(commitment(r["salt"], r["value"]) == body[r["field"]] for r in rows)
+            same = leaf and (told is None or leaf_hash(told.encode()) == leaf)
+            return same and all(commitment(r["salt"], r["value"]) == body[r["field"]] for r in rows)
         except (ValueError, TypeError, KeyError, AttributeError): return False
-        return good and included(hash_, self.index, ours.size, self.path, ours.root)
 
 class Policy:
     """Which keys an auditor trusts, and how many witnesses must have signed (tlog-policy)."""
@@ -329,18 +305,17 @@ class Bundle:
         try: self.zip = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise CannotRunError(f"{path} cannot be opened as a zip: {error}.") from None
-        members, broken = self.zip.infolist(), BrokenError
-        self.names, packed = {one.filename for one in members}, sum(one.compress_size for one in members)
-        fit = len(self.names) == len(members) <= 100_000
-        need(fit, "The zip holds two members of one name, or very many.", broken)
-        need(packed <= os.path.getsize(path), "The zip claims more than it can hold.", broken)
-        for one in members:
-            name, limit = one.filename, BUNDLE if one.filename.endswith("l") else FILE
-            fit = one.file_size <= min(limit, 300 * one.compress_size + 4096) and not one.flag_bits & 1
-            need(not re.search(r"^[/\\]|\.\.|\\|:|[\x00-\x1f]", name), f"{name!r:.80}: outside.", broken)
-            need(fit, f"{name} is larger than a bundle's may be, or encrypted.", broken)
+        members, broken = {one.filename: one for one in self.zip.infolist()}, BrokenError
+        self.names, packed = {*members}, sum(one.compress_size for one in self.zip.infolist())
+        fit = len(members) == len(self.zip.infolist()) <= 100_000 and packed <= os.path.getsize(path)
+        need(fit, "The zip holds two members of one name, or very many, or claims too much.", broken)
+        for name, one in members.items():
+            limit = min(BUNDLE if name.endswith("l") else FILE, 300 * one.compress_size + 4096)
+            inside = not re.search(r"^[/\\]|\.\.|\\|:|[\x00-\x1f]", name)
+            fit = inside and one.file_size <= limit and not one.flag_bits & 1
+            need(fit, f"{name!r:.80} is outside its folder, too large, or encrypted.", broken)
             if not MEMBERS.fullmatch(name): report.note(f"{name!r:.80} is no member of a bundle.")
-        need(self.names.issuperset(NEEDED), f"The bundle has not all of {NEEDED}.", broken)
+        need(self.names >= {*NEEDED}, f"The bundle has not all of {', '.join(NEEDED)}.", broken)
     def whole(self, name):
         with self.zip.open(name) as member: return member.read(FILE)
     def lines(self, name):  # without their ends, one at a time
@@ -538,9 +513,7 @@ BETWEEN = ["lmc.recorded", "ballot.changed", "allowance.charged", "allowance.rev
 BODIES = ["approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside"]
 UNDOES = ["refused", "lapsed", "set_aside", "withdrawn", "revote"]  # these give a charge back
 BARRED = ["no_vote", "excluded"]
-POSTS = ["chair", "accountable_officer", "secretary"]  # also written to where nobody holds a post
-ROLES = {"rerouted": "committee", "query_raised": "chair", "query_overdue": "lay_chair",
-         "query_answered": "committee lay_chair lmc", "checkpoint": "committee"}
+POSTS = ["step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered"]
 
 def audience(practices, role=None):
     return sha256(canonical({"practices": practices, "role": role})).hex()
@@ -552,8 +525,8 @@ class Decision:
     def __init__(self, body):
         self.opened, self.ref, self.ballot = body, body["decision"], body["ballot"]
         self.calendar, self.clock, self.flow = body["calendar"], ("", 0), {"states": {}}
-        for name in ("roll", "links", "reminded", "answered", "votes", "comments", "interests",
-                     "meetings", "counts", "last"): setattr(self, name, {})
+        self.roll, self.links, self.reminded, self.answered, self.votes = {}, {}, {}, {}, {}
+        self.comments, self.interests, self.meetings, self.counts, self.last = {}, {}, {}, {}, {}
         self.remind, self.flags, self.closing, self.proposed, self.queries = [], [], [], [], []
         self.asked_up, self.revoked, self.challengers = set(), set(), set()
     @property
@@ -572,8 +545,8 @@ class Decision:
 
 class Replay:
     """Every rule, read a second time. What must follow from a leaf is scripted, and compared with
-    the leaves as they come; what else its commit owes (letters, links, sums) stands in `due`.
-    on_… has the rules of one event: d is the decision, b the leaf's body."""
+    the leaves as they come; what else its commit owes (letters, links, sums) stands in `due`. on_…
+    has the rules of an event, in words and in the same order as `must`: d is the decision, b the body."""
     def __init__(self, report, bundle, scope):
         self.report, self.bundle, self.only, self.sums = report, bundle, scope.get("decision"), Counter()
         self.decisions, self.rolls, self.calendars, self.mailings, self.latest = {}, {}, {}, {}, {}
@@ -582,19 +555,21 @@ class Replay:
     def in_scope(self, body):
         about = body.get("decision") or self.mailings.get(body.get("mailing"), {}).get("decision")
         return self.only in {None, about}
-    def want(self, *rules):  # each with its words: whether all were kept
-        broken = [words for right, words in zip(rules[::2], rules[1::2]) if not right]
-        for words in broken: self.report.fault(2, f"Leaf {self.n}: {words}")
-        return not broken
+    def must(self, *rules, words=""):
+        wrong = ", ".join(str(i) for i, right in enumerate(rules, 1) if not right)
+        of = f" (not kept: {wrong})" if len(rules) > 1 else ""
+        if wrong: self.report.fault(2, f"Leaf {self.n}, {self.kind}: {words or self.words}{of}")
+        return not wrong
     def same(self, **wanted):  # fields of the leaf as we worked them out
-        for field, own in wanted.items():
-            told = self.body.get(field)
-            self.want(not differs(own, told), f"{field} should be {own!r:.300}, not {told!r:.300}.")
+        for name, own in wanted.items():
+            told = self.body.get(name)
+            self.must(not differs(own, told), words=f"{name} should be {own!r:.300}, not {told!r:.300}.")
     def take(self, leaf, opened, ours):
-        self.n, name = leaf["n"], leaf["type"].replace(".", "_")
+        self.n, self.kind, name = leaf["n"], leaf["type"], leaf["type"].replace(".", "_")
         if leaf["at"] != self.at: self.end_of_commit()
-        self.at, self.kind, self.body, self.seen = leaf["at"], leaf["type"], leaf["body"], opened
+        self.at, self.body, self.seen = leaf["at"], leaf["body"], opened
         rule, whole = getattr(self, f"on_{name}", None), getattr(self, f"trail_{name}", None)
+        self.words = (rule or whole or self).__doc__
         try:
             if self.kind in FREE: pass
             elif leaf["v"] != 1 or not (rule or whole): self.unknown[f"{self.kind}, v {leaf['v']}"] += 1
@@ -602,35 +577,34 @@ class Replay:
             elif ours: self.decide(rule, self.body["decision"])
         except (KeyError, TypeError, AttributeError, IndexError, StopIteration, ValueError) as error:
             told = f"{type(error).__name__}: {error}"
-            self.want(False, f"{self.kind} holds, or rests on, what no rule knows ({told:.200}).")
+            self.must(False, words=f"it holds, or rests on, what no rule knows ({told:.200}).")
     def decide(self, rule, ref):
         if self.kind == "decision.opened":
-            self.want(ref not in self.decisions, "a decision of this reference was opened before.")
+            self.must(ref not in self.decisions, words="a decision of this reference was opened before.")
             self.decisions[ref] = Decision(self.body)
-        if not self.want(ref in self.decisions, f"{ref} was never opened."): return
+        if not self.must(ref in self.decisions, words=f"{ref} was never opened."): return
         self.scripted = bool(self.script) and self.kind not in BETWEEN
         if self.scripted: self.follow()
-        if self.want(self.scripted or self.kind not in CAUSED, f"nothing led to this {self.kind}."):
+        if self.must(self.scripted or self.kind not in CAUSED, words="nothing led to this."):
             rule(self.decisions[ref], self.body)
     def lead(self, d, kind, **fields): self.script.append((kind, d.ref, fields))
     def follow(self):  # the leaf must be the one that had to come next
         kind, ref, fields = self.script.popleft()
         right = (kind, ref) == (self.kind, self.body["decision"])
-        if self.want(right, f"{kind} of {ref} should stand here."): self.same(**fields)
+        if self.must(right, words=f"{kind} of {ref} should stand here."): self.same(**fields)
         else: self.script.clear()
     def owe(self, d, what, whom="", times=1): self.due[what, d.ref, whom] = [self.n] * times
     def paid(self, d, what, whom=""):
         left = self.due.get((what, d.ref, whom))
         return bool(left and left.pop())
     def end_of_commit(self):
-        if not self.script and not self.due: return
-        for kind, ref, _ in [*self.script][:1]: self.want(False, f"{kind} of {ref} should come before.")
+        for kind, ref, _ in [*self.script][:1]: self.must(False, words=f"{kind} of {ref} should come first.")
         for (what, ref, whom), by in self.due.items():
             words = f"{what} {whom} of {ref}, for leaf {by[0] if by else 0}, should come before."
-            if not by: continue
-            if what[:10] != "allowance." or self.charging: self.want(False, words)
-            else: self.report.note(f"Leaf {self.n}: {words}")  # an earlier build kept no account
-        self.script.clear(), self.due.clear()
+            old = what.startswith("allowance.") and not self.charging  # a build that kept no account
+            if by and old: self.report.note(words)
+            elif by: self.must(False, words=words)
+        self.script.clear(); self.due.clear()
     def cal(self, digest):
         if digest not in self.calendars:
             self.calendars[digest] = Calendar(self.bundle.published("calendar", digest))
@@ -640,29 +614,27 @@ class Replay:
     def trail_rules_published(self, b): self.published.add((b["kind"], b["digest"]))
     def trail_roll_frozen(self, b): self.rolls[b["decision"]] = b
     def trail_calendar_published(self, b):
-        self.newest = b["digest"]
-        self.published.add(("calendar", b["digest"]))
+        self.newest = b["digest"]; self.published.add(("calendar", b["digest"]))
     def on_decision_opened(self, d, b):
+        """Rules and calendar were published, the roll frozen: with its root, its length, in order."""
         frozen, lines, tree = self.rolls.get(d.ref, {}), self.bundle.published("roll", b["roll"]), Tree()
         for line in lines: tree.add(leaf_hash(canonical(line)))
         d.roll, size = {line["practice"]: line for line in lines}, len(lines)
         named = {("workflow", digest) for digest in b["workflows"].values()}
         named |= {("impact", b["rules"]), ("calendar", b["calendar"])}
-        self.want(named <= self.published, "its rules or calendar were not published before.",
-            b["roll"] == frozen.get("digest"), "its roll was not frozen before it.",
-            frozen.get("root") == tree.root().hex(), "the roll's root is not as was frozen.",
-            frozen.get("practices") == size <= frozen.get("of", size), "the roll's length.",
-            size and [line["practice"] for line in lines] == sorted(d.roll), "the roll's order.")
+        self.must(named <= self.published, b["roll"] == frozen.get("digest"),
+            frozen.get("root") == tree.root().hex(), frozen.get("practices") == size <= frozen.get("of", size),
+            size and [line["practice"] for line in lines] == sorted(d.roll))
         d.flows = {name: self.bundle.published("rules", x) for name, x in b["workflows"].items()}
         people = [(p, one) for p, line in d.roll.items() for one in line["persons"] if one["contact"]]
         for p, one in people: self.owe(d, "link.issued", f"{p}/{one['person']}")
         self.lead(d, "decision.classified", rules=b["rules"])
-        self.sums["decisions"] += 1
     def on_decision_classified(self, d, b):
+        """Level, route, who is involved and what is asked are those of the impact table."""
         told, route = classify(self.bundle.published("rules", d.opened["rules"]), b["facts"])
         d.facts, d.involve, name = b["facts"], told["involve"], workflow_for(route, b["facts"], d.ballot)
         right = d.opened["workflow"] == d.opened["workflows"].get(name)
-        self.want(right, f"the workflow should be {name}.")
+        self.must(right, words=f"the workflow should be {name}.")
         self.same(**told)
         self.road(d, route, name)
     def road(self, d, route, name=None):  # it goes on by another workflow, or by its first
@@ -692,81 +664,80 @@ class Replay:
     on_phase_opened = on_decision_routed
     def on_deadline_set(self, d, b): d.due, d.remind = b["due_at"], b.get("remind") or []
     def on_link_issued(self, d, b):
-        place, generation = f"{b['practice']}/{b['person']}", b["generation"]
-        known = self.paid(d, "link.issued", place) or place in d.revoked
-        self.want(known, "nobody who needs a link.", generation == d.links.get(place, 0) + 1, "which link.")
-        d.revoked.discard(place)
-        d.links[place] = generation
+        """It goes to a person of the roll who has none, and its generation is the next."""
+        place, old = f"{b['practice']}/{b['person']}", d.links.get(f"{b['practice']}/{b['person']}", 0)
+        self.must(self.paid(d, "link.issued", place) or place in d.revoked, b["generation"] == old + 1)
+        d.revoked.discard(place); d.links[place] = b["generation"]
     def on_link_revoked(self, d, b):
+        """The link was issued."""
         place = f"{b['practice']}/{b['person']}"
-        self.want(d.links.get(place) == b["generation"], "a link that was not issued.")
-        d.revoked.add(place)
+        self.must(d.links.get(place) == b["generation"]); d.revoked.add(place)
 
     # what practices send
     def sent(self, d, casts=True, running=True, barred=("excluded",)):
-        """A practice's word: on the roll, in time, by one of its own people; a receipt is owed."""
+        """A practice's word: a receipt is owed for it."""
         practice, by, meeting = self.body["practice"], self.seen.get("by"), self.body.get("meeting")
         people = {one["person"]: one for one in d.roll.get(practice, {"persons": []})["persons"]}
         who = people.get(by.get("person"), {}) if by else {"may_cast": True}
-        self.want(practice in d.roll, f"{practice} is not on the roll.",
-            not running or self.at < d.due, f"it came at or after the close, {d.due}.",
-            practice not in d.ruled(barred), f"{practice} was ruled not to vote, or to take no part.",
-            not meeting or any(one["may_cast"] for one in people.values()), "nobody may cast its vote.",
-            meeting or who and (who["may_cast"] or not casts), "its sender may not do this.",
-            meeting or f"{practice}/{who.get('person')}" not in d.revoked, "the link was revoked.")
+        caster = any(one["may_cast"] for one in people.values()) if meeting else (
+            who and (who["may_cast"] or not casts) and f"{practice}/{who.get('person')}" not in d.revoked)
+        self.must(practice in d.roll, words=f"{practice} is not on the roll.")
+        self.must(not running or self.at < d.due, words=f"it came at or after the close, {d.due}.")
+        self.must(practice not in d.ruled(barred), words=f"{practice} was ruled not to take part.")
+        self.must(caster, words="its sender, or all its people, may not do this, or the link was revoked.")
         self.owe(d, "receipt", practice)
         return practice
     def on_comment_received(self, d, b):
+        """The state takes comments, and is the one named."""
         d.comments[self.n] = practice = self.sent(d, casts=False)
-        self.want(d.open("comments") or d.open("votes"), f"{d.state} takes no comments.",
-                  b["phase"] == d.state, f"the state is {d.state}.")
+        self.must(d.open("comments") or d.open("votes"), b["phase"] == d.state)
         if d.open("comments"): d.answered[practice] = self.at
-        self.sums["comments"] += 1
     def on_comment_answered(self, d, b):
-        self.want(b["comment"] in d.comments, "it answers no comment of the decision.",
-                  b["disposition"] in {"accepted", "answered", "noted"}, "its disposition.")
+        """It answers a comment of the decision, which was accepted, answered or noted."""
+        self.must(b["comment"] in d.comments, b["disposition"] in {"accepted", "answered", "noted"})
         d.comments[b["comment"]] = ""
     def on_vote_cast(self, d, b):
+        """A vote is open, of this round; vote.cast comes first, and vote.changed after it; the choice is
+        on the ballot. By hand: from a meeting since the vote opened, for one who was there, and had
+        not answered, before the day of the close."""
         practice, choice, again = self.sent(d, barred=BARRED), self.seen.get("choice"), self.kind[5:] != "cast"
         place, options = (b["question"], practice), d.ballot.get(b["question"], ())
-        self.want(d.open("votes"), f"no vote is open in {d.state}.", b["round"] == d.round, "the round.",
-            (place in d.votes) == again, "vote.cast comes first, and vote.changed after it.",
-            options and choice in {None, *options}, f"{choice!r} is not on the ballot.")
-        if b.get("meeting"):
-            met, day = d.meetings.get(b["meeting"], {}), self.cal(d.calendar).day
-            right = practice in met.get("attended", ()) and met["held_on"] >= str(day(d.entered))
-            self.want(right, "it was not at the meeting, or that was before the vote.",
-                not again and day(self.at) < day(d.due), "by hand over an answer, or on the last day.")
+        met, day = d.meetings.get(b.get("meeting"), {"attended": ()}), self.cal(d.calendar).day
+        hand = not b.get("meeting") or practice in met["attended"] and not again and (
+            met["held_on"] >= str(day(d.entered)) and day(self.at) < day(d.due))
+        self.must(d.open("votes"), b["round"] == d.round, (place in d.votes) == again,
+                  options and choice in {None, *options}, hand)
         d.votes[place], d.answered[practice] = choice, self.at
         self.sums["votes"] += 1
     on_vote_changed = on_vote_cast
     def on_vote_rejected(self, d, b):
+        """It was late, and of a practice on the roll."""
         late = b["because"] != "late" or self.at >= d.due or not d.open("votes")
-        self.want(late, "it was not late.", b["practice"] in d.roll, "it is not on the roll.")
+        self.must(late, b["practice"] in d.roll)
     def on_meeting_recorded(self, d, b):
-        self.want(b["meeting"] not in d.meetings, "a meeting of this name is on record.",
-                  {*b["attended"]} <= d.roll.keys(), "somebody there is not on the roll.",
-                  b["held_on"] <= str(self.cal(d.calendar).day(self.at)), "it is yet to come.")
+        """Its name is new, who attended is on the roll, and it is not yet to come."""
+        self.must(b["meeting"] not in d.meetings, {*b["attended"]} <= d.roll.keys(),
+                  b["held_on"] <= str(self.cal(d.calendar).day(self.at)))
         d.meetings[b["meeting"]] = b
     def on_call_in_requested(self, d, b):
+        """The state can be called in, and this practice has not asked before in it."""
         practice, rule, areas = self.sent(d), d.here.get("call_in") or {}, defaultdict(set)
-        self.want(rule, f"{d.state} cannot be called in.",
-                  practice not in d.asked_up, f"{practice} asked before, in this step.")
+        self.must(rule, practice not in d.asked_up)
         d.asked_up.add(practice)
         for p, line in d.roll.items(): areas[line["locality"]].add(p)
         whole = any(area and inside <= d.asked_up for area, inside in areas.items())
         enough = len(d.asked_up) * 100 >= rule.get("percent", 101) * len(d.roll)
         if enough or whole and rule.get("whole_locality"): self.road(d, rule["to"])
     def on_challenge_raised(self, d, b):
+        """This practice has not challenged before, and an outcome can be challenged, or is; in time."""
         practice, joins = self.sent(d, running=False, barred=()), d.held and d.due and (
             d.flow is d.flows["dispute"])
-        self.want(practice not in d.challengers, f"{practice} challenged before.")
-        d.challengers.add(practice)
         days = d.outcome and not d.held and d.flow["workflow"].get("challenge")
         fit = joins or days and d.outcome["result"] != "withdrawn"
-        if not self.want(fit, "no outcome can be challenged here.") or joins: return
-        until = self.cal(d.calendar).after(d.outcome["at"], span(days))
-        self.want(self.at < until, f"the outcome could be challenged until {until}.")
+        until = self.cal(d.calendar).after(d.outcome["at"], span(days)) if fit and days else "9"
+        right = self.must(practice not in d.challengers, fit, self.at < until)
+        d.challengers.add(practice)
+        if joins or not right: return
         d.held = (d.flow["workflow"]["name"], d.state)
         self.road(d, d.route, "dispute")
 
@@ -776,97 +747,92 @@ class Replay:
     def two(self, d, word):  # an act of two persons: this is the second's word
         first = [one for one in d.proposed if one["act"].startswith(word)]
         hashes = {self.body.get("person_hash"), *(one.get("person_hash") for one in first)} - {None}
-        self.want(self.body.get("person_hash") and len(hashes) > 1, "it needs a second person's word.")
         d.proposed = [one for one in d.proposed if one not in first]
+        return self.must(self.body.get("person_hash") and len(hashes) > 1, words="it needs two persons.")
     def on_interest_declared(self, d, b):
-        self.want(b["practice"] in d.roll, "the practice is not on the roll.")
-        d.interests.setdefault(b["practice"], None)
+        """The practice is on the roll."""
+        self.must(b["practice"] in d.roll); d.interests.setdefault(b["practice"], None)
     def on_interest_ruled(self, d, b):
+        """The practice declared an interest; the ruling is one; once a vote is over it changes nothing."""
         ruling, over = b["ruling"], d.round and not d.open("votes")
-        self.want(b["practice"] in d.interests, "it has declared no interest.",
-                  ruling in {"noted", *BARRED}, "not a ruling.",
-                  ruling == "noted" or not over, "the vote is over: who could vote stays.")
+        fit = b["practice"] in d.interests
+        self.must(fit, ruling in {"noted", *BARRED}, ruling == "noted" or not over)
         if ruling != "noted": self.two(d, "rule")
         d.interests[b["practice"]] = ruling
         self.owe(d, "ruled")
     def on_ballot_changed(self, d, b):
+        """A ballot becomes less before a vote, or is a run-off among those who tied."""
         new, tied = b["ballot"], [*d.last.values(), {}][0].get("tied")
         less = not d.round and 0 < len(new) < len(d.ballot) and new.items() <= d.ballot.items()
         again = d.outcome and tied and all({*o} == {*tied, "abstain"} for o in new.values())
-        self.want(less or again, "a ballot becomes less before a vote, or a run-off.")
+        self.must(less or again)
         d.ballot = new
     def on_override(self, d, b):
+        """It leaves the route in force, says whether for a lower one, and before a vote or an outcome."""
         lower = ROUTES.index(b["route"]) < ROUTES.index(b["was"])
-        self.want(b["was"] == d.route != b["route"], f"the route was {d.route}.",
-                  bool(b.get("lower")) == lower, f"lower should be {lower}.",
-                  not d.round and not d.outcome, "a vote has opened, or it has ended.")
-        if lower: self.two(d, "override"), self.owe(d, "rerouted")
+        fit = b["was"] == d.route != b["route"]
+        self.must(fit, bool(b.get("lower")) == lower, not d.round and not d.outcome)
+        if lower: self.two(d, "override"); self.owe(d, "rerouted")
         self.road(d, b["route"])
     def on_deadline_extended(self, d, b):
+        """By itself once, for want of a quorum, by the workflow's days; by staff once in a first vote
+        that is open, by 1 to 4 days."""
         days, cal = b["working_days"], self.cal(d.calendar)
-        self.count(d)
-        self.same(was=d.due, phase=d.state)
-        self.owe(d, "extended")
+        self.count(d); self.same(was=d.due, phase=d.state); self.owe(d, "extended")
         if b["automatic"]:
             move, told = self.passed(d), [count["returned"] for count in d.counts.values()]
-            right = "extend" in move and self.at >= d.due and span(move["extend"]) == days
-            self.want(right, "no automatic extension was due: quorate, used before, too early or long.")
+            self.must("extend" in move and self.at >= d.due and span(move["extend"]) == days)
             self.same(returned=min(told, default=0))
             d.extended, d.clock = True, (self.at, days)
             return self.lead(d, "deadline.set", **self.term(d))
-        self.want(d.open("votes") and not d.longer and d.round == 1, "once, and in a first vote.",
-            type(days) is int and 1 <= days <= 4, "by 1 to 4 days.", self.at < d.due, "it was over.")
+        first = d.open("votes") and not d.longer and d.round == 1
+        self.must(first, type(days) is int and 1 <= days <= 4, self.at < d.due)
         self.two(d, "extend")
         d.longer, due = True, cal.instant(cal.step(cal.day(d.due), days))
         return self.lead(d, "deadline.set", name=d.here["deadline"]["name"], phase=d.state, due_at=due)
     def on_deadline_recomputed(self, d, b):
+        """The deadline was running, becomes later, and by a calendar that was published."""
         d.calendar = b["calendar"]
-        self.want(b["was"] == d.due > self.at, f"the running deadline was {d.due}.",
-                  b["due_at"] > d.due, "a deadline may only become later.",
-                  ("calendar", d.calendar) in self.published, "that calendar was not published.")
+        later, known = b["due_at"] > d.due, ("calendar", d.calendar) in self.published
+        self.must(b["was"] == d.due > self.at, later, known)
         if not d.longer: self.same(due_at=self.cal(d.calendar).after(*d.clock))
-        self.on_deadline_set(d, b)
-        self.owe(d, "extended")
+        self.on_deadline_set(d, b); self.owe(d, "extended")
     def on_revote_ordered(self, d, b):
+        """The outcome may be voted on once more, was not yet, and is not five working days old."""
         moves, count = d.moves("revote"), [*d.last.values(), {}][0]
-        fit = moves and d.outcome and not d.revoted
-        if not self.want(fit, "no vote can be held once more."): return
-        until = self.cal(d.calendar).after(d.outcome["at"], 5)
-        self.want(self.at < until, f"it could be ordered until {until}.")
+        until = self.cal(d.calendar).after(d.outcome["at"], 5) if d.outcome else ""
+        if not self.must(moves, not d.revoted, self.at < until): return
         d.revoted, d.extended, d.won = True, True, len(count["elected"]) if count.get("tied") else 0
         self.charge(d, "revote")
         self.enter(d, moves[0]["to"])
     def begin(self, d, words, to):
-        """An act leads to a state: what must be on record before; then this is the state's first leaf."""
+        """An act leads to a state; before it, what must be on record; then the state's first leaf: this."""
         move = next((move for move in d.moves(*words) if move["to"] == to), {"on": ""})
         word, waits, left = move["on"], d.ruled([None]), [n for n, of in d.comments.items() if of]
-        if not self.want(word, f"nothing leads from {d.state} to {to}."): return False
+        if not self.must(word, words=f"nothing leads from {d.state} to {to}."): return False
         lmc = d.lmc or "lmc" not in d.involve or word not in {"approve", "ratify", "conclude"}
-        self.want(lmc, f"{word}, before the LMC's view was on record.",
-            word != "approve" or not waits, f"approved, while {waits} wait for a ruling.",
-            word != "conclude" or not left, f"the comments {left[:5]} have no answer.",
-            word != "conclude" or "statement" in self.body, "concluded without a statement.",
-            {*move.get("agree", ())} <= {*(self.body.get("agreed") or ())}, "who must agree.",
-            not d.due or self.at < d.due, f"the time for it was over at {d.due}.")
+        all_done = word != "conclude" or not left and "statement" in self.body
+        self.must(lmc, word != "approve" or not waits, all_done,
+            {*move.get("agree", ())} <= {*(self.body.get("agreed") or ())}, not d.due or self.at < d.due)
         d.counts = {}
-        self.enter(d, to)
-        self.follow()
+        self.enter(d, to); self.follow()
         return True
     def on_body_acted(self, d, b):
+        """The LMC was heard, interests ruled on, all who must agree agreed, and time was left."""
         to, word, votes = b["state"], b["result"], b.get("votes")
         if not self.scripted and d.held and to == d.held[1] and d.flow is d.flows["dispute"]:
             fit = word == "upheld" and b["body"] == d.here.get("body") and d.moves("settle", "uphold")
-            self.want(fit, "this does not let the outcome stand.")
+            self.must(fit, words="this does not let the outcome stand.")
             d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
             self.lead(d, "decision.routed", name=d.held[0], workflow=digest)
             self.enter(d, to, back=True)
         elif not self.scripted and not self.begin(d, BODIES, to): return
         more = votes["for"] - votes["against"] if votes else 0
         right = {"refused": more < 0, "tied": more == 0, "approved": more > 0, "ratified": more > 0}
-        self.want(not votes or right.get(word, True), f"{votes} is not {word}.")
+        self.must(not votes or right.get(word, True), words=f"{votes} is not {word}.")
         self.charge(d, word, word == "approved")
-        self.sums["acts"] += 1
     def on_outcome_declared(self, d, b):
+        """The LMC was heard, comments were answered and a statement made, and time was left."""
         if not self.scripted and not self.begin(d, ["conclude", "withdraw"], b["state"]): return
         d.outcome, self.outcomes[d.ref] = {"at": self.at, "result": b["result"]}, self.n
         ended = "deadline" not in d.here and not d.moves("approve")
@@ -890,8 +856,8 @@ class Replay:
         moves = d.moves(d.here["deadline"]["name"])
         return next(move for move in moves if all(map(yes, move.get("when", ()))))
     def on_phase_closed(self, d, b):
-        if not self.want(d.due, f"no time was running in {d.state}."): return
-        self.want(self.at >= d.due, f"it closed before its time, {d.due}.")
+        """A time was running; it is over; and it was not to be extended, for want of a quorum."""
+        if not self.must(d.due, self.at >= d.due): return
         name = d.here["deadline"]["name"]
         self.same(closed_at=d.due, phase=d.state, round=d.round, deadline=name)
         if not self.scripted:
@@ -904,8 +870,7 @@ class Replay:
             if d.closing: return self.lead(d, "phase.closed", question=d.closing[0])
         else: self.same(count={"answered": len(d.heard()), "on_roll": len(d.roll)})
         d.last, move = d.counts, self.passed(d)
-        right = self.want("extend" not in move, "it should have been extended, for want of a quorum.")
-        if right: self.enter(d, move["to"])
+        if self.must(True, True, "extend" not in move): self.enter(d, move["to"])
     def counted(self, d, question, told):  # what is not opened is taken from the leaf, and said to be
         own, spot, area = d.counts[question], [*d.ballot].index(question), d.flow["vote"].get("each_area")
         if not d.sealed: return own
@@ -922,92 +887,80 @@ class Replay:
             d.year, d.charged = f"{first}/{(first + 1) % 100:02}", True
             self.owe(d, "allowance.charged", f"{d.year}: {money}")
         elif d.year and word in UNDOES:
-            self.owe(d, "allowance.reversed", f"{d.year}: {word}")
-            d.year = ""
+            self.owe(d, "allowance.reversed", f"{d.year}: {word}"); d.year = ""
     def on_allowance_charged(self, d, b):
-        people, money, self.charging = b.get("patients") or 0, b["money_gbp"], True
-        each = (2 * 10**6 * money + people) // (2 * people) if people else None
+        """An act or outcome spends this sum of this year, or gives it back."""
+        people, money = b.get("patients") or 0, b.get("money_gbp")
+        self.must(self.paid(d, self.kind, f"{b['year']}: {money or b['because']}"))
+        if not money: return
+        each, self.charging = (2 * 10**6 * money + people) // (2 * people) if people else None, True
         self.same(per_head=each if each and each <= 1 << 53 else None)
-        paid = self.paid(d, self.kind, f"{b['year']}: {money}")
-        self.want(paid, "nothing led to this charge: of this year, and this sum.")
-    def on_allowance_reversed(self, d, b):
-        paid = self.paid(d, self.kind, f"{b['year']}: {b['because']}")
-        self.want(paid, "nothing led to this: of this year, and for this reason.")
+    on_allowance_reversed = on_allowance_charged
     def trail_allowance_set(self, b):
         pence = b.get("per_head_pence")
         if pence is not None: self.same(pounds=(2 * pence * b["patients"] + 100) // 200)
     def on_allowance_queried(self, d, b):
-        due, open_ = self.cal(b["calendar"]).after(self.at, 10), any(one["open"] for one in d.queries)
-        self.want(d.charged and not open_, "it was never charged, or a query of it is open.",
-                  b["role"] in ROLES["query_answered"].split(), "who may ask.",
-                  ("calendar", b["calendar"]) in self.published, "that calendar was not published.")
+        """It was charged, no query of it is open, and its calendar was published."""
+        known, open_ = ("calendar", b["calendar"]) in self.published, any(one["open"] for one in d.queries)
+        self.must(d.charged, not open_, known)
+        due = self.cal(b["calendar"]).after(self.at, 10)
         self.same(query=len(d.queries) + 1, due_at=due)
         d.queries.append({"due": due, "role": b["role"], "open": True, "told": False})
         self.owe(d, "query_raised")
     def on_allowance_answered(self, d, b):
+        """The query is open."""
         one = d.queries[b["query"] - 1]
-        self.want(one["open"], "it has an answer.", b["role"] in POSTS, "who may answer.")
-        one["open"] = False
+        self.must(one["open"]); one["open"] = False
         self.owe(d, "query_answered", times=1 if one["role"] == "committee" else 2)
-    def query_overdue(self, d):  # two letters, once, at or after its time
-        one = d.queries[-1]
-        fit = one["open"] and not one["told"] and self.at >= one["due"]
-        self.want(fit, "no query was overdue, or it was told before.")
-        one["told"] = True
-        self.owe(d, "query_overdue")
 
     # letters
-    def audiences(self, d, letter):  # by the digest in the leaf: practices, or None for a post
-        post = d.here.get("owner") if letter.startswith("step_") else ROLES.get(letter)
-        if post: return {audience([], role): None for role in [*post.split(), *POSTS]}
-        lists, week = [[*d.roll]], stamp(moment(self.at) - timedelta(days=7))
-        if letter == "receipt": lists = [[p] for what, ref, p in self.due if (what, ref) == (letter, d.ref)]
-        if letter == "ruled": lists = [[p] for p in d.interests]
-        if letter == "reminder":  # at most three in seven days
-            lists = [[p for p in d.silent() if sum(at > week for at in d.reminded.get(p, ())) < 3]]
-        return {audience(practices): practices for practices in lists}
     def trail_mail_intent(self, b):
+        """The letter is owed, to all who are entitled and nobody else; or a reminder is due, where
+        nobody gets more than three in seven days."""
         letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), self.in_scope(b)
-        fit = self.want(type(count) is int and count >= 0, "a count that is none.")
+        fit = self.must(type(count) is int and count >= 0, words="a count that is none.")
         self.mailings[self.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
         if ref is None: self.of_the_trail(b, letter)
-        elif ours and self.want(ref in self.decisions, f"{ref} was never opened."):
+        elif ours and self.must(ref in self.decisions, words=f"{ref} was never opened."):
             self.letter(self.decisions[ref], b, letter)
     def of_the_trail(self, b, letter):  # its readers are on no roll, so only its ends are counted
         day = str(self.cal(self.newest).day(self.at)) if self.newest else self.at[:10]
-        once = (letter, day if letter == "checkpoint" else day[:7])
-        fit = letter == "bulletin" or b["audience"] == audience([], ROLES.get(letter))
-        self.want(fit, "a letter about no decision.", once not in self.once, "more than one a day or month.")
-        self.once.add(once)
+        once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
+        fit = letter == "bulletin" or b["audience"] == audience([], "committee")
+        self.must(fit, once not in self.once); self.once.add(once)
     def letter(self, d, b, letter):
-        found = self.audiences(d, letter)
-        practices = found.get(b["audience"])
-        people = [(p, one["person"]) for p in practices or () for one in d.roll[p]["persons"]]
-        whole = practices is None or b["count"] == len(people)
-        self.want(b["audience"] in found, f"{letter} goes to others than it should.",
-                  whole, f"{len(people)} letters are owed.")
-        if practices is not None:
+        lists, week = [[*d.roll]], stamp(moment(self.at) - timedelta(days=7))
+        if letter == "receipt": lists = [[p] for what, ref, p in self.due if (what, ref) == (letter, d.ref)]
+        if letter == "ruled": lists = [[p] for p in d.interests]
+        if letter == "reminder":
+            lists = [[p for p in d.silent() if sum(at > week for at in d.reminded.get(p, ())) < 3]]
+        whom = next((ps for ps in lists if audience(ps) == b["audience"]), None)
+        people = [(p, one["person"]) for p in whom or () for one in d.roll[p]["persons"]]
+        if letter not in POSTS:
+            self.must(whom is not None and b["count"] == len(people), words="it goes to others.")
             ids = (sha256(f"{self.n}|{letter}|{p}|{who}".encode()).hex()[:32] for p, who in people)
             self.mailings[self.n]["people"] = {id_: p for id_, (p, _) in zip(ids, people)}
-        whom = practices[0] if letter == "receipt" and practices else ""
         if letter == "reminder":
             due = [instant for instant in d.remind if instant <= self.at]
-            self.want(due and self.at < d.due, "no reminder was due.")
             d.remind = d.remind[len(due) :]
-            for practice in practices or (): d.reminded.setdefault(practice, []).append(self.at)
-        elif not self.paid(d, letter, whom):
-            if letter == "query_overdue": self.query_overdue(d)
-            else: self.want(False, f"nothing led to this letter, {letter!r}.")
-        if whom:  # this one replaces the one before
-            self.mailings.get(self.latest.get((d.ref, whom)), {})["replaced"] = True
-            self.latest[d.ref, whom] = self.n
-    def trail_mail_accepted(self, b):  # how a letter ended; it may still come back (bounced)
-        if not self.want(b["mailing"] in self.mailings, "it ends a letter of no mailing."): return
-        mailing, message = self.mailings[b["mailing"]], b["message"][1:33]
-        if not self.in_scope(b): return
-        people, practice = mailing["people"], b.get("practice") or ""
-        first = mailing["open"] > 0 and (people is None or people.pop(message, None) == practice)
-        self.want(first or self.kind == "mail.bounced", "it ends a letter not owed, or that had ended.")
+            for practice in whom or (): d.reminded.setdefault(practice, []).append(self.at)
+            return self.must(due and self.at < d.due)
+        one = whom[0] if letter == "receipt" and whom else ""
+        late = [x for x in d.queries if x["open"] and not x["told"] and x["due"] <= self.at]
+        if letter == "query_overdue" and late: late[0]["told"] = True; self.owe(d, letter, times=2)
+        self.must(self.paid(d, letter, one))
+        if one:  # this receipt replaces the one before
+            self.mailings.get(self.latest.get((d.ref, one)), {})["replaced"] = True
+            self.latest[d.ref, one] = self.n
+        return None
+    def trail_mail_accepted(self, b):
+        """It ends a letter of a mailing, that was owed and had not ended; what the relay took may
+        still come back (bounced)."""
+        if not self.must(b["mailing"] in self.mailings) or not self.in_scope(b): return
+        mailing, people = self.mailings[b["mailing"]], self.mailings[b["mailing"]]["people"]
+        first = mailing["open"] > 0 and (
+            people is None or people.pop(b["message"][1:33], None) == (b.get("practice") or ""))
+        self.must(first or self.kind == "mail.bounced")
         mailing["open"] -= first
         self.sums["letters"] += 1
     trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
@@ -1018,9 +971,8 @@ class Replay:
         if left: note(f"{sum(left.values())} letters have no end (mailings {[*left][:10]}).")
         for d in self.decisions.values():
             if d.due and d.due <= self.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
-        told(f"{s['decisions']} decisions by their rules: class, road, deadlines, {s['votes']} votes, "
-             f"{s['comments']} comments, {s['acts']} acts, {len(self.outcomes)} outcomes.")
-        told(f"{len(self.mailings)} mailings, and how {s['letters']} letters ended.")
+        told(f"{len(self.decisions)} decisions by their rules: class, road, deadlines, {s['votes']} votes, "
+             f"{len(self.outcomes)} outcomes; {len(self.mailings)} mailings, {s['letters']} ends of letters.")
         if self.only: told(f"Only {self.only} was replayed: the bundle is about it.")
         names = ", ".join(f"{n} of {kind:.60}" for kind, n in sorted(self.unknown.items())[:20])
         if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
