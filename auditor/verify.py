@@ -546,7 +546,7 @@ class Decision:
 class Replay:
     """Every rule, read a second time. What must follow from a leaf is scripted, and compared with
     the leaves as they come; what else its commit owes (letters, links, sums) stands in `due`. on_…
-    has the rules of an event, in words and in the same order as `must`: d is the decision, b the body."""
+    has the rules of an event, told in words in the order of `must`: d is the decision, b the body."""
     def __init__(self, report, bundle, scope):
         self.report, self.bundle, self.only, self.sums = report, bundle, scope.get("decision"), Counter()
         self.decisions, self.rolls, self.calendars, self.mailings, self.latest = {}, {}, {}, {}, {}
@@ -568,12 +568,12 @@ class Replay:
         self.n, self.kind, name = leaf["n"], leaf["type"], leaf["type"].replace(".", "_")
         if leaf["at"] != self.at: self.end_of_commit()
         self.at, self.body, self.seen = leaf["at"], leaf["body"], opened
-        rule, whole = getattr(self, f"on_{name}", None), getattr(self, f"trail_{name}", None)
-        self.words = (rule or whole or self).__doc__
+        rule, whole = globals().get(f"on_{name}"), globals().get(f"trail_{name}")
+        self.words = ((rule or whole or examine).__defaults__ or [""])[-1]
         try:
             if self.kind in FREE: pass
             elif leaf["v"] != 1 or not (rule or whole): self.unknown[f"{self.kind}, v {leaf['v']}"] += 1
-            elif whole: whole(self.body)
+            elif whole: whole(self, self.body)
             elif ours: self.decide(rule, self.body["decision"])
         except (KeyError, TypeError, AttributeError, IndexError, StopIteration, ValueError) as error:
             told = f"{type(error).__name__}: {error}"
@@ -586,7 +586,7 @@ class Replay:
         self.scripted = bool(self.script) and self.kind not in BETWEEN
         if self.scripted: self.follow()
         if self.must(self.scripted or self.kind not in CAUSED, words="nothing led to this."):
-            rule(self.decisions[ref], self.body)
+            rule(self, self.decisions[ref], self.body)
     def lead(self, d, kind, **fields): self.script.append((kind, d.ref, fields))
     def follow(self):  # the leaf must be the one that had to come next
         kind, ref, fields = self.script.popleft()
@@ -610,394 +610,356 @@ class Replay:
             self.calendars[digest] = Calendar(self.bundle.published("calendar", digest))
         return self.calendars[digest]
 
-    # opening, class and road
-    def trail_rules_published(self, b): self.published.add((b["kind"], b["digest"]))
-    def trail_roll_frozen(self, b): self.rolls[b["decision"]] = b
-    def trail_calendar_published(self, b):
-        self.newest = b["digest"]; self.published.add(("calendar", b["digest"]))
-    def on_decision_opened(self, d, b):
-        """Rules and calendar were published, the roll frozen: with its root, its length, in order."""
-        frozen, lines, tree = self.rolls.get(d.ref, {}), self.bundle.published("roll", b["roll"]), Tree()
-        for line in lines: tree.add(leaf_hash(canonical(line)))
-        d.roll, size = {line["practice"]: line for line in lines}, len(lines)
-        named = {("workflow", digest) for digest in b["workflows"].values()}
-        named |= {("impact", b["rules"]), ("calendar", b["calendar"])}
-        self.must(named <= self.published, b["roll"] == frozen.get("digest"),
-            frozen.get("root") == tree.root().hex(), frozen.get("practices") == size <= frozen.get("of", size),
-            size and [line["practice"] for line in lines] == sorted(d.roll))
-        d.flows = {name: self.bundle.published("rules", x) for name, x in b["workflows"].items()}
-        people = [(p, one) for p, line in d.roll.items() for one in line["persons"] if one["contact"]]
-        for p, one in people: self.owe(d, "link.issued", f"{p}/{one['person']}")
-        self.lead(d, "decision.classified", rules=b["rules"])
-    def on_decision_classified(self, d, b):
-        """Level, route, who is involved and what is asked are those of the impact table."""
-        told, route = classify(self.bundle.published("rules", d.opened["rules"]), b["facts"])
-        d.facts, d.involve, name = b["facts"], told["involve"], workflow_for(route, b["facts"], d.ballot)
-        right = d.opened["workflow"] == d.opened["workflows"].get(name)
-        self.must(right, words=f"the workflow should be {name}.")
-        self.same(**told)
-        self.road(d, route, name)
-    def road(self, d, route, name=None):  # it goes on by another workflow, or by its first
-        name = name or workflow_for(route, d.facts, d.ballot)
-        d.route, d.flow, digest = route, d.flows[name], d.opened["workflows"][name]
-        self.lead(d, "decision.routed", route=route, name=name, workflow=digest)
-        self.enter(d, d.flow["workflow"]["start"])
-    def enter(self, d, to, back=False):  # what must follow; `back`: anew, after it was held up
-        body, d.state, d.due, d.remind = d.here.get("body"), to, "", []
-        if "act" in d.here and not back:
-            self.lead(d, "body.acted", body=body, result=d.here["act"], state=to)
-        if "result" in d.here and not back:
-            count = {"questions": d.counts} if len(d.counts) > 1 else [*d.counts.values(), None][0]
-            self.lead(d, "outcome.declared", state=to, result=d.here["result"], count=count)
-        if "deadline" in d.here:
-            d.longer, d.asked_up, d.votes, d.entered = False, set(), {}, self.at
-            d.round, d.clock = d.round + d.open("votes"), (self.at, span(d.here["deadline"]["after"]))
-            if d.open("votes"): d.answered = {}
-            self.lead(d, "phase.opened", phase=to, round=d.round)
-            self.lead(d, "deadline.set", **self.term(d))
-        for letter in d.here.get("letters", []): self.owe(d, letter)
-    def term(self, d):  # the deadline that must be set now, by the pinned calendar
-        told, due = d.here["deadline"], self.cal(d.calendar).after(*d.clock)
-        remind = self.cal(d.calendar).reminders(*d.clock, due, told.get("remind", []))
-        return {"name": told["name"], "phase": d.state, "due_at": due, "remind": remind}
-    def on_decision_routed(self, d, b): pass
-    on_phase_opened = on_decision_routed
-    def on_deadline_set(self, d, b): d.due, d.remind = b["due_at"], b.get("remind") or []
-    def on_link_issued(self, d, b):
-        """It goes to a person of the roll who has none, and its generation is the next."""
-        place, old = f"{b['practice']}/{b['person']}", d.links.get(f"{b['practice']}/{b['person']}", 0)
-        self.must(self.paid(d, "link.issued", place) or place in d.revoked, b["generation"] == old + 1)
-        d.revoked.discard(place); d.links[place] = b["generation"]
-    def on_link_revoked(self, d, b):
-        """The link was issued."""
-        place = f"{b['practice']}/{b['person']}"
-        self.must(d.links.get(place) == b["generation"]); d.revoked.add(place)
+# opening, class and road
+def trail_rules_published(r, b): r.published.add((b["kind"], b["digest"]))
+def trail_roll_frozen(r, b): r.rolls[b["decision"]] = b
+def trail_calendar_published(r, b):
+    r.newest = b["digest"]; r.published.add(("calendar", b["digest"]))
+def on_decision_opened(r, d, b, rule="rules published; roll frozen, of this root, length, order"):
+    frozen, lines, tree = r.rolls.get(d.ref, {}), r.bundle.published("roll", b["roll"]), Tree()
+    for line in lines: tree.add(leaf_hash(canonical(line)))
+    d.roll, size = {line["practice"]: line for line in lines}, len(lines)
+    named = {("workflow", digest) for digest in b["workflows"].values()}
+    named |= {("impact", b["rules"]), ("calendar", b["calendar"])}
+    r.must(named <= r.published, b["roll"] == frozen.get("digest"),
+        frozen.get("root") == tree.root().hex(), frozen.get("practices") == size <= frozen.get("of", size),
+        size and [line["practice"] for line in lines] == sorted(d.roll))
+    d.flows = {name: r.bundle.published("rules", x) for name, x in b["workflows"].items()}
+    people = [(p, one) for p, line in d.roll.items() for one in line["persons"] if one["contact"]]
+    for p, one in people: r.owe(d, "link.issued", f"{p}/{one['person']}")
+    r.lead(d, "decision.classified", rules=b["rules"])
+def on_decision_classified(r, d, b):
+    told, route = classify(r.bundle.published("rules", d.opened["rules"]), b["facts"])
+    d.facts, d.involve, name = b["facts"], told["involve"], workflow_for(route, b["facts"], d.ballot)
+    right = d.opened["workflow"] == d.opened["workflows"].get(name)
+    r.must(right, words=f"the workflow should be {name}.")
+    r.same(**told)
+    road(r, d, route, name)
+def road(r, d, route, name=None):  # it goes on by another workflow, or by its first
+    name = name or workflow_for(route, d.facts, d.ballot)
+    d.route, d.flow, digest = route, d.flows[name], d.opened["workflows"][name]
+    r.lead(d, "decision.routed", route=route, name=name, workflow=digest)
+    enter(r, d, d.flow["workflow"]["start"])
+def enter(r, d, to, back=False):  # what must follow; `back`: anew, after it was held up
+    body, d.state, d.due, d.remind = d.here.get("body"), to, "", []
+    if "act" in d.here and not back:
+        r.lead(d, "body.acted", body=body, result=d.here["act"], state=to)
+    if "result" in d.here and not back:
+        count = {"questions": d.counts} if len(d.counts) > 1 else [*d.counts.values(), None][0]
+        r.lead(d, "outcome.declared", state=to, result=d.here["result"], count=count)
+    if "deadline" in d.here:
+        d.longer, d.asked_up, d.votes, d.entered = False, set(), {}, r.at
+        d.round, d.clock = d.round + d.open("votes"), (r.at, span(d.here["deadline"]["after"]))
+        if d.open("votes"): d.answered = {}
+        r.lead(d, "phase.opened", phase=to, round=d.round)
+        r.lead(d, "deadline.set", **term(r, d))
+    for letter in d.here.get("letters", []): r.owe(d, letter)
+def term(r, d):  # the deadline that must be set now, by the pinned calendar
+    told, due = d.here["deadline"], r.cal(d.calendar).after(*d.clock)
+    remind = r.cal(d.calendar).reminders(*d.clock, due, told.get("remind", []))
+    return {"name": told["name"], "phase": d.state, "due_at": due, "remind": remind}
+def on_decision_routed(r, d, b): pass
+on_phase_opened = on_decision_routed
+def on_deadline_set(r, d, b): d.due, d.remind = b["due_at"], b.get("remind") or []
+def on_link_issued(r, d, b, rule="for a person without one; the next generation"):
+    place, old = f"{b['practice']}/{b['person']}", d.links.get(f"{b['practice']}/{b['person']}", 0)
+    r.must(r.paid(d, "link.issued", place) or place in d.revoked, b["generation"] == old + 1)
+    d.revoked.discard(place); d.links[place] = b["generation"]
+def on_link_revoked(r, d, b, rule="it was issued"):
+    place = f"{b['practice']}/{b['person']}"
+    r.must(d.links.get(place) == b["generation"]); d.revoked.add(place)
 
-    # what practices send
-    def sent(self, d, casts=True, running=True, barred=("excluded",)):
-        """A practice's word: a receipt is owed for it."""
-        practice, by, meeting = self.body["practice"], self.seen.get("by"), self.body.get("meeting")
-        people = {one["person"]: one for one in d.roll.get(practice, {"persons": []})["persons"]}
-        who = people.get(by.get("person"), {}) if by else {"may_cast": True}
-        caster = any(one["may_cast"] for one in people.values()) if meeting else (
-            who and (who["may_cast"] or not casts) and f"{practice}/{who.get('person')}" not in d.revoked)
-        self.must(practice in d.roll, words=f"{practice} is not on the roll.")
-        self.must(not running or self.at < d.due, words=f"it came at or after the close, {d.due}.")
-        self.must(practice not in d.ruled(barred), words=f"{practice} was ruled not to take part.")
-        self.must(caster, words="its sender, or all its people, may not do this, or the link was revoked.")
-        self.owe(d, "receipt", practice)
-        return practice
-    def on_comment_received(self, d, b):
-        """The state takes comments, and is the one named."""
-        d.comments[self.n] = practice = self.sent(d, casts=False)
-        self.must(d.open("comments") or d.open("votes"), b["phase"] == d.state)
-        if d.open("comments"): d.answered[practice] = self.at
-    def on_comment_answered(self, d, b):
-        """It answers a comment of the decision, which was accepted, answered or noted."""
-        self.must(b["comment"] in d.comments, b["disposition"] in {"accepted", "answered", "noted"})
-        d.comments[b["comment"]] = ""
-    def on_vote_cast(self, d, b):
-        """A vote is open, of this round; vote.cast comes first, and vote.changed after it; the choice is
-        on the ballot. By hand: from a meeting since the vote opened, for one who was there, and had
-        not answered, before the day of the close."""
-        practice, choice, again = self.sent(d, barred=BARRED), self.seen.get("choice"), self.kind[5:] != "cast"
-        place, options = (b["question"], practice), d.ballot.get(b["question"], ())
-        met, day = d.meetings.get(b.get("meeting"), {"attended": ()}), self.cal(d.calendar).day
-        hand = not b.get("meeting") or practice in met["attended"] and not again and (
-            met["held_on"] >= str(day(d.entered)) and day(self.at) < day(d.due))
-        self.must(d.open("votes"), b["round"] == d.round, (place in d.votes) == again,
-                  options and choice in {None, *options}, hand)
-        d.votes[place], d.answered[practice] = choice, self.at
-        self.sums["votes"] += 1
-    on_vote_changed = on_vote_cast
-    def on_vote_rejected(self, d, b):
-        """It was late, and of a practice on the roll."""
-        late = b["because"] != "late" or self.at >= d.due or not d.open("votes")
-        self.must(late, b["practice"] in d.roll)
-    def on_meeting_recorded(self, d, b):
-        """Its name is new, who attended is on the roll, and it is not yet to come."""
-        self.must(b["meeting"] not in d.meetings, {*b["attended"]} <= d.roll.keys(),
-                  b["held_on"] <= str(self.cal(d.calendar).day(self.at)))
-        d.meetings[b["meeting"]] = b
-    def on_call_in_requested(self, d, b):
-        """The state can be called in, and this practice has not asked before in it."""
-        practice, rule, areas = self.sent(d), d.here.get("call_in") or {}, defaultdict(set)
-        self.must(rule, practice not in d.asked_up)
-        d.asked_up.add(practice)
-        for p, line in d.roll.items(): areas[line["locality"]].add(p)
-        whole = any(area and inside <= d.asked_up for area, inside in areas.items())
-        enough = len(d.asked_up) * 100 >= rule.get("percent", 101) * len(d.roll)
-        if enough or whole and rule.get("whole_locality"): self.road(d, rule["to"])
-    def on_challenge_raised(self, d, b):
-        """This practice has not challenged before, and an outcome can be challenged, or is; in time."""
-        practice, joins = self.sent(d, running=False, barred=()), d.held and d.due and (
-            d.flow is d.flows["dispute"])
-        days = d.outcome and not d.held and d.flow["workflow"].get("challenge")
-        fit = joins or days and d.outcome["result"] != "withdrawn"
-        until = self.cal(d.calendar).after(d.outcome["at"], span(days)) if fit and days else "9"
-        right = self.must(practice not in d.challengers, fit, self.at < until)
-        d.challengers.add(practice)
-        if joins or not right: return
-        d.held = (d.flow["workflow"]["name"], d.state)
-        self.road(d, d.route, "dispute")
+# what practices send
+def sent(r, d, casts=True, running=True, barred=("excluded",)):
+    """A practice's word: a receipt is owed for it."""
+    practice, by, meeting = r.body["practice"], r.seen.get("by"), r.body.get("meeting")
+    people = {one["person"]: one for one in d.roll.get(practice, {"persons": []})["persons"]}
+    who = people.get(by.get("person"), {}) if by else {"may_cast": True}
+    caster = any(one["may_cast"] for one in people.values()) if meeting else (
+        who and (who["may_cast"] or not casts) and f"{practice}/{who.get('person')}" not in d.revoked)
+    r.must(practice in d.roll, words=f"{practice} is not on the roll.")
+    r.must(not running or r.at < d.due, words=f"it came at or after the close, {d.due}.")
+    r.must(practice not in d.ruled(barred), words=f"{practice} was ruled not to take part.")
+    r.must(caster, words="its sender, or all its people, may not do this, or the link was revoked.")
+    r.owe(d, "receipt", practice)
+    return practice
+def on_comment_received(r, d, b, rule="the state takes comments, and is the one named"):
+    d.comments[r.n] = practice = sent(r, d, casts=False)
+    r.must(d.open("comments") or d.open("votes"), b["phase"] == d.state)
+    if d.open("comments"): d.answered[practice] = r.at
+def on_comment_answered(r, d, b, rule="a comment of the decision; a disposition"):
+    r.must(b["comment"] in d.comments, b["disposition"] in {"accepted", "answered", "noted"})
+    d.comments[b["comment"]] = ""
+def on_vote_cast(r, d, b, rule="open; its round; cast, then changed; on the ballot; by hand rightly"):
+    practice, choice, again = sent(r, d, barred=BARRED), r.seen.get("choice"), r.kind[5:] != "cast"
+    place, options = (b["question"], practice), d.ballot.get(b["question"], ())
+    met, day = d.meetings.get(b.get("meeting"), {"attended": ()}), r.cal(d.calendar).day
+    hand = not b.get("meeting") or practice in met["attended"] and not again and (
+        met["held_on"] >= str(day(d.entered)) and day(r.at) < day(d.due))
+    r.must(d.open("votes"), b["round"] == d.round, (place in d.votes) == again,
+              options and choice in {None, *options}, hand)
+    d.votes[place], d.answered[practice] = choice, r.at
+    r.sums["votes"] += 1
+on_vote_changed = on_vote_cast
+def on_vote_rejected(r, d, b, rule="it was late; on the roll"):
+    late = b["because"] != "late" or r.at >= d.due or not d.open("votes")
+    r.must(late, b["practice"] in d.roll)
+def on_meeting_recorded(r, d, b, rule="a new name; all on the roll; not yet to come"):
+    r.must(b["meeting"] not in d.meetings, {*b["attended"]} <= d.roll.keys(),
+              b["held_on"] <= str(r.cal(d.calendar).day(r.at)))
+    d.meetings[b["meeting"]] = b
+def on_call_in_requested(r, d, b, rule="it can be called in; not asked before"):
+    practice, rule, areas = sent(r, d), d.here.get("call_in") or {}, defaultdict(set)
+    r.must(rule, practice not in d.asked_up)
+    d.asked_up.add(practice)
+    for p, line in d.roll.items(): areas[line["locality"]].add(p)
+    whole = any(area and inside <= d.asked_up for area, inside in areas.items())
+    enough = len(d.asked_up) * 100 >= rule.get("percent", 101) * len(d.roll)
+    if enough or whole and rule.get("whole_locality"): road(r, d, rule["to"])
+def on_challenge_raised(r, d, b, rule="the first of this practice; it can be challenged; in time"):
+    practice, joins = sent(r, d, running=False, barred=()), d.held and d.due and (
+        d.flow is d.flows["dispute"])
+    days = d.outcome and not d.held and d.flow["workflow"].get("challenge")
+    fit = joins or days and d.outcome["result"] != "withdrawn"
+    until = r.cal(d.calendar).after(d.outcome["at"], span(days)) if fit and days else "9"
+    right = r.must(practice not in d.challengers, fit, r.at < until)
+    d.challengers.add(practice)
+    if joins or not right: return
+    d.held = (d.flow["workflow"]["name"], d.state)
+    road(r, d, d.route, "dispute")
 
-    # what staff and bodies do
-    def on_act_proposed(self, d, b): d.proposed.append(b)
-    def on_lmc_recorded(self, d, b): d.lmc = True
-    def two(self, d, word):  # an act of two persons: this is the second's word
-        first = [one for one in d.proposed if one["act"].startswith(word)]
-        hashes = {self.body.get("person_hash"), *(one.get("person_hash") for one in first)} - {None}
-        d.proposed = [one for one in d.proposed if one not in first]
-        return self.must(self.body.get("person_hash") and len(hashes) > 1, words="it needs two persons.")
-    def on_interest_declared(self, d, b):
-        """The practice is on the roll."""
-        self.must(b["practice"] in d.roll); d.interests.setdefault(b["practice"], None)
-    def on_interest_ruled(self, d, b):
-        """The practice declared an interest; the ruling is one; once a vote is over it changes nothing."""
-        ruling, over = b["ruling"], d.round and not d.open("votes")
-        fit = b["practice"] in d.interests
-        self.must(fit, ruling in {"noted", *BARRED}, ruling == "noted" or not over)
-        if ruling != "noted": self.two(d, "rule")
-        d.interests[b["practice"]] = ruling
-        self.owe(d, "ruled")
-    def on_ballot_changed(self, d, b):
-        """A ballot becomes less before a vote, or is a run-off among those who tied."""
-        new, tied = b["ballot"], [*d.last.values(), {}][0].get("tied")
-        less = not d.round and 0 < len(new) < len(d.ballot) and new.items() <= d.ballot.items()
-        again = d.outcome and tied and all({*o} == {*tied, "abstain"} for o in new.values())
-        self.must(less or again)
-        d.ballot = new
-    def on_override(self, d, b):
-        """It leaves the route in force, says whether for a lower one, and before a vote or an outcome."""
-        lower = ROUTES.index(b["route"]) < ROUTES.index(b["was"])
-        fit = b["was"] == d.route != b["route"]
-        self.must(fit, bool(b.get("lower")) == lower, not d.round and not d.outcome)
-        if lower: self.two(d, "override"); self.owe(d, "rerouted")
-        self.road(d, b["route"])
-    def on_deadline_extended(self, d, b):
-        """By itself once, for want of a quorum, by the workflow's days; by staff once in a first vote
-        that is open, by 1 to 4 days."""
-        days, cal = b["working_days"], self.cal(d.calendar)
-        self.count(d); self.same(was=d.due, phase=d.state); self.owe(d, "extended")
-        if b["automatic"]:
-            move, told = self.passed(d), [count["returned"] for count in d.counts.values()]
-            self.must("extend" in move and self.at >= d.due and span(move["extend"]) == days)
-            self.same(returned=min(told, default=0))
-            d.extended, d.clock = True, (self.at, days)
-            return self.lead(d, "deadline.set", **self.term(d))
-        first = d.open("votes") and not d.longer and d.round == 1
-        self.must(first, type(days) is int and 1 <= days <= 4, self.at < d.due)
-        self.two(d, "extend")
-        d.longer, due = True, cal.instant(cal.step(cal.day(d.due), days))
-        return self.lead(d, "deadline.set", name=d.here["deadline"]["name"], phase=d.state, due_at=due)
-    def on_deadline_recomputed(self, d, b):
-        """The deadline was running, becomes later, and by a calendar that was published."""
-        d.calendar = b["calendar"]
-        later, known = b["due_at"] > d.due, ("calendar", d.calendar) in self.published
-        self.must(b["was"] == d.due > self.at, later, known)
-        if not d.longer: self.same(due_at=self.cal(d.calendar).after(*d.clock))
-        self.on_deadline_set(d, b); self.owe(d, "extended")
-    def on_revote_ordered(self, d, b):
-        """The outcome may be voted on once more, was not yet, and is not five working days old."""
-        moves, count = d.moves("revote"), [*d.last.values(), {}][0]
-        until = self.cal(d.calendar).after(d.outcome["at"], 5) if d.outcome else ""
-        if not self.must(moves, not d.revoted, self.at < until): return
-        d.revoted, d.extended, d.won = True, True, len(count["elected"]) if count.get("tied") else 0
-        self.charge(d, "revote")
-        self.enter(d, moves[0]["to"])
-    def begin(self, d, words, to):
-        """An act leads to a state; before it, what must be on record; then the state's first leaf: this."""
-        move = next((move for move in d.moves(*words) if move["to"] == to), {"on": ""})
-        word, waits, left = move["on"], d.ruled([None]), [n for n, of in d.comments.items() if of]
-        if not self.must(word, words=f"nothing leads from {d.state} to {to}."): return False
-        lmc = d.lmc or "lmc" not in d.involve or word not in {"approve", "ratify", "conclude"}
-        all_done = word != "conclude" or not left and "statement" in self.body
-        self.must(lmc, word != "approve" or not waits, all_done,
-            {*move.get("agree", ())} <= {*(self.body.get("agreed") or ())}, not d.due or self.at < d.due)
-        d.counts = {}
-        self.enter(d, to); self.follow()
-        return True
-    def on_body_acted(self, d, b):
-        """The LMC was heard, interests ruled on, all who must agree agreed, and time was left."""
-        to, word, votes = b["state"], b["result"], b.get("votes")
-        if not self.scripted and d.held and to == d.held[1] and d.flow is d.flows["dispute"]:
-            fit = word == "upheld" and b["body"] == d.here.get("body") and d.moves("settle", "uphold")
-            self.must(fit, words="this does not let the outcome stand.")
-            d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
-            self.lead(d, "decision.routed", name=d.held[0], workflow=digest)
-            self.enter(d, to, back=True)
-        elif not self.scripted and not self.begin(d, BODIES, to): return
-        more = votes["for"] - votes["against"] if votes else 0
-        right = {"refused": more < 0, "tied": more == 0, "approved": more > 0, "ratified": more > 0}
-        self.must(not votes or right.get(word, True), words=f"{votes} is not {word}.")
-        self.charge(d, word, word == "approved")
-    def on_outcome_declared(self, d, b):
-        """The LMC was heard, comments were answered and a statement made, and time was left."""
-        if not self.scripted and not self.begin(d, ["conclude", "withdraw"], b["state"]): return
-        d.outcome, self.outcomes[d.ref] = {"at": self.at, "result": b["result"]}, self.n
-        ended = "deadline" not in d.here and not d.moves("approve")
-        self.charge(d, b["result"], b["result"] == "carried" and ended)
+# what staff and bodies do
+def on_act_proposed(r, d, b): d.proposed.append(b)
+def on_lmc_recorded(r, d, b): d.lmc = True
+def two(r, d, word):  # an act of two persons: this is the second's word
+    first = [one for one in d.proposed if one["act"].startswith(word)]
+    hashes = {r.body.get("person_hash"), *(one.get("person_hash") for one in first)} - {None}
+    d.proposed = [one for one in d.proposed if one not in first]
+    return r.must(r.body.get("person_hash") and len(hashes) > 1, words="it needs two persons.")
+def on_interest_declared(r, d, b, rule="the practice is on the roll"):
+    r.must(b["practice"] in d.roll); d.interests.setdefault(b["practice"], None)
+def on_interest_ruled(r, d, b, rule="declared; a ruling; no vote is over"):
+    ruling, over = b["ruling"], d.round and not d.open("votes")
+    fit = b["practice"] in d.interests
+    r.must(fit, ruling in {"noted", *BARRED}, ruling == "noted" or not over)
+    if ruling != "noted": two(r, d, "rule")
+    d.interests[b["practice"]] = ruling
+    r.owe(d, "ruled")
+def on_ballot_changed(r, d, b, rule="less before a vote, or a run-off of who tied"):
+    new, tied = b["ballot"], [*d.last.values(), {}][0].get("tied")
+    less = not d.round and 0 < len(new) < len(d.ballot) and new.items() <= d.ballot.items()
+    again = d.outcome and tied and all({*o} == {*tied, "abstain"} for o in new.values())
+    r.must(less or again)
+    d.ballot = new
+def on_override(r, d, b, rule="from the route in force; lower or not; before any vote"):
+    lower = ROUTES.index(b["route"]) < ROUTES.index(b["was"])
+    fit = b["was"] == d.route != b["route"]
+    r.must(fit, bool(b.get("lower")) == lower, not d.round and not d.outcome)
+    if lower: two(r, d, "override"); r.owe(d, "rerouted")
+    road(r, d, b["route"])
+def on_deadline_extended(r, d, b, rule="once, for want of a quorum; by staff: once; 1-4 days; in time"):
+    days, cal = b["working_days"], r.cal(d.calendar)
+    count_up(r, d); r.same(was=d.due, phase=d.state); r.owe(d, "extended")
+    if b["automatic"]:
+        move, told = passed(r, d), [count["returned"] for count in d.counts.values()]
+        r.must("extend" in move and r.at >= d.due and span(move["extend"]) == days)
+        r.same(returned=min(told, default=0))
+        d.extended, d.clock = True, (r.at, days)
+        return r.lead(d, "deadline.set", **term(r, d))
+    first = d.open("votes") and not d.longer and d.round == 1
+    r.must(first, type(days) is int and 1 <= days <= 4, r.at < d.due)
+    two(r, d, "extend")
+    d.longer, due = True, cal.instant(cal.step(cal.day(d.due), days))
+    return r.lead(d, "deadline.set", name=d.here["deadline"]["name"], phase=d.state, due_at=due)
+def on_deadline_recomputed(r, d, b, rule="was running; later; published"):
+    d.calendar = b["calendar"]
+    later, known = b["due_at"] > d.due, ("calendar", d.calendar) in r.published
+    r.must(b["was"] == d.due > r.at, later, known)
+    if not d.longer: r.same(due_at=r.cal(d.calendar).after(*d.clock))
+    on_deadline_set(r, d, b); r.owe(d, "extended")
+def on_revote_ordered(r, d, b, rule="it may be; the first; within 5 working days"):
+    moves, count = d.moves("revote"), [*d.last.values(), {}][0]
+    until = r.cal(d.calendar).after(d.outcome["at"], 5) if d.outcome else ""
+    if not r.must(moves, not d.revoted, r.at < until): return
+    d.revoted, d.extended, d.won = True, True, len(count["elected"]) if count.get("tied") else 0
+    charge(r, d, "revote")
+    enter(r, d, moves[0]["to"])
+def begin(r, d, words, to):
+    """An act leads to a state; before it, what must be on record; then the state's first leaf: this."""
+    move = next((move for move in d.moves(*words) if move["to"] == to), {"on": ""})
+    word, waits, left = move["on"], d.ruled([None]), [n for n, of in d.comments.items() if of]
+    if not r.must(word, words=f"nothing leads from {d.state} to {to}."): return False
+    lmc = d.lmc or "lmc" not in d.involve or word not in {"approve", "ratify", "conclude"}
+    all_done = word != "conclude" or not left and "statement" in r.body
+    r.must(lmc, word != "approve" or not waits, all_done,
+        {*move.get("agree", ())} <= {*(r.body.get("agreed") or ())}, not d.due or r.at < d.due)
+    d.counts = {}
+    enter(r, d, to); r.follow()
+    return True
+def on_body_acted(r, d, b, rule="LMC; interests; comments; who must agree; in time"):
+    to, word, votes = b["state"], b["result"], b.get("votes")
+    if not r.scripted and d.held and to == d.held[1] and d.flow is d.flows["dispute"]:
+        fit = word == "upheld" and b["body"] == d.here.get("body") and d.moves("settle", "uphold")
+        r.must(fit, words="this does not let the outcome stand.")
+        d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
+        r.lead(d, "decision.routed", name=d.held[0], workflow=digest)
+        enter(r, d, to, back=True)
+    elif not r.scripted and not begin(r, d, BODIES, to): return
+    more = votes["for"] - votes["against"] if votes else 0
+    right = {"refused": more < 0, "tied": more == 0, "approved": more > 0, "ratified": more > 0}
+    r.must(not votes or right.get(word, True), words=f"{votes} is not {word}.")
+    charge(r, d, word, word == "approved")
+def on_outcome_declared(r, d, b, rule="LMC; interests; comments, statement; agreed; in time"):
+    if not r.scripted and not begin(r, d, ["conclude", "withdraw"], b["state"]): return
+    d.outcome, r.outcomes[d.ref] = {"at": r.at, "result": b["result"]}, r.n
+    ended = "deadline" not in d.here and not d.moves("approve")
+    charge(r, d, b["result"], b["result"] == "carried" and ended)
 
-    # deadlines and counts
-    def count(self, d):  # what stands, for each question
-        d.counts, d.flags, rule, out = {}, [], d.flow.get("vote", {}), d.ruled(BARRED)
-        roll = {practice: line for practice, line in d.roll.items() if practice not in out}
-        seats, area = rule.get("elect", {}).get("seats", 0) - d.won, rule.get("each_area", {})
-        for question, options in d.ballot.items() if d.open("votes") or "elect" in rule else ():
-            standing = {p: choice for (q, p), choice in d.votes.items() if q == question}
-            d.counts[question], quorate = tally(rule, roll, options, standing, seats)
-            d.flags.append(answers(d.counts[question], area, quorate))
-        d.sealed = any(choice is None and p in roll for (_, p), choice in d.votes.items())
-        if d.counts and not d.open("votes") and not d.flags[0]["unopposed"]: d.counts = {}
-    def passed(self, d):  # the first move on the deadline whose questions are all answered yes
-        def yes(word):
-            if word == "not_yet_extended": return not d.extended
-            return (any if word == "tied" else all)(one[word] for one in d.flags or [{word: False}])
-        moves = d.moves(d.here["deadline"]["name"])
-        return next(move for move in moves if all(map(yes, move.get("when", ()))))
-    def on_phase_closed(self, d, b):
-        """A time was running; it is over; and it was not to be extended, for want of a quorum."""
-        if not self.must(d.due, self.at >= d.due): return
-        name = d.here["deadline"]["name"]
-        self.same(closed_at=d.due, phase=d.state, round=d.round, deadline=name)
-        if not self.scripted:
-            self.count(d)
-            d.closing = [*d.counts]
-            if d.remind and d.silent(): self.report.note(f"{d.ref}: a reminder of {d.state} was not sent.")
-        if d.counts:
-            question = d.closing.pop(0)
-            self.same(question=question, count=self.counted(d, question, b["count"]))
-            if d.closing: return self.lead(d, "phase.closed", question=d.closing[0])
-        else: self.same(count={"answered": len(d.heard()), "on_roll": len(d.roll)})
-        d.last, move = d.counts, self.passed(d)
-        if self.must(True, True, "extend" not in move): self.enter(d, move["to"])
-    def counted(self, d, question, told):  # what is not opened is taken from the leaf, and said to be
-        own, spot, area = d.counts[question], [*d.ballot].index(question), d.flow["vote"].get("each_area")
-        if not d.sealed: return own
-        self.report.note(f"{d.ref}: votes of round {d.round} are not opened, so not counted.")
-        d.counts[question], d.flags[spot] = told, answers(told, area or {}, d.flags[spot]["quorate"])
-        return {key: own[key] for key in ("returned", "on_roll", "quorum")}
+# deadlines and counts
+def count_up(r, d):  # what stands, for each question
+    d.counts, d.flags, rule, out = {}, [], d.flow.get("vote", {}), d.ruled(BARRED)
+    roll = {practice: line for practice, line in d.roll.items() if practice not in out}
+    seats, area = rule.get("elect", {}).get("seats", 0) - d.won, rule.get("each_area", {})
+    for question, options in d.ballot.items() if d.open("votes") or "elect" in rule else ():
+        standing = {p: choice for (q, p), choice in d.votes.items() if q == question}
+        d.counts[question], quorate = tally(rule, roll, options, standing, seats)
+        d.flags.append(answers(d.counts[question], area, quorate))
+    d.sealed = any(choice is None and p in roll for (_, p), choice in d.votes.items())
+    if d.counts and not d.open("votes") and not d.flags[0]["unopposed"]: d.counts = {}
+def passed(r, d):  # the first move on the deadline whose questions are all answered yes
+    def yes(word):
+        if word == "not_yet_extended": return not d.extended
+        return (any if word == "tied" else all)(one[word] for one in d.flags or [{word: False}])
+    moves = d.moves(d.here["deadline"]["name"])
+    return next(move for move in moves if all(map(yes, move.get("when", ()))))
+def on_phase_closed(r, d, b, rule="time was running; it is over; no extension was due"):
+    if not r.must(d.due, r.at >= d.due): return
+    name = d.here["deadline"]["name"]
+    r.same(closed_at=d.due, phase=d.state, round=d.round, deadline=name)
+    if not r.scripted:
+        count_up(r, d)
+        d.closing = [*d.counts]
+        if d.remind and d.silent(): r.report.note(f"{d.ref}: a reminder of {d.state} was not sent.")
+    if d.counts:
+        question = d.closing.pop(0)
+        r.same(question=question, count=counted(r, d, question, b["count"]))
+        if d.closing: return r.lead(d, "phase.closed", question=d.closing[0])
+    else: r.same(count={"answered": len(d.heard()), "on_roll": len(d.roll)})
+    d.last, move = d.counts, passed(r, d)
+    if r.must(True, True, "extend" not in move): enter(r, d, move["to"])
+def counted(r, d, question, told):  # what is not opened is taken from the leaf, and said to be
+    own, spot, area = d.counts[question], [*d.ballot].index(question), d.flow["vote"].get("each_area")
+    if not d.sealed: return own
+    r.report.note(f"{d.ref}: votes of round {d.round} are not opened, so not counted.")
+    d.counts[question], d.flags[spot] = told, answers(told, area or {}, d.flags[spot]["quorate"])
+    return {key: own[key] for key in ("returned", "on_roll", "quorum")}
 
-    # the allowance's account
-    def charge(self, d, word, spends=False):
-        """An act or outcome spends what the decision draws, or gives it back; in the same commit."""
-        money, day = d.facts.get("money_gbp") or 0, self.cal(d.calendar).day(self.at)
-        if spends and not d.year and money > 0 and d.facts.get("uses_management_allowance"):
-            first = day.year - (day.month < 4)
-            d.year, d.charged = f"{first}/{(first + 1) % 100:02}", True
-            self.owe(d, "allowance.charged", f"{d.year}: {money}")
-        elif d.year and word in UNDOES:
-            self.owe(d, "allowance.reversed", f"{d.year}: {word}"); d.year = ""
-    def on_allowance_charged(self, d, b):
-        """An act or outcome spends this sum of this year, or gives it back."""
-        people, money = b.get("patients") or 0, b.get("money_gbp")
-        self.must(self.paid(d, self.kind, f"{b['year']}: {money or b['because']}"))
-        if not money: return
-        each, self.charging = (2 * 10**6 * money + people) // (2 * people) if people else None, True
-        self.same(per_head=each if each and each <= 1 << 53 else None)
-    on_allowance_reversed = on_allowance_charged
-    def trail_allowance_set(self, b):
-        pence = b.get("per_head_pence")
-        if pence is not None: self.same(pounds=(2 * pence * b["patients"] + 100) // 200)
-    def on_allowance_queried(self, d, b):
-        """It was charged, no query of it is open, and its calendar was published."""
-        known, open_ = ("calendar", b["calendar"]) in self.published, any(one["open"] for one in d.queries)
-        self.must(d.charged, not open_, known)
-        due = self.cal(b["calendar"]).after(self.at, 10)
-        self.same(query=len(d.queries) + 1, due_at=due)
-        d.queries.append({"due": due, "role": b["role"], "open": True, "told": False})
-        self.owe(d, "query_raised")
-    def on_allowance_answered(self, d, b):
-        """The query is open."""
-        one = d.queries[b["query"] - 1]
-        self.must(one["open"]); one["open"] = False
-        self.owe(d, "query_answered", times=1 if one["role"] == "committee" else 2)
+# the allowance's account
+def charge(r, d, word, spends=False):
+    """An act or outcome spends what the decision draws, or gives it back; in the same commit."""
+    money, day = d.facts.get("money_gbp") or 0, r.cal(d.calendar).day(r.at)
+    if spends and not d.year and money > 0 and d.facts.get("uses_management_allowance"):
+        first = day.year - (day.month < 4)
+        d.year, d.charged = f"{first}/{(first + 1) % 100:02}", True
+        r.owe(d, "allowance.charged", f"{d.year}: {money}")
+    elif d.year and word in UNDOES:
+        r.owe(d, "allowance.reversed", f"{d.year}: {word}"); d.year = ""
+def on_allowance_charged(r, d, b, rule="an act or outcome asks for this sum and year"):
+    people, money = b.get("patients") or 0, b.get("money_gbp")
+    r.must(r.paid(d, r.kind, f"{b['year']}: {money or b['because']}"))
+    if not money: return
+    each, r.charging = (2 * 10**6 * money + people) // (2 * people) if people else None, True
+    r.same(per_head=each if each and each <= 1 << 53 else None)
+on_allowance_reversed = on_allowance_charged
+def trail_allowance_set(r, b):
+    pence = b.get("per_head_pence")
+    if pence is not None: r.same(pounds=(2 * pence * b["patients"] + 100) // 200)
+def on_allowance_queried(r, d, b, rule="charged; no query open; calendar published"):
+    known, open_ = ("calendar", b["calendar"]) in r.published, any(one["open"] for one in d.queries)
+    r.must(d.charged, not open_, known)
+    due = r.cal(b["calendar"]).after(r.at, 10)
+    r.same(query=len(d.queries) + 1, due_at=due)
+    d.queries.append({"due": due, "role": b["role"], "open": True, "told": False})
+    r.owe(d, "query_raised")
+def on_allowance_answered(r, d, b, rule="the query is open"):
+    one = d.queries[b["query"] - 1]
+    r.must(one["open"]); one["open"] = False
+    r.owe(d, "query_answered", times=1 if one["role"] == "committee" else 2)
 
-    # letters
-    def trail_mail_intent(self, b):
-        """The letter is owed, to all who are entitled and nobody else; or a reminder is due, where
-        nobody gets more than three in seven days."""
-        letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), self.in_scope(b)
-        fit = self.must(type(count) is int and count >= 0, words="a count that is none.")
-        self.mailings[self.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
-        if ref is None: self.of_the_trail(b, letter)
-        elif ours and self.must(ref in self.decisions, words=f"{ref} was never opened."):
-            self.letter(self.decisions[ref], b, letter)
-    def of_the_trail(self, b, letter):  # its readers are on no roll, so only its ends are counted
-        day = str(self.cal(self.newest).day(self.at)) if self.newest else self.at[:10]
-        once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
-        fit = letter == "bulletin" or b["audience"] == audience([], "committee")
-        self.must(fit, once not in self.once); self.once.add(once)
-    def letter(self, d, b, letter):
-        lists, week = [[*d.roll]], stamp(moment(self.at) - timedelta(days=7))
-        if letter == "receipt": lists = [[p] for what, ref, p in self.due if (what, ref) == (letter, d.ref)]
-        if letter == "ruled": lists = [[p] for p in d.interests]
-        if letter == "reminder":
-            lists = [[p for p in d.silent() if sum(at > week for at in d.reminded.get(p, ())) < 3]]
-        whom = next((ps for ps in lists if audience(ps) == b["audience"]), None)
-        people = [(p, one["person"]) for p in whom or () for one in d.roll[p]["persons"]]
-        if letter not in POSTS:
-            self.must(whom is not None and b["count"] == len(people), words="it goes to others.")
-            ids = (sha256(f"{self.n}|{letter}|{p}|{who}".encode()).hex()[:32] for p, who in people)
-            self.mailings[self.n]["people"] = {id_: p for id_, (p, _) in zip(ids, people)}
-        if letter == "reminder":
-            due = [instant for instant in d.remind if instant <= self.at]
-            d.remind = d.remind[len(due) :]
-            for practice in whom or (): d.reminded.setdefault(practice, []).append(self.at)
-            return self.must(due and self.at < d.due)
-        one = whom[0] if letter == "receipt" and whom else ""
-        late = [x for x in d.queries if x["open"] and not x["told"] and x["due"] <= self.at]
-        if letter == "query_overdue" and late: late[0]["told"] = True; self.owe(d, letter, times=2)
-        self.must(self.paid(d, letter, one))
-        if one:  # this receipt replaces the one before
-            self.mailings.get(self.latest.get((d.ref, one)), {})["replaced"] = True
-            self.latest[d.ref, one] = self.n
-        return None
-    def trail_mail_accepted(self, b):
-        """It ends a letter of a mailing, that was owed and had not ended; what the relay took may
-        still come back (bounced)."""
-        if not self.must(b["mailing"] in self.mailings) or not self.in_scope(b): return
-        mailing, people = self.mailings[b["mailing"]], self.mailings[b["mailing"]]["people"]
-        first = mailing["open"] > 0 and (
-            people is None or people.pop(b["message"][1:33], None) == (b.get("practice") or ""))
-        self.must(first or self.kind == "mail.bounced")
-        mailing["open"] -= first
-        self.sums["letters"] += 1
-    trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
-    def end(self):
-        self.end_of_commit()
-        s, told, note = self.sums, self.report.checked.append, self.report.note
-        left = {n: m["open"] for n, m in self.mailings.items() if m["open"] > 0 and "replaced" not in m}
-        if left: note(f"{sum(left.values())} letters have no end (mailings {[*left][:10]}).")
-        for d in self.decisions.values():
-            if d.due and d.due <= self.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
-        told(f"{len(self.decisions)} decisions by their rules: class, road, deadlines, {s['votes']} votes, "
-             f"{len(self.outcomes)} outcomes; {len(self.mailings)} mailings, {s['letters']} ends of letters.")
-        if self.only: told(f"Only {self.only} was replayed: the bundle is about it.")
-        names = ", ".join(f"{n} of {kind:.60}" for kind, n in sorted(self.unknown.items())[:20])
-        if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
+# letters
+def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was due"):
+    letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), r.in_scope(b)
+    fit = r.must(type(count) is int and count >= 0, words="a count that is none.")
+    r.mailings[r.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
+    if ref is None: of_the_trail(r, b, letter)
+    elif ours and r.must(ref in r.decisions, words=f"{ref} was never opened."):
+        of_a_decision(r, r.decisions[ref], b, letter)
+def of_the_trail(r, b, letter):  # its readers are on no roll, so only its ends are counted
+    day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
+    once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
+    fit = letter == "bulletin" or b["audience"] == audience([], "committee")
+    r.must(fit, once not in r.once); r.once.add(once)
+def of_a_decision(r, d, b, letter):
+    lists, week = [[*d.roll]], stamp(moment(r.at) - timedelta(days=7))
+    if letter == "receipt": lists = [[p] for what, ref, p in r.due if (what, ref) == (letter, d.ref)]
+    if letter == "ruled": lists = [[p] for p in d.interests]
+    if letter == "reminder":
+        lists = [[p for p in d.silent() if sum(at > week for at in d.reminded.get(p, ())) < 3]]
+    whom = next((ps for ps in lists if audience(ps) == b["audience"]), None)
+    people = [(p, one["person"]) for p in whom or () for one in d.roll[p]["persons"]]
+    if letter not in POSTS:
+        r.must(whom is not None and b["count"] == len(people), words="it goes to others.")
+        ids = (sha256(f"{r.n}|{letter}|{p}|{who}".encode()).hex()[:32] for p, who in people)
+        r.mailings[r.n]["people"] = {id_: p for id_, (p, _) in zip(ids, people)}
+    if letter == "reminder":
+        due = [instant for instant in d.remind if instant <= r.at]
+        d.remind = d.remind[len(due) :]
+        for practice in whom or (): d.reminded.setdefault(practice, []).append(r.at)
+        return r.must(due and r.at < d.due)
+    one = whom[0] if letter == "receipt" and whom else ""
+    late = [x for x in d.queries if x["open"] and not x["told"] and x["due"] <= r.at]
+    if letter == "query_overdue" and late: late[0]["told"] = True; r.owe(d, letter, times=2)
+    r.must(r.paid(d, letter, one))
+    if one:  # this receipt replaces the one before
+        r.mailings.get(r.latest.get((d.ref, one)), {})["replaced"] = True
+        r.latest[d.ref, one] = r.n
+    return None
+def trail_mail_accepted(r, b, rule="it ends a letter that was owed, and once"):  # bounced: later
+    if not r.must(b["mailing"] in r.mailings) or not r.in_scope(b): return
+    mailing, people = r.mailings[b["mailing"]], r.mailings[b["mailing"]]["people"]
+    first = mailing["open"] > 0 and (
+        people is None or people.pop(b["message"][1:33], None) == (b.get("practice") or ""))
+    r.must(first or r.kind == "mail.bounced")
+    mailing["open"] -= first
+    r.sums["letters"] += 1
+trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
+def end(r):
+    r.end_of_commit()
+    s, told, note = r.sums, r.report.checked.append, r.report.note
+    left = {n: m["open"] for n, m in r.mailings.items() if m["open"] > 0 and "replaced" not in m}
+    if left: note(f"{sum(left.values())} letters have no end (mailings {[*left][:10]}).")
+    for d in r.decisions.values():
+        if d.due and d.due <= r.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
+    told(f"{len(r.decisions)} decisions by their rules: class, road, deadlines, {s['votes']} votes, "
+         f"{len(r.outcomes)} outcomes; {len(r.mailings)} mailings, {s['letters']} ends of letters.")
+    if r.only: told(f"Only {r.only} was replayed: the bundle is about it.")
+    names = ", ".join(f"{n} of {kind:.60}" for kind, n in sorted(r.unknown.items())[:20])
+    if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
 
 # --- the bundle as a whole ------------------------------------------------------------------------
 
-def rows_of(bundle, name, keys):
-    """Rows of a file that goes along with the leaves, ascending by leaf and field."""
-    last = (-1, "")
+def along(bundle, name, keys):
+    """Rows of a file by field, for each leaf in turn; ascending by leaf and field."""
+    last, n, found = (-1, ""), 0, {}
     try:
         for row in map(parse, bundle.lines(name)):
             need({*row} == keys and (row["n"], row["field"]) > last, "its keys, or its order")
             last = (row["n"], row["field"])
-            yield row
+            while row["n"] > n: n, found = n + 1, (yield found) or {}
+            found[row["field"]] = row
     except (ValueError, TypeError) as error:
         raise BrokenError(f"{name} cannot be read after {last}: {error}.") from None
-
-class Along:
-    """Such rows, leaf by leaf."""
-    def __init__(self, *file): self.rows = rows_of(*file); self.next = next(self.rows, None)
-    def at(self, n):
-        found = {}
-        while self.next is not None and self.next["n"] <= n:
-            found[self.next["field"]], self.next = self.next, next(self.rows, None)
-        return found
+    if found: yield found
 
 class Examination:
     """One bundle against itself, its rules, and what outside evidence there is."""
@@ -1016,23 +978,24 @@ class Examination:
         return not right
     def mail(self, path):
         try: found, receipts = read_mail(read_file(path, MAIL))
-        except Exception as error:
-            return self.report.note(f"{path} could not be read as a letter ({type(error).__name__}).")
+        except Exception as error: return self.report.note(f"{path} cannot be read as a letter: {error}.")
         self.witnesses += [(path, "letter", checkpoint) for checkpoint in found]
         for receipt in receipts: self.receipt(path, receipt)
         if not found and not receipts: self.report.note(f"{path} has no trail footer: it shows nothing.")
+        return None
     def receipt(self, path, data):
         try: proof = Proof.read(data)
         except (ValueError, AttributeError, TypeError) as error:
             return self.report.note(f"{path} holds no receipt that can be read ({error}).")
-        self.witnesses.append((path, "receipt", proof.checkpoint)); self.proofs.append((path, proof))
+        self.proofs.append((path, proof))
+        return self.witnesses.append((path, "receipt", proof.checkpoint))
     def run(self, policy):
         """Everything, in one pass after a glance for keys and erasures."""
         for folder, _, rest in (name.partition("/") for name in sorted(self.bundle.names)):
             if folder in {"rules", "calendar", "roll"}: self.bundle.published(folder, rest[:-5])
         self.glance()
-        opened = Along(self.bundle, "openings.jsonl", {"field", "n", "salt", "value"})
-        withheld = Along(self.bundle, "withheld.jsonl", {"field", "n", "role"})
+        opened = along(self.bundle, "openings.jsonl", {"field", "n", "salt", "value"})
+        withheld = along(self.bundle, "withheld.jsonl", {"field", "n", "role"})
         wanted, places = {one.size for *_, one in self.witnesses}, {one.index for _, one in self.proofs}
         tree, roots, hashes, sound = Tree(), {0: sha256(b"")}, {}, True
         replay = Replay(self.report, self.bundle, self.scope)
@@ -1045,13 +1008,15 @@ class Examination:
                 if not sound: continue
                 leaf = self.leaf(n, line)
                 ours = replay.in_scope(leaf["body"])
-                replay.take(leaf, self.openings(leaf, opened.at(n), withheld.at(n), ours), ours)
+                shown, kept = next(opened, {}), next(withheld, {})
+                replay.take(leaf, self.openings(leaf, shown, kept, ours), ours)
             except (ValueError, TypeError, RecursionError, BrokenError) as error:
                 sound = not self.broken(False, f"Leaf {n} is broken: {error}")
         self.own(tree, policy); self.judge(roots, hashes); self.tell(replay)
         if not sound: return self.report.note("The rules were not replayed, as the leaves are broken.")
-        self.broken(not opened.next and not withheld.next, "Openings speak of leaves that are not there.")
-        return replay.end()
+        more = next(opened, None), next(withheld, None)
+        self.broken(more == (None, None), "Openings speak of leaves that are not there.")
+        return end(replay)
     def glance(self):
         """Read the leaves about keys and erasures, which tell of leaves before them."""
         mark = re.compile(rb'"type":"(erasure\.performed|key\.rotated|trail\.opened)"')
@@ -1151,24 +1116,21 @@ class Examination:
             self.report.conflicts.append((str(one.note), str(self.checkpoint.note)))
         return ""
     def tell(self, replay):
-        s, told, note = self.sums, self.report.checked.append, self.report.note
-        size, vouched = self.checkpoint.size, s["vouched"]
+        s, told, note, size = self.sums, self.report.checked.append, self.report.note, self.checkpoint.size
+        vouched, beware = s["vouched"], f"\nBEWARE: {s['strange']} checkpoints bear a key that the bundle"
         told(f"{size} leaves: spelling, order, time, and the signed root over them; {len(self.keys)} "
              f"keys, {len(self.bundle.names)} files, {s['opened']} openings; {s['erased']} were erased.")
         told(f"Outside evidence: {s['letter']} letters' and {s['receipt']} receipts' signed roots, "
              f"{'and' if s['policy'] else 'not'} the witnesses of your policy.")
         if s["withheld"]: note(f"{s['withheld']} openings are withheld from this reader, and unchecked.")
-        if not vouched:
-            note("There is no outside evidence: the bundle agrees with itself, and so would one made "
-                 "anew by whoever holds the key. Bring letters, receipts, or a policy with witnesses.")
+        if not vouched: note("There is no outside evidence: the bundle agrees with itself, and so would one "
+            "made anew by whoever holds the key. Bring letters, receipts, or a policy with witnesses.")
         late = [f"{ref} (leaf {n})" for ref, n in replay.outcomes.items() if n >= vouched > 0]
         if late: note(f"No outside evidence is as late as these outcomes: {', '.join(late[:20])}.")
-        bound = f"Outside evidence covers {'all' if vouched else 'none'} of the {size} leaves."
-        if 0 < vouched < size: bound = (f"Outside evidence reaches to leaf {vouched - 1}; the "
-            f"{size - vouched} leaves after it are vouched for by nobody outside.")
-        if s["strange"]: bound += (f"\nBEWARE: {s['strange']} checkpoints of this trail's name bear a key "
-            "that the bundle does not know. Unless that is explained, do not rely on it.")
-        self.report.boundary = bound
+        self.report.boundary = (f"Outside evidence reaches to leaf {vouched - 1}; the {size - vouched} leaves "
+            "after it are vouched for by nobody outside.") if 0 < vouched < size else (
+            f"Outside evidence covers {'all' if vouched else 'none'} of the {size} leaves.")
+        if s["strange"]: self.report.boundary += f"{beware} does not know: unexplained, do not rely on it."
 
 COMMITTED = re.compile("c1:[0-9a-f]{64}")
 
