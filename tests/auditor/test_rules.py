@@ -182,7 +182,7 @@ SAID = {
     "challenged twice by one": "not kept: 1",
     "challenged before there is an outcome": "not kept: 2",
     "a ruling after the vote": "not kept: 3",
-    "extended though quorate": "for want of a quorum",
+    "extended though quorate": "want of a quorum",
     "a deadline made earlier": "not kept: 2",
     "an act after its time": "not kept: 5",
     "concluded too late": "not kept: 5",
@@ -192,7 +192,7 @@ SAID = {
     "a choice of no type": "what no rule knows",
     "extended by staff after the close": "not kept: 3",
     "extended by staff twice": "not kept: 1",
-    "a vote by hand for a practice without a voter": "may not do this",
+    "a vote by hand for a practice without a voter": "nobody of it",
 }
 """What must be said, where the leaf has more than one fault: the words, or which rules of its event."""
 
