@@ -703,7 +703,7 @@ def on_override(r, d, b, rule="from the route in force; lower or not; before any
     r.must(fit, bool(b.get("lower")) == lower, not d.round and not d.outcome)
     if lower: two(r, d, "override"); r.owe(d, "rerouted")
     road(r, d, b["route"])
-def on_deadline_extended(r, d, b, rule="for want of a quorum, once; by staff: once; 1-4 days; in time"):
+def on_deadline_extended(r, d, b, rule="want of a quorum, once; by staff: once; 1-4 days; in time"):
     days, cal = b["working_days"], r.cal(d.calendar)
     count_up(r, d); r.same(was=d.due, phase=d.state); r.owe(d, "extended")
     if b["automatic"]:
@@ -841,7 +841,7 @@ def of_a_decision(r, d, b, letter):
     lists = [[*d.roll]]
     if letter == "reminder": lists = [silent(r, d)]
     if letter == "ruled": lists = [[p] for p in d.interests]
-    if letter == "receipt": lists = [[p] for what, ref, p in r.due if what == letter and ref == d.ref]
+    if letter == "receipt": lists = [[p] for w, ref, p in r.due if (w, ref) == (letter, d.ref)]
     whom = next((practices for practices in lists if audience(practices) == b["audience"]), None)
     people = [(p, one["person"]) for p in whom or () for one in d.roll[p]["persons"]]
     if letter not in POSTS:
@@ -941,8 +941,8 @@ class Examination:
             try:
                 if not sound: continue
                 leaf = self.leaf(n, line)
-                ours, shown, kept = replay.in_scope(leaf["body"]), next(opened, {}), next(withheld, {})
-                replay.take(leaf, self.openings(leaf, shown, kept, ours), ours)
+                ours, kept = replay.in_scope(leaf["body"]), next(withheld, {})
+                replay.take(leaf, self.openings(leaf, next(opened, {}), kept, ours), ours)
             except (ValueError, TypeError, RecursionError, BrokenError) as error:
                 sound = self.right(False, f"Leaf {n} is broken: {error}")
         self.own(tree, policy); self.judge(roots, hashes); self.tell(replay)
@@ -957,7 +957,7 @@ class Examination:
             try:
                 leaf = parse(line)
                 body, kind = leaf["body"], leaf["type"]
-                need((n == 0) == (kind == "trail.opened"), "a trail is opened once, by its first leaf")
+                need((n == 0) == (kind == "trail.opened"), "a trail is opened by its first leaf")
                 if n == 0: self.keys.append((0, Key.read(body["vkey"]), True))
                 elif kind == "key.rotated": self.rotated(n, body, Key.read(body["vkey"]))
                 elif kind == "erasure.performed":
@@ -972,7 +972,7 @@ class Examination:
         need(Key.read(body["was"]) == old and new.kind == 1, "it replaces a key not in force")
         self.keys.append((n, new, signature is not None))
         if signature is None:
-            return self.report.note(f"Leaf {n} replaces the key, and the old one did not sign for it.")
+            return self.report.note(f"Leaf {n} replaces the key, unsigned by the old one.")
         raw, text = unbase64(signature), f"{old.name}\nkey.rotated {n}\n{body['vkey']}\n"
         fit = raw[:4] == old.id and verified(old.public, text.encode(), raw[4:])
         return need(fit, "it replaces the key with a false signature")
@@ -1013,9 +1013,10 @@ class Examination:
         right(own.logs == [key] and own.quorum == "none", "The bundle's policy names another key.")
         if policy is None: return
         first = max(i for i, (n, _, signed) in enumerate(self.keys) if not signed or n == 0)
-        chain, logs = {key.public for _, key, _ in self.keys[first:]}, {x.public for x in policy.logs}
-        fit = right(chain & logs or not logs, "Your policy does not trust the trail's key.")
-        fit = fit and right(policy.reached(ours.note), "Witnesses that your policy asks for are missing.")
+        chain = {key.public for _, key, _ in self.keys[first:]}
+        fit = right(not policy.logs or any(log.public in chain for log in policy.logs),
+                    "Your policy does not trust the trail's key.")
+        fit = fit and right(policy.reached(ours.note), "Your policy's witnesses are missing.")
         if policy.quorum == "none": self.report.note("Your policy asks for no witness.")
         elif fit: self.sums["policy"], self.sums["vouched"] = 1, ours.size
     def judge(self, roots, hashes):  # each witness against the roots of the leaves
@@ -1033,19 +1034,19 @@ class Examination:
         self.sums["strange"] += not keys
         if not keys: return ("it is signed with a key that this trail never had: it is not this "
             "trail's, or the bundle's keys are false. Ask for the key elsewhere (--policy).")
-        if not any(one.note.signed_by(key) for key in keys): return "its signature is false: no evidence."
+        if not any(map(one.note.signed_by, keys)): return "its signature is false: no evidence."
         if one.size > size and source != "--since": return (
             f"it vouches for {one.size} leaves, and the bundle has {size}: ask for a newer bundle.")
         if roots.get(one.size) == one.root: vouched = one.size
         else:
             vouched = 0
-            self.report.fault(4, f"{source}: for {one.size} leaves it signs a root of another history.")
+            self.report.fault(4, f"{source}: for {one.size} leaves it signs another root.")
             self.report.conflicts.append((str(one.note), str(self.checkpoint.note)))
         self.sums["vouched"] = max(self.sums["vouched"], vouched)
         return ""
     def tell(self, replay):
-        s, told, note, size = self.sums, self.report.checked.append, self.report.note, self.checkpoint.size
-        vouched, strange = s["vouched"], s["strange"]
+        s, told, note = self.sums, self.report.checked.append, self.report.note
+        size, vouched, strange = self.checkpoint.size, s["vouched"], s["strange"]
         told(f"{size} leaves: spelling, order, time, and the signed root over them; "
              f"{len(self.keys)} keys, {s['opened']} openings; {s['erased']} were erased.")
         told(f"Outside evidence: {s['letter']} letters' and {s['receipt']} receipts' signed roots, "
@@ -1058,8 +1059,8 @@ class Examination:
         bound = f"Outside evidence covers {'all' if vouched else 'none'} of the {size} leaves."
         if 0 < vouched < size: bound = (f"Outside evidence reaches to leaf {vouched - 1}; the "
             f"{size - vouched} leaves after it are vouched for by nobody outside.")
-        if strange: bound += (f"\nBEWARE: {strange} checkpoints bear a key that the bundle does not "
-            "know. Unless that is explained, do not rely on it.")
+        if strange: bound += (f"\nBEWARE: {strange} checkpoints bear a key that the bundle does "
+            "not know. Unless that is explained, do not rely on it.")
         self.report.boundary = bound
 
 def read_file(path, limit=FILE):
@@ -1088,7 +1089,7 @@ def examine(bundle, mails=(), receipts=(), policy=None, since=None):
         examination.run(trusted)
     except CannotRunError as error: report.fault(5, str(error))
     except BrokenError as error: report.fault(1, str(error))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error: report.fault(1, f"The zip: {error}.")
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error: report.fault(1, f"Zip: {error}.")
     except Exception as error: report.fault(5, f"Something unforeseen: {error!r}.")
     return report
 
