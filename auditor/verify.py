@@ -744,6 +744,7 @@ def on_body_acted(r, d, b, rule="LMC; interests; comments; who must agree; in ti
         r.must(fit, words="this does not let the outcome stand.")
         d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
         r.lead(d, "decision.routed", name=d.held[0], workflow=digest); enter(r, d, to, back=True)
+        d.held = ""  # what follows may be challenged anew
     elif not r.scripted and not begin(r, d, BODIES, to): return
     more = votes["for"] - votes["against"] if votes else 0
     right = {"refused": more < 0, "tied": more == 0, "approved": more > 0, "ratified": more > 0}
@@ -822,9 +823,10 @@ def on_allowance_answered(r, d, b, rule="the query is open"):
 # letters
 def audience(practices, role=None):
     return sha256(canonical({"practices": practices, "role": role})).hex()
-def silent(r, d):  # whom to remind: at most three times in seven days
-    out, week = d.heard() | d.ruled(BARRED), stamp(moment(r.at) - timedelta(days=7))
-    often = {p for p, told in d.reminded.items() if sum(at > week for at in told) > 2}
+def silent(r, d):  # whom to remind: at most three times in seven London days
+    day, out = r.cal(d.calendar).day, d.heard() | d.ruled(BARRED)
+    week = day(r.at) - timedelta(days=7)
+    often = {p for p, told in d.reminded.items() if sum(day(at) > week for at in told) > 2}
     return [p for p, line in d.roll.items() if p not in out | often and line["persons"]]
 def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was due"):
     letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), r.in_scope(b)
