@@ -20,6 +20,7 @@ from collections import Counter, defaultdict, deque, namedtuple
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from itertools import islice
+from typing import Any
 
 VERDICTS = [
     "All proved: the bundle is whole, every rule was kept, and outside evidence bears it out.",
@@ -46,18 +47,19 @@ class Report:
         new = words not in self.unchecked and len(self.unchecked) < 10 * TOLD
         if new: self.unchecked.append(words)
     @property
-    def exit(self):
+    def exit(self) -> int:
         return next((code for code in (1, 4, 2, 5) if self.codes[code]), 3 if self.unchecked else 0)
     @property
-    def result(self): return VERDICTS[self.exit]
-    def as_json(self):
+    def result(self) -> str: return VERDICTS[self.exit]
+    def as_json(self) -> dict:
         keys = ("result", "exit", "checked", "unchecked", "faults", "boundary", "conflicts")
         return {key: getattr(self, key) for key in keys}
-    def as_text(self):
+    def as_text(self) -> str:
         text, lists = "", ((self.checked, "Checked"), (self.unchecked, "Not checked"))
         for told, title in (*lists, (self.faults, "Wrong")):
             text += "\n  - ".join([f"{title}:", *(told or ["nothing"])]) + "\n\n"
-        for one, ours in self.conflicts: text += f"The witness's:\n{one}\nThe bundle's:\n{ours}\n"
+        for witness, ours in self.conflicts:
+            text += f"The witness's note:\n{witness}\nThe bundle's note:\n{ours}\n"
         return f"{text}{self.boundary}\n{self.result} (exit code {self.exit})"
 
 # --- canonical JSON and commitments ---------------------------------------------------------------
@@ -65,7 +67,7 @@ def need(right, words, kind=ValueError):
     if not right: raise kind(words)
 def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-def parse(data):  # the value that these bytes are the canonical JSON of; ValueError if they are not
+def parse(data) -> Any:  # the value that these bytes are the canonical JSON of; else ValueError
     try:
         text = data.decode()
         value = DECODER.decode(text)
@@ -83,22 +85,22 @@ def ascii_keys(value):
     return type(value) is not dict or all(k.isascii() and ascii_keys(v) for k, v in value.items())
 DECODER = json.JSONDecoder(parse_int=whole, parse_float=no_fraction, parse_constant=no_fraction)
 def sha256(data): return hashlib.sha256(data).digest()
-def commitment(salt, value):  # what stands in a leaf for a value
+def commitment(salt, value) -> str:  # what stands in a leaf for a value
     need(re.fullmatch("[0-9a-f]{64}", salt), "a salt is 64 hex digits")
     return "c1:" + sha256(b"ccg-trail/commit/v1\n" + bytes.fromhex(salt) + canonical(value)).hex()
 
 # --- the tree (RFC 6962) --------------------------------------------------------------------------
-def leaf_hash(data): return sha256(b"\0" + data)
+def leaf_hash(data) -> bytes: return sha256(b"\0" + data)
 def node_hash(left, right): return sha256(b"\1" + left + right)
 
 class Tree:
     """The right edge of a growing tree."""
-    def __init__(self): self.size, self.peaks = 0, []
-    def add(self, leaf):
+    def __init__(self) -> None: self.size, self.peaks = 0, []
+    def add(self, leaf) -> None:
         at, self.size = self.size, self.size + 1
         while at & 1: leaf, at = node_hash(self.peaks.pop(), leaf), at >> 1
         self.peaks.append(leaf)
-    def root(self):
+    def root(self) -> bytes:
         root = self.peaks[-1] if self.peaks else sha256(b"")
         for peak in reversed(self.peaks[:-1]): root = node_hash(peak, root)
         return root
@@ -121,7 +123,7 @@ def point(data):
     x = P - x if x & 1 != sign else x
     return x, y, 1, x * y % P
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-def verified(public, message, signature):
+def verified(public, message, signature) -> bool:
     """Whether the signature is this key's over this message (cofactorless; S below L)."""
     key, s = point(public), int.from_bytes(signature[32:], "little")
     if len(public) != 32 or len(signature) != 64 or key is None or s >= L: return False
@@ -148,7 +150,7 @@ def unbase64(text):
 class Key(namedtuple("Key", "name id kind public")):
     """A verifier key, `name+hash+base64(kind || public key)`: kind 1 signs notes, 4 cosigns."""
     @classmethod
-    def read(cls, text):
+    def read(cls, text) -> Key:
         name, hash_, rest = [*text.split("+", 2), "", ""][:3]
         data = unbase64(rest)
         id_ = sha256(name.encode() + b"\n" + data)[:4]
@@ -159,7 +161,7 @@ class Key(namedtuple("Key", "name id kind public")):
 class Note(namedtuple("Note", "text lines")):
     """A signed note: its text, and (name, key id, signature) of each line under it."""
     @classmethod
-    def read(cls, data):
+    def read(cls, data) -> Note:
         found = NOTE.fullmatch(data.decode()) if len(data) <= LINE else None
         need(found and found[2].count("\n") <= 100, "not a signed note")
         lines = [(name, unbase64(raw)) for name, raw in re.findall("— (.+) (.+)\n", found[2])]
@@ -170,7 +172,7 @@ class Note(namedtuple("Note", "text lines")):
         return f"{self.text}\n{''.join(lines)}"
     def claims(self, key):  # the signatures that say that they are this key's
         return [sig for name, id_, sig in self.lines if (name, id_) == (key.name, key.id)]
-    def signed_by(self, key):  # a cosignature holds its time before it
+    def signed_by(self, key) -> bool:  # a cosignature holds its time before it
         signature, message = next(iter(self.claims(key)), b""), self.text.encode()
         if key.kind == 1: return verified(key.public, message, signature)
         time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
@@ -180,7 +182,7 @@ class Note(namedtuple("Note", "text lines")):
 class Checkpoint(namedtuple("Checkpoint", "origin size root note")):
     """A signed root of the first `size` leaves."""
     @classmethod
-    def read(cls, data):
+    def read(cls, data) -> Checkpoint:
         note = Note.read(data)
         found = re.fullmatch(rf"(.+)\n({NUMBER})\n(.+)\n(?:.+\n)*", note.text)
         need(found and len(unbase64(found[3])) == 32, "not a checkpoint")
@@ -190,7 +192,7 @@ class Proof(namedtuple("Proof", "index checkpoint extra")):
     """A receipt (tlog-proof@v1): a leaf's place, a checkpoint, and what the leaf stands for. Its
     path is not climbed: the bundle has every leaf, and the root is worked out from all."""
     @classmethod
-    def read(cls, data):
+    def read(cls, data) -> Proof:
         head, _, note = data.replace(b"\r\n", b"\n").partition(b"\n\n")
         found = PROOF.fullmatch(head.decode())
         extra = parse(unbase64(found[1])) if found and found[1] else {}
@@ -206,7 +208,7 @@ class Proof(namedtuple("Proof", "index checkpoint extra")):
 
 class Policy:
     """Which keys an auditor trusts, and how many witnesses must have signed (tlog-policy)."""
-    def __init__(self, data):
+    def __init__(self, data) -> None:
         fit = len(data) <= LINE and not re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", data)
         need(fit, "a control character, or too long")
         self.logs, self.named, self.quorum, self.used = [], {"none": (0, [])}, "", {"none"}
@@ -231,7 +233,7 @@ class Policy:
         elif word == "quorum" and name in self.named and not what + self.quorum: self.quorum = name
         else: return False
         return True
-    def reached(self, note, name=""):  # whether enough witnesses cosigned the note
+    def reached(self, note, name="") -> bool:  # whether enough witnesses cosigned the note
         what = self.named[name or self.quorum]
         if isinstance(what, Key): return note.signed_by(what)
         return sum(self.reached(note, member) for member in what[1]) >= what[0]
@@ -240,7 +242,7 @@ class Policy:
 HEX = "((?:[0-9a-f] ?){%d})"
 FOOT = re.compile(rf"(?i)\broot {HEX % 64} ?key {HEX % 8} ?sig1 {HEX % 64} ?sig2 {HEX % 64}")
 HEAD = re.compile(r"(\S{1,255}?)(?: ?<[^<>]{1,400}>)? ([1-9][0-9]{0,14}) $")
-def footers(text):  # every checkpoint in a text, whatever a mail program did to the lines around it
+def footers(text) -> list:  # every checkpoint in a text, whatever was done to the lines around it
     text = re.sub(r"(?m)^[\s>|]+", " ", text.replace("\u00a0", " ").replace("\u200b", ""))
     text, found = re.sub(r"\s+", " ", text), []
     for foot in islice(FOOT.finditer(text), 1000):
@@ -268,7 +270,7 @@ def parts_of(data, depth=0):
                 pieces = (piece.rpartition(">")[2] for piece in f"x>{text}".split("<"))
                 text = html.unescape(" ".join(pieces))
             yield text, None
-def read_mail(data):  # the checkpoints in a letter's footers, and the receipts attached to it
+def read_mail(data) -> tuple:  # the checkpoints in a letter's footers, and the receipts in it
     parts = [*parts_of(data), (data.decode("utf-8", "replace"), None)]  # or saved as plain text
     found = {one.note: one for text, _ in parts if text for one in footers(text)}
     return list(found.values()), [proof for _, proof in parts if proof]
@@ -1079,7 +1081,7 @@ def within(paths):  # each file named, and each file of a folder named
         inner = sorted(os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
         yield from inner if os.path.isdir(path) else [path]
 
-def examine(bundle, mails=(), receipts=(), policy=None, since=None):
+def examine(bundle, mails: Any = (), receipts: Any = (), policy=None, since=None) -> Report:
     """Check a bundle; all arguments are paths. Never raises: what goes wrong is in the report."""
     report = Report()
     try:
@@ -1095,7 +1097,7 @@ def examine(bundle, mails=(), receipts=(), policy=None, since=None):
     except Exception as error: report.fault(5, f"Something unforeseen: {error!r}.")
     return report
 
-def main(argv=None):
+def main(argv=None) -> int:
     """Run from the command line; the exit code."""
     form = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("verify.py", description=__doc__, formatter_class=form)

@@ -147,6 +147,14 @@ def voter(practice: str, person: str = "lead1", **more: Any) -> dict[str, Any]:
     return {"secrets": secrets, **body}
 
 
+def plus(t: Trail, **body: Any) -> Leaf:
+    """The same letter about the trail once more, an hour later on that day."""
+    spot = next(n for n, leaf in enumerate(t.leaves) if leaf.at > "2026-11-02T10")
+    leaf = Leaf("2026-11-02T10:00:00.000000Z", "mail.intent", body)
+    t.leaves.insert(spot, leaf)
+    return leaf
+
+
 NAMED: dict[str, tuple[str, int]] = {
     "a roll of another root": ("decision.opened", 0),
     "a roll of another length": ("decision.opened", 0),
@@ -434,6 +442,27 @@ FAULTS: dict[str, tuple[str, Edit]] = {
         "vote", put("mail.intent", 1, decision="D-2026-0009")),
     "a deadline moved by a calendar that nobody published": (
         "moved", drop("calendar.published", 1)),
+    "another sum than was asked for": ("account", put("allowance.charged", money_gbp=23000)),
+    "a sum of another year": ("account", put("allowance.charged", year="2025/26")),
+    "another sum for each patient": ("account", put("allowance.charged", per_head=3428571428)),
+    "charged twice": (
+        "account", lambda t: add("allowance.charged", "allowance.charged",
+                                 **t.find("allowance.charged").body)(t)),
+    "given back for nothing": (
+        "account", add("allowance.reversed", "allowance.charged", year="2026/27",
+                       because="refused")),
+    "a query that is due too early": (
+        "account", put("allowance.queried", due_at="2026-11-24T17:00:00.000000Z")),
+    "a query while one is open": (
+        "account", lambda t: add("allowance.queried", "allowance.queried",
+                                 **{**t.find("allowance.queried").body, "query": 2})(t)),
+    "a query answered twice": (
+        "account", lambda t: add("allowance.answered", "allowance.answered",
+                                 **t.find("allowance.answered").body)(t)),
+    "a query called late in time": ("account", move("mail.intent", 6, "11-25 16:59")),
+    "a checkpoint twice a day": (
+        "account", lambda t: plus(t, **t.find("mail.intent", 1).body)),
+    "a checkpoint to others": ("account", put("mail.intent", 1, audience="0" * 64)),
     "a deadline moved after it was over": ("moved", move("deadline.recomputed", 0, "11-10 17:00")),
 }  # fmt: skip
 
@@ -463,6 +492,37 @@ def test_a_fault_against_one_rule_is_refused_and_its_leaf_named(name: str, tmp_p
     assert n in named, (n, leaf.kind, report.faults)
     said = [fault for fault in report.faults if SAID.get(name, "") in fault]
     assert any(f"eaf {n}" in fault for fault in said), (n, report.faults)
+
+
+def test_an_approval_without_its_charge_is_listed_where_there_is_no_account(tmp_path: Path) -> None:
+    t = stories.account()
+    t.leaves = [leaf for leaf in t.leaves if not leaf.kind.startswith("allowance.")]
+    t.leaves = [x for x in t.leaves if not str(x.body.get("letter", "")).startswith("query_")]
+    t.leaves = [x for x in t.leaves if "mailing" not in x.body or x.body["mailing"] in t.leaves]
+
+    report = examine(t.bundle(tmp_path / "b.zip"))
+
+    assert (report.exit, report.faults) == (3, [])
+    assert any("allowance.charged" in words for words in report.unchecked)
+
+
+def test_a_practice_that_takes_no_part_may_still_challenge(tmp_path: Path) -> None:
+    t = stories.challenged()
+    spot = t.leaves.index(t.find("challenge.raised"))
+    at, later = "2026-11-19T11:00:00.000000Z", t.leaves[spot:]
+    del t.leaves[spot:]
+    t.at("11-19 11:00")
+    t.tell("interest.declared", {"text": "Kin."}, practice="P03", kind="personal")
+    t.tell("act.proposed", {"reason": "Kin."}, act="rule-interest", person_hash="a" * 64)
+    body = {"practice": "P03", "ruling": "excluded", "person_hash": "b" * 64}
+    t.tell("interest.ruled", {"reason": "Kin."}, **body)
+    t.mail("ruled", ["P03"])
+    t.settle()
+    t.leaves += later
+
+    report = examine(t.bundle(tmp_path / "b.zip"))
+
+    assert (report.exit, report.faults, t.find("interest.ruled").at) == (3, [], at)
 
 
 def test_a_trail_without_votes_opened_is_not_called_counted(tmp_path: Path) -> None:
