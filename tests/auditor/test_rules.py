@@ -535,7 +535,10 @@ def test_a_trail_without_votes_opened_is_not_called_counted(tmp_path: Path) -> N
     assert any("not counted" in words for words in report.unchecked)
 
 
-@pytest.mark.parametrize(("kind", "v"), [("vote.weighed", 1), ("vote.cast", 2), ("end", 1)])
+@pytest.mark.parametrize(
+    ("kind", "v"),
+    [("vote.weighed", 1), ("vote.cast", 2), ("end", 1), ("vote_cast", 1), ("call.in.requested", 1)],
+)
 def test_a_leaf_of_a_kind_that_is_not_known_is_listed(kind: str, v: int, tmp_path: Path) -> None:
     t = stories.vote()
     t.leaves.append(Leaf(t.clock, kind, {"decision": t.ref}, v=v))
