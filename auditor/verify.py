@@ -524,7 +524,7 @@ class Replay:
         self.n, self.kind, name = leaf["n"], leaf["type"], leaf["type"].replace(".", "_")
         if leaf["at"] != self.at: self.end_of_commit()
         self.at, self.body, self.seen = leaf["at"], leaf["body"], opened
-        if self.kind.count(".") > 1 or "_" in self.kind.replace("call_in.", ""): name = ""  # no event's
+        if self.kind.count(".") > 1 or "_" in self.kind.replace("call_in.", ""): name = ""
         rule, whole = globals().get(f"on_{name}"), globals().get(f"trail_{name}")
         self.words = ((rule or whole or examine).__defaults__ or [""])[-1]
         try:
