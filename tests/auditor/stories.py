@@ -1,6 +1,6 @@
 """Decisions played without a fault, each instant as the published page's rules give it."""
 
-from tests.auditor.trails import CALENDAR, Trail
+from tests.auditor.trails import CALENDAR, Trail, plain, sha
 
 MEMBERS = {"member_election_or_meeting_rules": True, "localities_touched": "all"}
 ASKED = (
@@ -436,7 +436,56 @@ def moved() -> Trail:
     return t
 
 
+def account() -> Trail:
+    """The allowance pays: charged as the committee approves, queried, told as overdue, answered."""
+    t = Trail()
+    told = {"level": "moderate", "route": "committee", "fired": ["allowance"], "ask": False,
+            "involve": ["management_allowance_committee"], "asks": []}  # fmt: skip
+    facts = {"uses_management_allowance": True, "money_gbp": 24000, "localities_touched": "all"}
+    t.open(facts, "hearing", "11-09 17:00", "consultation_opened", ["11-05 09:00"],
+           route="committee", name="allowance_committee", told=told, lmc=True,
+           deadline="hearing_ends")  # fmt: skip
+    daily = t.add("mail.intent", letter="checkpoint", audience=to_committee(), count=1)
+    t.letters.append((daily, "", "member"))
+    t.at("11-05 09:00")
+    t.mail("reminder")
+    t.settle()
+    t.at("11-09 17:00")
+    t.close("hearing", "11-09 17:00", {"answered": 0, "on_roll": 5}, deadline="hearing_ends")
+    t.state("deciding", "11-16 17:00")
+    t.mail("step_due", role="committee")
+    t.settle()
+    t.at("11-10 10:00")
+    t.tell("body.acted", {"record": "Minute 3"}, body="management_allowance_committee",
+           result="approved", state="approved", agreed=[])  # fmt: skip
+    t.tell("outcome.declared", state="approved", result="concluded", sentences=[])
+    t.mail("outcome")
+    t.tell("allowance.charged", year="2026/27", money_gbp=24000, patients=7, unknown=[],
+           per_head=3428571429)  # fmt: skip
+    t.settle()
+    t.at("11-11 10:00")
+    calendar = t.find("calendar.published").body["digest"]
+    t.tell("allowance.queried", {"text": "Why?"}, query=1, role="lay_chair", calendar=calendar,
+           due_at="2026-11-25T17:00:00.000000Z")  # fmt: skip
+    t.mail("query_raised", role="accountable_officer")
+    t.settle()
+    t.at("11-25 17:00")
+    t.mail("query_overdue", role="lay_chair")
+    t.mail("query_overdue", role="accountable_officer")
+    t.settle()
+    t.at("11-26 10:00")
+    t.tell("allowance.answered", {"text": "So."}, query=1, role="chair")
+    t.mail("query_answered", role="committee")
+    t.mail("query_answered", role="lay_chair")
+    t.settle()
+    return t
+
+
+def to_committee() -> str:
+    return sha(plain({"practices": [], "role": "committee"})).hex()
+
+
 STORIES = (
-    vote, called_in, challenged, inquorate, election, weighted, urgent, held_up, run_off, moved
+    vote, called_in, challenged, inquorate, election, weighted, urgent, held_up, run_off, moved, account
 )  # fmt: skip
 ALL = {story.__name__: story for story in STORIES}

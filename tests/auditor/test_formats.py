@@ -18,9 +18,6 @@ from tests.auditor.trails import (
     Signer,
     checkpoint,
     footer,
-    path_between,
-    path_to,
-    root_of,
     sha,
 )
 
@@ -135,71 +132,6 @@ def test_a_cosignature_counts_and_one_of_another_time_does_not() -> None:
     name, id_, raw = note.lines[1]
     later = (note.lines[0], (name, id_, bytes(8) + raw[8:]))
     assert not note._replace(lines=later).signed_by(key)
-
-
-SIZES = 300
-HASHED = [sha(n.to_bytes(2, "big")) for n in range(SIZES)]
-
-
-class _Roots(dict[tuple[int, int], bytes]):
-    def __missing__(self, key: tuple[int, int]) -> bytes:
-        a, b = key
-        cut = 1 << (b - a - 1).bit_length() - 1 if b - a > 1 else 0
-        self[key] = sha(b"\1" + self[a, a + cut] + self[a + cut, b]) if cut else HASHED[a]
-        return self[key]
-
-
-R = _Roots()
-
-
-def _inclusion(at: int, a: int, b: int) -> list[bytes]:
-    if b - a == 1:
-        return []
-    cut = a + (1 << (b - a - 1).bit_length() - 1)
-    if at < cut:
-        return [*_inclusion(at, a, cut), R[cut, b]]
-    return [*_inclusion(at, cut, b), R[a, cut]]
-
-
-def _consistency(first: int, a: int, b: int, *, whole: bool) -> list[bytes]:
-    if first == b:
-        return [] if whole else [R[a, b]]
-    cut = a + (1 << (b - a - 1).bit_length() - 1)
-    if first <= cut:
-        return [*_consistency(first, a, cut, whole=whole), R[cut, b]]
-    return [*_consistency(first, cut, b, whole=False), R[a, cut]]
-
-
-def test_the_quick_prover_of_this_test_is_the_plain_one() -> None:
-    assert R[0, 37] == root_of(HASHED[:37])
-    assert _inclusion(11, 0, 37) == path_to(11, HASHED[:37])
-    assert _consistency(11, 0, 37, whole=True) == path_between(11, HASHED[:37])
-
-
-def test_every_inclusion_proof_holds_and_none_for_another_leaf() -> None:
-    for size in range(1, SIZES + 1):
-        root = R[0, size]
-        for at in range(size):
-            path = _inclusion(at, 0, size)
-            assert verify.included(HASHED[at], at, size, path, root)
-        at = size // 3
-        path = _inclusion(at, 0, size)
-        assert not verify.included(HASHED[at], at + 1, size, path, root)
-        assert not verify.included(sha(b"other"), at, size, path, root)
-        assert not verify.included(HASHED[at], at, size, [*path, root], root)
-        assert size == 1 or not verify.included(HASHED[at], at, size, path[:-1], root)
-
-
-def test_every_consistency_proof_holds_and_none_of_another_tree() -> None:
-    for second in range(1, SIZES + 1):
-        for first in range(1, second + 1):
-            path = _consistency(first, 0, second, whole=True)
-            assert verify.consistent(first, second, path, R[0, first], R[0, second])
-        first = (second + 1) // 2
-        path = _consistency(first, 0, second, whole=True)
-        assert not verify.consistent(first, second, path, sha(b"x"), R[0, second])
-        assert not verify.consistent(first, second, [*path, sha(b"x")], R[0, first], R[0, second])
-    assert not verify.consistent(0, 3, [], sha(b""), R[0, 3])
 
 
 KEYS = [Signer(n, f"witness.example/{n}", 4) for n in range(1, 6)]

@@ -51,16 +51,6 @@ def path_to(index: int, hashes: list[bytes]) -> list[bytes]:
     return [*path_to(index - cut, hashes[cut:]), root_of(hashes[:cut])]
 
 
-def path_between(first: int, hashes: list[bytes], *, whole: bool = True) -> list[bytes]:
-    """The consistency proof of RFC 6962, 2.1.2."""
-    if first == len(hashes):
-        return [] if whole else [root_of(hashes)]
-    cut = 1 << (len(hashes) - 1).bit_length() - 1
-    if first <= cut:
-        return [*path_between(first, hashes[:cut], whole=whole), root_of(hashes[cut:])]
-    return [*path_between(first - cut, hashes[cut:], whole=False), root_of(hashes[:cut])]
-
-
 class Signer:
     """A key that signs notes, or cosigns checkpoints."""
 
