@@ -508,10 +508,10 @@ class Replay:
         self.published, self.outcomes, self.once, self.at, self.newest = set(), {}, set(), "", None
         self.script, self.due, self.charging = deque(), {}, False
         self.sums, self.unknown = Counter(), Counter()
-        self.restored, self.last = "", 0  # ends of Message-IDs; the last leaf not of the post
-    def in_scope(self, body):
-        about = body.get("decision") or self.mailings.get(body.get("mailing"), {}).get("decision")
-        return self.only in {None, about}
+        self.restored, self.last = "", 0  # ends of Message-IDs; the last leaf to be covered
+    def about(self, body):
+        return body.get("decision") or self.mailings.get(body.get("mailing"), {}).get("decision")
+    def in_scope(self, body): return self.only in {None, self.about(body)}
     def must(self, *rules, words=""):  # the rules of an event are told in one line, in this order
         wrong = ", ".join(str(i) for i, right in enumerate(rules, 1) if not right)
         told = words or f"{self.words} (not kept: {wrong})"
@@ -524,7 +524,8 @@ class Replay:
     def take(self, leaf, opened, ours):
         self.n, self.kind, name = leaf["n"], leaf["type"], leaf["type"].replace(".", "_")
         if leaf["at"] != self.at: self.end_of_commit()
-        if not self.kind.startswith("mail."): self.last = self.n
+        post = self.kind.startswith("mail.") and not self.about(leaf["body"])
+        if ours and not post: self.last = self.n
         self.at, self.body, self.seen = leaf["at"], leaf["body"], opened
         if self.kind.count(".") > 1 or "_" in self.kind.replace("call_in.", ""): name = ""
         rule, whole = globals().get(f"on_{name}"), globals().get(f"trail_{name}")

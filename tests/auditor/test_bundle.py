@@ -224,7 +224,10 @@ def test_a_key_may_be_replaced_only_by_a_leaf(how: str, code: int, tmp_path: Pat
 def test_an_old_letter_still_counts_after_the_key_was_replaced(tmp_path: Path) -> None:
     t = rotated(how="signed")
 
-    assert judged(t, tmp_path, footer(t.hashes()[:-3])).exit == 0
+    report = judged(t, tmp_path, footer(t.hashes()[:-3]))
+
+    assert (report.faults, report.exit) == ([], 3)
+    assert f"reaches to leaf {len(t.leaves) - 4};" in report.boundary
 
 
 # --- letters
@@ -300,12 +303,13 @@ def test_a_bundle_shorter_than_a_checkpoint_kept_from_earlier_is_a_conflict(
 def test_the_boundary_of_outside_evidence_is_told(told: Trail, tmp_path: Path) -> None:
     hashes = told.hashes()
     outcome = told.leaves.index(told.find("outcome.declared"))
+    assert judged(told, tmp_path, footer(hashes)).exit == 0
     report = judged(told, tmp_path, footer(hashes[: outcome + 1]))
-    assert report.exit == 0
+    assert report.exit == 3
     assert f"to leaf {outcome}; the {len(hashes) - outcome - 1} leaves" in report.boundary
     early = judged(told, tmp_path, footer(hashes[:outcome]))
     assert early.exit == 3
-    assert "as late as these outcomes" in " ".join(early.unchecked)
+    assert f"(leaf {outcome})" in " ".join(early.unchecked)
 
 
 def message(body: str, how: str = "quoted-printable", kind: str = "plain") -> EmailMessage:
