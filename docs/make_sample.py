@@ -30,6 +30,9 @@ def main() -> None:
         folder = Path(name) / "letters" / told.audit.reference
         for letter in sorted(folder.glob("*-acted-lead.*"))[:3]:
             shutil.copy(letter, HERE / "letters" / letter.name)
+            whose = letter.name.partition("-acted-")[2]
+            bulletin = max((Path(name) / "letters").rglob(f"*-bulletin-{whose}"))
+            shutil.copy(bulletin, HERE / "letters" / bulletin.name)
 
 
 def _packed(bundle: Path, kept: Path) -> None:

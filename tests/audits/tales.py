@@ -1,0 +1,73 @@
+"""Tales in which a bent rule shows, and which years of chance do not come to; one has a name.
+
+Usage: python -m tests.audits.tales FOLDER "NAME OF THE BEND"
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from engine.commands import Revote
+from engine.disclosure import Role
+from engine.errors import Refused
+from tests.stories.bodies import all_vote
+from tests.stories.papers import A_VOTE, A_VOTE_ON_INCOME
+from tests.stories.register import CODES, a_register
+from tests.stories.telling import AT_THE_COMMAND_LINE, Story, begin
+from workflows.bundle import Scope, write_bundle
+
+STRAIGHT = Path(__file__).parents[1] / "data" / "straight_vote" / "vote_then_committee.toml"
+
+
+def nobody_votes_twice(story: Story) -> None:
+    """Two rounds without a quorum: only the first has a right to more days."""
+    story.on("9am Monday 5 October 2026").opens(A_VOTE)
+    story.on("9am Friday 30 October").expects_state("inquorate")
+    story.does(Revote(AT_THE_COMMAND_LINE, "Half were away."))
+    story.on("9am Monday 30 November")
+
+
+def the_committee_does_not_wait(story: Story) -> None:
+    """It tries to approve what the LMC has not been heard on."""
+    story.on("9am Monday 5 October 2026").opens(A_VOTE_ON_INCOME)
+    story.on("9am Tuesday 13 October").practices_vote(for_=7, against=1)
+    story.on("9am Thursday 22 October")
+    with suppress(Refused):
+        story.body_acts("approve", "It is needed.")
+
+
+def half_are_for_it(story: Story) -> None:
+    """Six for and six against, where half of the votes would be enough but for the tie."""
+    rules = story.home / "rules"
+    rules.mkdir()
+    held = STRAIGHT.read_text(encoding="utf-8")
+    assert held.count("more_than_percent = 50") == 1
+    halved = held.replace("more_than_percent = 50", "at_least_percent = 50")
+    (rules / STRAIGHT.name).write_text(halved, encoding="utf-8")
+    story.restarts(workflows={"directory": rules})
+    story.on("9am Monday 5 October 2026").opens(A_VOTE_ON_INCOME)
+    all_vote(story, CODES, for_=6, against=6)
+    story.on("9am Monday 9 November")
+
+
+TALES: dict[str, Callable[[Story], None]] = {
+    "an extension for each round": nobody_votes_twice,
+    "approved without the LMC": the_committee_does_not_wait,
+    "a tie carried": half_are_for_it,
+}
+
+
+def main() -> None:
+    """Tell it, and export."""
+    home = Path(sys.argv[1])
+    everyone = a_register(home)
+    with begin(home) as story:
+        story.people = everyone
+        TALES[sys.argv[2]](story)
+        with (home / "bundle.zip").open("wb") as out:
+            write_bundle(story.app.store, Scope(Role.COMMITTEE), b"", out)
+
+
+if __name__ == "__main__":
+    main()
