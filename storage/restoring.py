@@ -23,7 +23,7 @@ from storage.files import PRIVATE, sync_folder, write_private
 from storage.keys import Erased, Keys
 from storage.marks import BACKUP, COPY, QUARANTINE
 from storage.openings import person_key
-from storage.seal import read_signer
+from storage.rotation import bring_back, find_key, kept_key, lay_aside
 from storage.setup import Places, read_link_key
 from storage.sources import RandomBytes
 
@@ -44,9 +44,10 @@ class Restored:
     aside: tuple[Path, ...]
     unreadable: int  # people whose keys are gone: they were erased, or joined after the keys' copy
     documents: int
+    signing_key: Path | None = None  # the kept key that is in use again, where it was replaced
 
 
-def restore_all(
+def restore_all(  # noqa: PLR0913 - each is another thing that the operator says
     places: Places,
     documents: Path,
     parts: Parts,
@@ -55,10 +56,13 @@ def restore_all(
     *,
     force: bool,
     checkpoints_lost: bool,
+    key_lost: bool = False,
 ) -> Restored:
     """Check everything, then put it in place, in quarantine. Raises `Unsafe` before it writes.
 
-    Keys that are there stay as they are: a copy of them must not bring an erased person back.
+    Keys that are there stay as they are: a copy of them must not bring an erased person back. Where
+    the signing key was changed after the backup, the one of its time comes back into use; with
+    `key_lost` there is none, and the release must replace it without its word.
     """
     target = sqlite_file(places.url)
     if target is None:
@@ -68,7 +72,7 @@ def restore_all(
             "released, and holds it in quarantine until `quorate restore --confirm`.",
         )
     facts = examine(parts.database)
-    _require_keys(places, facts, parts.keys)
+    _require_keys(places, facts, parts.keys, key_lost=key_lost)
     _require_lock_store(places, lost=checkpoints_lost)
     if _holds_something(target) and not force:
         raise NotRestored(f"{target} holds a database already.", "Say --force to move it aside.")
@@ -86,26 +90,41 @@ def restore_all(
     finally:
         made.unlink(missing_ok=True)
     sync_folder(target.parent)
+    was = bring_back(places.signing_key, places.origin, facts.vkey)
+    if was is None:
+        lay_aside(places.signing_key, places.origin)
     if checkpoints_lost:
         LockStore.make(places.checkpoint_store).close()
-    return Restored(facts, aside, unreadable, unpacked)
+    key = was if was != places.signing_key else None
+    return Restored(facts, aside, unreadable, unpacked, key)
 
 
-def _require_keys(places: Places, facts: Facts, keys: Path | None) -> None:
+def _require_keys(places: Places, facts: Facts, keys: Path | None, *, key_lost: bool) -> None:
     """The files that no backup holds must be back, and be those of this trail."""
     if fingerprint(read_link_key(places.link_key)) != facts.link_key:
         raise NotRestored(f"The link key {places.link_key} is not the one of this backup.")
-    if not places.signing_key.exists():
-        raise NotRestored(f"The signing key {places.signing_key} is missing.")
-    if read_signer(places.signing_key, places.origin).vkey != facts.vkey:
-        raise NotRestored(
-            f"The signing key {places.signing_key}, or `[trail] origin`, is not that of this "
-            "backup."
-        )
+    _require_signing_key(places, facts.vkey, lost=key_lost)
     if not places.person_keys.exists() and (keys is None or not keys.exists()):
         raise NotRestored(
             f"There are no keys: neither {places.person_keys} nor a copy of them.",
             "Name the copy with --keys, or put the file back.",
+        )
+
+
+def _require_signing_key(places: Places, vkey: str, *, lost: bool) -> None:
+    """The key of the backup's time: the one in use, or one that a later one has replaced."""
+    path = places.signing_key
+    found = find_key(path, places.origin, vkey)
+    if found is not None and lost:
+        raise NotRestored(f"The signing key is not lost: it is {found}.", "Leave out --key-lost.")
+    if found is None and not lost:
+        here = "is not that of this backup" if path.exists() else "is missing"
+        kept = kept_key(path, vkey)
+        raise NotRestored(
+            f"The signing key {path} {here}, nor is it {kept.name}; or `[trail] origin` is not "
+            "what it was.",
+            f"Put the key of that time beside it as {kept.name}. If it is lost for good, say "
+            "--key-lost: audits will then say that a key was replaced on its own word.",
         )
 
 

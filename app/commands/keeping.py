@@ -128,6 +128,9 @@ def restore(
     checkpoints_lost: Annotated[
         bool, typer.Option("--checkpoints-lost", help="The checkpoint store is gone for good.")
     ] = False,
+    key_lost: Annotated[
+        bool, typer.Option("--key-lost", help="The backup's signing key is gone for good.")
+    ] = False,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Release the restored database, as a leaf.")
     ] = False,
@@ -149,13 +152,16 @@ def restore(
     restored = (
         None
         if file is None
-        else _put(config, file, keys, force=force, checkpoints_lost=checkpoints_lost)
+        else _put(
+            config, file, keys, force=force, checkpoints_lost=checkpoints_lost, key_lost=key_lost
+        )
     )
     with opened(config) as app:
         if restored is not None:
             loss, released = app.restoring.loss(footers), None
         else:
-            released = app.restoring.confirm(clean(reason), actor_of(app, as_), footers)
+            actor = actor_of(app, as_)
+            released = app.restoring.confirm(clean(reason), actor, footers, key_lost=key_lost)
             loss = released.loss
     value = {
         **_loss(loss),
@@ -166,14 +172,20 @@ def restore(
         show_json(value)
         return
     if restored is not None:
-        _tell_restored(value)
+        _tell_restored(value, key_lost=key_lost)
     _tell_loss(loss)
     if released is not None:
         _tell_released(released)
 
 
 def _put(
-    config: Path | None, file: Path, keys: Path | None, *, force: bool, checkpoints_lost: bool
+    config: Path | None,
+    file: Path,
+    keys: Path | None,
+    *,
+    force: bool,
+    checkpoints_lost: bool,
+    key_lost: bool,
 ) -> Restored:
     settings = settings_from(config)
     if not file.is_file():
@@ -188,6 +200,7 @@ def _put(
         clock.now(),
         force=force,
         checkpoints_lost=checkpoints_lost,
+        key_lost=key_lost,
     )
 
 
@@ -218,6 +231,7 @@ def _restored(restored: Restored, seconds: float) -> dict[str, Any]:
         "moved_aside": [str(path) for path in restored.aside],
         "people_unreadable": restored.unreadable,
         "documents": restored.documents,
+        "signing_key": restored.signing_key and str(restored.signing_key),
         "seconds": round(seconds, 1),
     }
 
@@ -226,7 +240,7 @@ def _released(released: Released) -> dict[str, Any]:
     return {"leaf": released.leaf, "letters_held": released.held, "vkey": released.vkey}
 
 
-def _tell_restored(value: dict[str, Any]) -> None:
+def _tell_restored(value: dict[str, Any], *, key_lost: bool) -> None:
     told = value["restored"]
     for path in told["moved_aside"]:
         out.print(f"Moved aside: {path}", markup=False)
@@ -237,8 +251,13 @@ def _tell_restored(value: dict[str, Any]) -> None:
     )
     if told["people_unreadable"]:
         out.print(f"{told['people_unreadable']} people are not in it: their keys are gone.")
+    if told["signing_key"]:
+        says = f"The signing key was changed after it; in use again is {told['signing_key']}."
+        out.print(says, markup=False, soft_wrap=True)
+        out.print("If that was changed because it was seen, rotate it again once this is released.")
     out.print("It is in quarantine: no letter leaves, nothing is put on record.", style="bold")
-    out.print("When you know what is lost: quorate restore --confirm --reason … --as EMAIL")
+    also = " --key-lost" if key_lost else ""
+    out.print(f"When you know what is lost: quorate restore --confirm{also} --reason … --as EMAIL")
 
 
 def _tell_loss(loss: Loss) -> None:

@@ -15,7 +15,7 @@ from app.verifier import verifier_file
 from auditor import verify as verifier
 from engine.disclosure import Role
 from engine.errors import Fault, InputFaults
-from storage.rotation import rotate
+from storage.rotation import kept_key, rotate
 from workflows.bundle import NothingReleased, Scope, Written, write_bundle
 
 trail = typer.Typer(help="The trail: sign it, hand it to those who audit, check a bundle.")
@@ -144,15 +144,21 @@ def rotate_key(
 ) -> None:
     """Sign checkpoints with a new key from now on. The change is a leaf, signed by the old key.
 
-    The old key is kept beside as `.old`: destroy it when the new one has signed.
+    The old key is kept beside under its ID, as `.old`. Backups made before are restored with it, so
+    make a new one now, and destroy the old key when the last of the older ones is gone.
     """
     with opened(config) as app:
         app.store.sealer.seal()
         where = app.settings.beside(app.settings.trail.signing_key, "signing.key")
         was, now = rotate(app.store.ledger, where, app.settings.origin, random_bytes, lost=lost)
         app.store.sealer.seal()
+    kept = kept_key(where, was)
     if as_json:
-        show_json({"was": was, "vkey": now})
+        show_json({"was": was, "vkey": now, "kept": str(kept) if kept.exists() else None})
         return
     out.print(f"Signed by a new key from now on:\n{now}", markup=False, soft_wrap=True)
-    err.print("Print it in the minutes, and restart other processes of this program.")
+    if kept.exists():
+        says = f"The old key is kept as {kept}: backups made before now are restored with it."
+        out.print(says, markup=False, soft_wrap=True)
+        out.print("Back up now, and keep the old key for as long as you keep an older backup.")
+    err.print("Print the new one in the minutes; restart other processes of this program.")

@@ -14,6 +14,7 @@ from engine.notes import footer, read_verifier_key, rotation_text
 from engine.refusals import NeedsReason
 from storage.held_letters import count_held, drop_held, release_letters
 from storage.marks import QUARANTINE, set_mark
+from storage.rotation import kept_key
 from storage.seal import is_sealed_by
 from tests.promises.checks import Body, read_bodies
 from tests.promises.drills import (
@@ -123,9 +124,10 @@ def test_the_old_checkpoint_is_laid_aside_and_kept(restored: House) -> None:
 
 
 def test_the_old_key_is_kept_under_its_own_name(restored: House) -> None:
-    old = (restored.file.parent / "signing.key").read_text()
+    key = restored.file.parent / "signing.key"
+    old, vkey = key.read_text(), restored.app.store.vkey
     restored.release()
-    assert (restored.file.parent / "signing.key.old").read_text() == old
+    assert kept_key(key, vkey).read_text() == old
 
 
 class Killed(BaseException):
