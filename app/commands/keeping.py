@@ -14,6 +14,7 @@ from app.bootstrap import App, guarded_clock, places
 from app.clock import random_bytes
 from app.commands.actors import AsOption, actor_of
 from app.commands.decisions import ReferenceArgument
+from app.outputs import require_not_in_use
 from app.session import opened
 from app.terminal import (
     ConfigOption,
@@ -74,6 +75,7 @@ def backup(
             )
         began, at = perf_counter(), app.clock.now()
         parts = parts_of(file, keys, no_keys=no_keys)
+        require_not_in_use(parts, app.settings, config)
         store = app.store
         facts = copy_all(source, store.keys, app.erasure.documents.folder, parts, at, force=force)
         gone = _prune(app, parts)

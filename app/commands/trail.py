@@ -9,8 +9,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.clock import random_bytes
+from app.outputs import require_free
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, err, out, reported, show_json, working
+from app.terminal import (
+    ConfigOption,
+    ForceOption,
+    JsonOption,
+    err,
+    out,
+    reported,
+    show_json,
+    working,
+)
 from app.verifier import verifier_file
 from auditor import verify as verifier
 from engine.disclosure import Role
@@ -60,9 +70,10 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The bundle, a .zip.")],
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="[REF]", help="One decision; left out: all.", show_default=False),
+        typer.Argument(metavar="REF", help="One decision; left out: all.", show_default=False),
     ] = None,
     role: RoleOption = "committee",
+    force: ForceOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -71,8 +82,10 @@ def export(
     The same trail, role and decision give the same bytes. No bundle holds a link or a key. How it
     is checked: docs/how-to/audit-a-decision.md.
     """
+    scope = _scope(reference, role)
     with opened(config) as app, working("Writing the bundle …"):
-        written = _written(app.store, _scope(reference, role), output)
+        require_free(output, app.settings, config, force=force)
+        written = _written(app.store, scope, output)
     if as_json:
         show_json({"file": str(output), "size": written.length, "sha256": written.sha256})
         return
@@ -81,6 +94,9 @@ def export(
 
 
 def _scope(reference: str | None, role: str) -> Scope:
+    if not role.strip():
+        says = "--for needs a role: committee, public, or the ODS code of a practice"
+        raise InputFaults([Fault("trail export", None, says)])
     if role in (Role.COMMITTEE, Role.PUBLIC):
         return Scope(Role(role), reference)
     return Scope(Role.PRACTICE, reference, role.upper())
