@@ -154,7 +154,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion, code=organisation.code)
-    erasure = Erasure(store, documents)
+    erasure = Erasure(store, documents, library)
     return App(
         settings=settings,
         clock=chosen,
