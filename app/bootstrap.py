@@ -65,8 +65,11 @@ class App:
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
-        office = SortingOffice(self.store, self.library, post_settings(self.settings, self.store))
-        return Postman(office, self.desk.settle)
+        return Postman(self.office(), self.desk.settle)
+
+    def office(self) -> SortingOffice:
+        """Where letters are made ready, or given up."""
+        return SortingOffice(self.store, self.library, post_settings(self.settings, self.store))
 
     def tidy(self) -> None:
         """Finish erasures that a crash left, and erase what is over where that was asked for."""

@@ -1,6 +1,6 @@
 """`quorate backup`, `restore` and `letters`: copies, and what comes back from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -26,12 +26,12 @@ from app.terminal import (
     show_json,
     working,
 )
-from engine.errors import Fault, InputFaults
+from engine.errors import Fault, InputFaults, Refused
 from engine.footers import read_footers
 from engine.notes import Checkpoint
 from storage.copying import NoBackup, Parts, copy_all, prune_keys
 from storage.database import sqlite_file
-from storage.held_letters import count_held, drop_held, release_letters
+from storage.held_letters import count_held, release_letters
 from storage.marks import BACKUP, set_mark
 from storage.restoring import Restored, restore_all
 from workflows.file_texts import clean
@@ -321,19 +321,53 @@ def release(
     For letters that belong to no decision REF is `bulletins`.
     """
     with opened(config) as app, app.store.database.writing() as writing:
-        release_letters(writing, _of(reference), letter)
-    out.print("Released; they go with the next tick.")
+        number = release_letters(writing, _of(reference), letter)
+        _require_any(number, reference)
+    out.print(f"Released: {number} letters; they go with the next tick.")
 
 
 @letters.command("drop")
 @reported
 def drop(
-    reference: ReferenceArgument, letter: KindOption = None, config: ConfigOption = None
+    reference: ReferenceArgument,
+    letter: KindOption = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; goes on record, sealed.")] = "",
+    as_: AsOption = None,
+    config: ConfigOption = None,
 ) -> None:
-    """Never send a decision's held letters."""
-    with opened(config) as app, app.store.database.writing() as writing:
-        drop_held(writing, _of(reference), letter, app.clock.now())
-    out.print("Dropped.")
+    """Never send a decision's held letters. Each has a leaf, which says who dropped it and why.
+
+    For letters that belong to no decision REF is `bulletins`.
+    """
+    with opened(config) as app:
+        actor = actor_of(app, as_)
+        with app.store.database.reading() as reading:
+            held = count_held(reading)
+        _require_any(sum(_meant(held, _of(reference), letter)), reference)
+        office, meant = app.office(), _of(reference)
+        number = app.desk.drop(
+            lambda writing: office.drop(writing, meant, letter), clean(reason), actor
+        )
+    out.print(f"Dropped: {number} letters; none of them is sent.")
+
+
+class NoneHeld(Refused):
+    """There are no such letters among those that are held."""
+
+    remedy = "Look at `quorate letters held`."
+
+
+def _require_any(number: int, reference: str) -> None:
+    if not number:
+        raise NoneHeld(f"No such letters are held for {reference!r}.")
+
+
+def _meant(
+    held: Mapping[tuple[str, str], int], reference: str, letter: str | None
+) -> Iterator[int]:
+    for (decision, kind), number in held.items():
+        if decision == reference and letter in {None, kind}:
+            yield number
 
 
 def _of(reference: str) -> str:

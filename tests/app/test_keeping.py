@@ -209,17 +209,33 @@ def test_held_letters_are_released_by_decision(restored: Quorate) -> None:
     reference = restored("letters", "held", "--json").json[0]["decision"]
 
     assert restored("decision", "show", reference, "--json").json["letters"]["held"] == 3
-    restored("letters", "release", reference)
+    assert "Released: 3 letters" in restored("letters", "release", reference).out
 
     assert restored("letters", "held", "--json").json == []
     assert restored("decision", "show", reference, "--json").json["letters"]["owed"] == 3
+
+
+@pytest.mark.parametrize("word", ["release", "drop"])
+def test_where_no_such_letters_are_held_that_is_said(restored: Quorate, word: str) -> None:
+    restored("restore", "--confirm", "--reason", "The disk died.")
+    reason = ("--reason", "All had them.") if word == "drop" else ()
+    reference = restored("letters", "held", "--json").json[0]["decision"]
+
+    nonsense = restored("letters", word, "D-1999-0001", *reason)
+    other_kind = restored("letters", word, reference, "--letter", "receipt", *reason)
+
+    assert (nonsense.code, other_kind.code) == (1, 1)
+    assert "No such letters are held" in nonsense.err
+    assert restored("letters", "held", "--json").json != []
 
 
 def test_held_letters_are_dropped_by_decision(restored: Quorate) -> None:
     restored("restore", "--confirm", "--reason", "The disk died.")
     reference = restored("letters", "held", "--json").json[0]["decision"]
 
-    restored("letters", "drop", reference)
+    assert restored("letters", "drop", reference).code == 1
+    done = restored("letters", "drop", reference, "--reason", "All had them.")
+    assert "Dropped: 3 letters" in done.out
 
     counts = restored("decision", "show", reference, "--json").json["letters"]
     assert (counts["held"], counts["owed"]) == (0, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from app.bootstrap import App
 from engine.refusals import NeedsReason
-from tests.promises.keeping import AT_DESK, FIRST, SECOND, erase
+from tests.promises.keeping import AT_DESK, FIRST, SECOND, THIRD, erase
 from tests.small_body import HandClock, closing, links, open_vote, send
 from workflows.enrolment import NamedFile
 from workflows.erasure import StillAsked
@@ -71,10 +71,10 @@ def test_a_practice_that_has_voted_is_not_missed(app: App, reference: str) -> No
 
 
 def test_once_the_vote_is_over_nobody_is_asked(app: App, reference: str, clock: HandClock) -> None:
-    send(app, reference, SECOND)
-    for _ in ("the first close, without a quorum", "the extended one"):
-        clock.at = closing(app, reference)
-        app.desk.sweep()
+    for practice in (SECOND, THIRD):
+        send(app, reference, practice)
+    clock.at = closing(app, reference)
+    app.desk.sweep()
     entry = app.erasure.find(f"lead.{FIRST.lower()}@practice.example")
     assert app.erasure.plan(entry).voices == ()
     assert app.erasure.person(entry, "request", "", AT_DESK).links == 1
