@@ -65,8 +65,11 @@ class App:
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
-        office = SortingOffice(self.store, self.library, post_settings(self.settings))
-        return Postman(office, self.desk.settle)
+        return Postman(self.office(), self.desk.settle)
+
+    def office(self) -> SortingOffice:
+        """Where letters are made ready, or given up."""
+        return SortingOffice(self.store, self.library, post_settings(self.settings))
 
     def tidy(self) -> None:
         """Finish erasures that a crash left, and erase what is over where that was asked for."""
@@ -154,7 +157,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     body = Body(organisation.name, organisation.code, may_cast, organisation.contact)
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion, code=organisation.code)
-    erasure = Erasure(store, documents)
+    erasure = Erasure(store, documents, library)
     return App(
         settings=settings,
         clock=chosen,

@@ -24,7 +24,7 @@ from pydantic_settings import (
 from engine.errors import Fault, InputFaults
 from engine.people import PRACTICE_ROLES
 from notifications import headers
-from storage.database import sqlite_file
+from storage.database import is_one_database, sqlite_file
 from workflows.toml_file import TomlFile, read_toml
 
 PREFIX = "QUORATE_"
@@ -329,3 +329,6 @@ def _senseless(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
     if backend not in {"sqlite", "postgresql+psycopg"}:
         says = "url should begin with sqlite:/// or postgresql+psycopg://"
         yield toml.fault("storage.url", says)
+    elif is_one_database(settings.storage.url, settings.checkpoint_store):
+        says = "the checkpoint store is the database itself; whoever restores one restores both"
+        yield toml.fault("trail.checkpoint_store", f"{says}. Name another file, or leave it out")

@@ -32,7 +32,10 @@ class SiteDesk(PracticeDesk):
 
     def health(self) -> Mapping[str, object]:
         """What /healthz tells anyone who asks: which alarms stand, not what they say."""
-        value = health(self.desk.store, self.calendar, self.desk.suspicion(), self.backup_hours)
+        desk = self.desk
+        value = health(
+            desk.store, self.calendar, desk.suspicion(), self.backup_hours, code=desk.code
+        )
         alarms = [{**alarm, "says": "run `quorate health`"} for alarm in value["alarms"]]
         return {**value, "alarms": alarms}
 

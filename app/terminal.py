@@ -37,6 +37,7 @@ JsonOption = Annotated[
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,8 +120,12 @@ def read_text(path: Path) -> str:
 
 
 def flowing(text: str) -> str:
-    """A docstring as help: each paragraph flows to the terminal's width, a list keeps its lines."""
-    return re.sub(r"(?<!\n)\n(?!\n|- )", " ", inspect.cleandoc(text))
+    """A docstring as help: each paragraph flows to the terminal's width, a list keeps its lines.
+
+    A bracket is a bracket: help is read as markup, where `[backup]` would be a style.
+    """
+    plain = inspect.cleandoc(text).replace("[", "\\[")
+    return re.sub(r"(?<!\n)\n(?!\n|- )", " ", plain)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from storage import outbox
 from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
-from storage.held_letters import restored_before
+from storage.held_letters import hold_again, owe_held, restored_before, take_held
 from storage.keys import Erased
 from storage.library import Library
 from storage.marks import QUARANTINE, raise_mark, read_mark
@@ -48,6 +48,8 @@ LATER = timedelta(minutes=1)
 
 _PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder", "step_due"})
 """Letters that ask for something by a time, and are useless after it."""
+
+DROPPED = "dropped by a person: it may have gone out before the backup was restored"
 
 _ERASED = "the person's data has been erased"
 
@@ -260,6 +262,22 @@ class SortingOffice:
             self.store.keys.warm(person_key(each.person) for each, *_ in kept)
             with self.store.database.writing() as writing:
                 outbox.freeze(writing, self.store.keys, kept)
+
+    def drop(self, writing: Reading, reference: str, letter: str | None) -> list[Settlement]:
+        """Give up a decision's held letters for good: what became of each, to be filed at once.
+
+        Mailings that were held before anybody was addressed are addressed first, so that each of
+        their letters has its leaf.
+        """
+        held = owe_held(writing, reference, letter)
+        for mailing in outbox.mailings_of(writing, held):
+            self._expand_or_park(writing, mailing)
+            hold_again(writing, mailing.leaf)
+        taken = [_numbered(writing, each) for each in take_held(writing, reference, letter)]
+        return [
+            settlement(each, Status.SKIPPED, DROPPED, None, message_id_of(self.settings, each))
+            for each in taken
+        ]
 
     def let_go(self, ready: Ready) -> None:
         """The durable mark before DATA. Raises `NotWanted` or `outbox.Gone` to stop the letter."""

@@ -92,6 +92,8 @@ def copy_all(
 
 
 def _require_free(to: Parts, *, force: bool) -> None:
+    if len({path.resolve() for path in to}) < len(list(to)):
+        raise NoBackup("Two parts of the backup have the same name.", "Name another file.")
     taken = [str(path) for path in to if path.exists()]
     if taken and not force:
         raise NoBackup(f"There is something already: {', '.join(taken)}.")

@@ -16,6 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+PORT = 5432
+"""Where PostgreSQL listens unless an address says otherwise."""
+
 BUSY_SECONDS = 20
 """How long a writer waits for another process's transaction before it is refused."""
 
@@ -116,6 +119,23 @@ def sqlite_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
     return Path(parsed.database)
+
+
+def is_one_database(url: str, other: str) -> bool:
+    """Whether two addresses name one database: by file, or by server and name."""
+    first, second = sqlite_file(url), sqlite_file(other)
+    if first is not None and second is not None:
+        if first.resolve() == second.resolve():
+            return True
+        return first.exists() and second.exists() and first.samefile(second)
+    if first is not None or second is not None:
+        return False
+    (ours, theirs) = (make_url(each) for each in (url, other))
+    return (ours.host, ours.port or PORT, ours.database) == (
+        theirs.host,
+        theirs.port or PORT,
+        theirs.database,
+    )
 
 
 def shown_url(url: str) -> str:

@@ -1,9 +1,15 @@
 """Files that only their owner may read, and bytes that are on the disk when we say so."""
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.refusals import Unsafe
+
+if sys.platform != "win32":
+    import fcntl
 
 PRIVATE = 0o600
 
@@ -60,3 +66,20 @@ def sync_folder(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One at a time, among all processes that change the key files of a folder.
+
+    The lock is on the folder, so it leaves no file, and goes with its process. Not to be nested.
+    """
+    if sys.platform == "win32":  # no such lock there; whoever comes looks again all the same
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

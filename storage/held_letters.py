@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from storage import tables
 from storage.marks import RESTORED, marks_named
-from storage.outbox import Status
+from storage.outbox import Claimed, Status, read_claimed
 
 BECAUSE = "restored from a backup: it may have gone out already"
 
@@ -59,32 +59,58 @@ def count_held(connection: Connection) -> Mapping[tuple[str, str], int]:
     return dict(sorted(found.items()))
 
 
-def release_letters(connection: Connection, reference: str, letter: str | None) -> None:
-    """Owe the held letters of a decision (of one kind, or all) again."""
-    letters, mailings = tables.letter.c, tables.mailing.c
-    of_letters = [letters.decision == reference, letters.status == Status.HELD]
-    of_mailings = [mailings.decision == reference, mailings.status == "held"]
-    if letter is not None:
-        of_letters.append(letters.letter == letter)
-        of_mailings.append(mailings.letter == letter)
-    connection.execute(
-        update(tables.letter).where(*of_letters).values(status=Status.OWED, reason=None)
-    )
-    connection.execute(update(tables.mailing).where(*of_mailings).values(status="owed"))
+def release_letters(connection: Connection, reference: str, letter: str | None) -> int:
+    """Owe the held letters of a decision (of one kind, or all) again; how many those were."""
+    mine = _letters(reference, letter)
+    freed = connection.execute(update(tables.letter).where(*mine).values(_OWED))
+    return freed.rowcount + sum(owe_held(connection, reference, letter).values())
 
 
-def drop_held(connection: Connection, reference: str, letter: str | None, at: object) -> None:
-    """Never send the held letters of a decision (of one kind, or all)."""
-    letters, mailings = tables.letter.c, tables.mailing.c
-    of_letters = [letters.decision == reference, letters.status == Status.HELD]
-    of_mailings = [mailings.decision == reference, mailings.status == "held"]
+_OWED = {"status": Status.OWED, "reason": None}
+
+
+def owe_held(connection: Connection, reference: str, letter: str | None) -> Mapping[int, int]:
+    """Owe the held mailings of a decision again, by leaf; how many letters each is."""
+    columns = tables.mailing.c
+    mine = [columns.decision == reference, columns.status == "held"]
     if letter is not None:
-        of_letters.append(letters.letter == letter)
-        of_mailings.append(mailings.letter == letter)
-    connection.execute(
-        update(tables.letter).where(*of_letters).values(status=Status.SKIPPED, settled_at=at)
-    )
-    connection.execute(update(tables.mailing).where(*of_mailings).values(status="dropped"))
+        mine.append(columns.letter == letter)
+    rows = connection.execute(select(columns.leaf, columns.letters).where(*mine))
+    found = {row.leaf: int(row.letters) for row in rows}
+    connection.execute(update(tables.mailing).where(*mine).values(status="owed"))
+    return found
+
+
+def hold_again(connection: Connection, mailing: int) -> None:
+    """Hold the letters that were just made of a mailing."""
+    columns = tables.letter.c
+    made = (columns.mailing == mailing, columns.status == Status.OWED)
+    connection.execute(update(tables.letter).where(*made).values(status=Status.HELD))
+
+
+def take_held(connection: Connection, reference: str, letter: str | None) -> list[Claimed]:
+    """Take the held letters of a decision (of one kind, or all) into one's hands, to settle them.
+
+    In the caller's transaction: no postman sees them in between.
+    """
+    columns = tables.letter.c
+    ids = list(connection.execute(select(columns.id).where(*_letters(reference, letter))).scalars())
+    found: list[Claimed] = []
+    for start in range(0, len(ids), _CHUNK):
+        mine = columns.id.in_(ids[start : start + _CHUNK])
+        taken = {"status": Status.CLAIMED, "fence": columns.fence + 1}
+        connection.execute(update(tables.letter).where(mine).values(taken))
+        found += read_claimed(connection, mine)
+    return found
+
+
+_CHUNK = 400
+
+
+def _letters(reference: str, letter: str | None) -> list[ColumnElement[bool]]:
+    columns = tables.letter.c
+    mine = [columns.decision == reference, columns.status == Status.HELD]
+    return mine if letter is None else [*mine, columns.letter == letter]
 
 
 def restored_before(connection: Connection, leaf: int) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, update
 
 from engine.links import hash_token, looks_like_token
 from storage import tables
@@ -96,6 +96,51 @@ def all_links(connection: Connection, decision: str) -> list[LinkHolder]:
         LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
         for row in connection.execute(query.order_by(columns.practice, columns.person))
     ]
+
+
+def live_links(connection: Connection, person: str) -> list[LinkHolder]:
+    """Every live link of a person, by decision and practice."""
+    columns = tables.link.c
+    query = select(tables.link).where(columns.person == person, columns.revoked.is_(False))
+    return [
+        LinkHolder(row.decision, row.practice, row.person, row.generation, row.may_cast)
+        for row in connection.execute(query.order_by(columns.decision, columns.practice))
+    ]
+
+
+def casters(connection: Connection, decision: str, practice: str) -> frozenset[str]:
+    """The persons who may cast a practice's vote by a live link."""
+    columns = tables.link.c
+    query = select(columns.person).where(
+        columns.decision == decision,
+        columns.practice == practice,
+        columns.may_cast.is_(True),
+        columns.revoked.is_(False),
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def left_without(connection: Connection, code: str) -> Mapping[str, list[str]]:
+    """Running decisions, each with the practices whose last link that could cast is dead.
+
+    Practices of the body of this code alone, and only open ones.
+    """
+    columns, practice = tables.link.c, tables.practice.c
+    running = select(tables.wake.c.decision).where(tables.wake.c.kind == "deadline")
+    live = func.sum(case((columns.revoked.is_(False), 1), else_=0))
+    query = (
+        select(columns.decision, columns.practice)
+        .join(tables.practice, practice.ods_code == columns.practice)
+        .where(practice.ccg_code == code, practice.status == "open")
+        .where(columns.may_cast.is_(True), columns.decision.in_(running))
+        .group_by(columns.decision, columns.practice)
+        .having(live == 0)
+        .order_by(columns.decision, columns.practice)
+    )
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.decision, []).append(row.practice)
+    return found
 
 
 def dead_links(connection: Connection, practice: str, person: str | None) -> list[LinkHolder]:

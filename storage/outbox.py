@@ -143,6 +143,13 @@ def owed_mailings(connection: Connection, limit: int) -> list[OwedMailing]:
     return [_mailing(row, row.leaf) for row in rows]
 
 
+def mailings_of(connection: Connection, leaves: Iterable[int]) -> list[OwedMailing]:
+    """The mailings that these leaves owe."""
+    columns = tables.mailing.c
+    query = select(tables.mailing).where(columns.leaf.in_(leaves)).order_by(columns.leaf)
+    return [_mailing(row, row.leaf) for row in connection.execute(query)]
+
+
 def _mailing(row: Row[Any], leaf: int) -> OwedMailing:
     return OwedMailing(
         leaf,
@@ -226,10 +233,11 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
             first_try_at=func.coalesce(columns.first_try_at, literal(now, UtcMicros)),
         )
     )
-    return _read(connection, columns.id.in_(ids))
+    return read_claimed(connection, columns.id.in_(ids))
 
 
-def _read(connection: Connection, which: ColumnElement[bool]) -> list[Claimed]:
+def read_claimed(connection: Connection, which: ColumnElement[bool]) -> list[Claimed]:
+    """Letters in somebody's hands, with what their mailings say."""
     columns, mailing = tables.letter.c, tables.mailing.c
     query = (
         select(
@@ -273,7 +281,7 @@ def lost_in_doubt(connection: Connection, now: datetime) -> list[Claimed]:
     """Letters in doubt whose postman died in their second try: for a person to settle."""
     columns = tables.letter.c
     lost = and_(columns.status == Status.GOING, columns.lease_until < now, columns.doubts > 0)
-    return _read(connection, lost)
+    return read_claimed(connection, lost)
 
 
 def _claimed(row: Row[Any]) -> Claimed:

@@ -25,7 +25,7 @@ from storage.key_fit import require_same, require_whole
 from storage.keys import Erased, Keys, look
 from storage.marks import BACKUP, COPY, LOCK_STORE, QUARANTINE
 from storage.openings import person_key
-from storage.seal import read_signer
+from storage.rotation import bring_back, find_key, kept_key, lay_aside
 from storage.setup import Places, read_link_key, require_lock_store
 from storage.sources import RandomBytes
 
@@ -45,9 +45,10 @@ class Restored:
     unreadable: int  # people whose keys are gone: they were erased since
     accounts: int  # of people who could sign in, and must be let in again
     documents: int
+    signing_key: Path | None = None  # the kept key that is in use again, where it was replaced
 
 
-def restore_all(
+def restore_all(  # noqa: PLR0913 - each is another thing that the operator says
     places: Places,
     documents: Path,
     parts: Parts,
@@ -56,10 +57,13 @@ def restore_all(
     *,
     force: bool,
     checkpoints_lost: bool,
+    key_lost: bool = False,
 ) -> Restored:
     """Check everything, then put it in place, in quarantine. Raises `Unsafe` before it writes.
 
-    Keys that are there stay as they are: a copy of them must not bring an erased person back.
+    Keys that are there stay as they are: a copy of them must not bring an erased person back. Where
+    the signing key was changed after the backup, the one of its time comes back into use; with
+    `key_lost` there is none, and the release must replace it without its word.
     """
     target = sqlite_file(places.url)
     if target is None:
@@ -69,7 +73,7 @@ def restore_all(
             "released, and holds it in quarantine until `quorate restore --confirm`.",
         )
     facts = examine(parts.database)
-    _require_keys(places, facts, parts.keys)
+    _require_keys(places, facts, parts.keys, key_lost=key_lost)
     if not checkpoints_lost:
         _require_lock_store(places.checkpoint_store, facts.lock_store)
     if _holds_something(target) and not force:
@@ -89,20 +93,18 @@ def restore_all(
     finally:
         clear_away(made)
     sync_folder(target.parent)
-    return Restored(facts, aside, unreadable, accounts, unpacked)
+    was = bring_back(places.signing_key, places.origin, facts.vkey)
+    if was is None:
+        lay_aside(places.signing_key, places.origin)
+    key = was if was != places.signing_key else None
+    return Restored(facts, aside, unreadable, accounts, unpacked, key)
 
 
-def _require_keys(places: Places, facts: Facts, keys: Path | None) -> None:
+def _require_keys(places: Places, facts: Facts, keys: Path | None, *, key_lost: bool) -> None:
     """The files that no backup holds must be back, and be those of this trail."""
     if fingerprint(read_link_key(places.link_key)) != facts.link_key:
         raise NotRestored(f"The link key {places.link_key} is not the one of this backup.")
-    if not places.signing_key.exists():
-        raise NotRestored(f"The signing key {places.signing_key} is missing.")
-    if read_signer(places.signing_key, places.origin).vkey != facts.vkey:
-        raise NotRestored(
-            f"The signing key {places.signing_key}, or `[trail] origin`, is not that of this "
-            "backup."
-        )
+    _require_signing_key(places, facts.vkey, lost=key_lost)
     if not places.person_keys.exists() and (keys is None or not keys.exists()):
         raise NotRestored(
             f"There are no keys: neither {places.person_keys} nor a copy of them.",
@@ -114,6 +116,23 @@ def _require_keys(places: Places, facts: Facts, keys: Path | None) -> None:
         holding = look(held)
         require_same(held, holding, facts.key_store)
         require_whole(held, holding, facts.owners, facts.key_store)
+
+
+def _require_signing_key(places: Places, vkey: str, *, lost: bool) -> None:
+    """The key of the backup's time: the one in use, or one that a later one has replaced."""
+    path = places.signing_key
+    found = find_key(path, places.origin, vkey)
+    if found is not None and lost:
+        raise NotRestored(f"The signing key is not lost: it is {found}.", "Leave out --key-lost.")
+    if found is None and not lost:
+        here = "is not that of this backup" if path.exists() else "is missing"
+        kept = kept_key(path, vkey)
+        raise NotRestored(
+            f"The signing key {path} {here}, nor is it {kept.name}; or `[trail] origin` is not "
+            "what it was.",
+            f"Put the key of that time beside it as {kept.name}. If it is lost for good, say "
+            "--key-lost: audits will then say that a key was replaced on its own word.",
+        )
 
 
 def _require_lock_store(url: str, known: str) -> None:

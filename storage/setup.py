@@ -188,7 +188,16 @@ def read_link_key(path: Path) -> bytes:
     if not path.exists():
         raise Unsafe(f"The link key {path} is missing.", "Put the key file back.")
     require_private(path)
-    return bytes.fromhex(path.read_text().strip())
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != LINK_KEY:
+        raise Unsafe(
+            f"{path} holds no link key: it should be {2 * LINK_KEY} hexadecimal digits.",
+            "Put the right key file back.",
+        )
+    return key
 
 
 def open_store(places: Places, now: Now, random_bytes: RandomBytes) -> Store:

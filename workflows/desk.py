@@ -20,7 +20,10 @@ from engine.decision import Decision
 from engine.errors import Refused
 from engine.event import Event
 from engine.follow_up import follow_up
-from engine.refusals import NoSuchAct, Quarantined
+from engine.people import Actor
+from engine.refusals import NeedsReason, NoSuchAct, Quarantined
+from engine.two_persons import actor_value
+from storage.database import Reading
 from storage.decisions import Asker, load_decision
 from storage.held_letters import hold_mailings
 from storage.ledger import Page
@@ -34,6 +37,7 @@ from storage.marks import (
     read_mark,
     set_mark,
 )
+from storage.openings import BODY_KEY
 from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
 from storage.setup import Store
@@ -55,6 +59,9 @@ BATCH = 50
 
 SWEEP_MARK_SECONDS = 10
 """How often an idle sweep notes that it lives."""
+
+HeldLetters = Callable[[Reading], Sequence[Settlement]]
+"""Takes held letters from the outbox, and says what became of each."""
 
 Suspicion = Callable[[], str | None]
 """Why the clock cannot be trusted now; None when it can."""
@@ -236,6 +243,21 @@ class Desk:
                     _file_settlement(page, settlement)
         return counted
 
+    def drop(self, held: HeldLetters, reason: str, actor: Actor) -> int:
+        """Never send letters of a restored backup: a leaf for each says who dropped it, and why.
+
+        `held` takes them, inside the commit. Raises `NeedsReason`; returns how many those were.
+        """
+        if not reason:
+            raise NeedsReason("Dropping letters needs a reason; it goes on record.")
+        self.store.keys.make([BODY_KEY])
+        with self.store.ledger.page() as page:
+            dropped = held(page.connection)
+            for settlement in dropped:
+                settle(page.connection, settlement, page.now)
+                page.file(_skipped(settlement, reason, actor))
+        return len(dropped)
+
 
 def _voters(page: Page, reference: str) -> frozenset[tuple[str, str]]:
     """Who could cast a practice's vote by link at this moment."""
@@ -250,16 +272,23 @@ _FILED_AS = {
 }
 
 
+def _skipped(
+    done: Settlement, reason: str | None = None, actor: Actor | None = None
+) -> events.MailSkipped:
+    """Given up by the post, or dropped by a person."""
+    return events.MailSkipped(
+        mailing=done.mailing,
+        practice=done.practice,
+        message=done.message_id,
+        because=done.reason or "",
+        reason=reason,
+        by=actor_value(actor) if actor else None,
+    )
+
+
 def _file_settlement(page: Page, done: Settlement) -> None:
     if done.status is Status.SKIPPED:
-        page.file(
-            events.MailSkipped(
-                mailing=done.mailing,
-                practice=done.practice,
-                message=done.message_id,
-                because=done.reason or "",
-            )
-        )
+        page.file(_skipped(done))
         return
     kind = _FILED_AS.get(done.status)
     if kind is None or done.next_try_at is not None:

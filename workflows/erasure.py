@@ -2,22 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.erasing import require_basis
 from engine.errors import Refused
 from engine.events import ErasurePerformed, LinkRevoked
 from engine.people import Actor
+from engine.refusals import NeedsReason
 from engine.two_persons import actor_value
 from storage import erasing
 from storage.database import Reading, Trouble
 from storage.documents import Documents
 from storage.erasing import Entry, Held, Unfinished
 from storage.ledger import Page
+from storage.library import Library
 from storage.links import revoke_links
 from storage.marks import clear_mark
 from storage.openings import BODY_KEY, person_key
 from storage.setup import Store
+from workflows.voices import Voice, voices_of
 
 BECAUSE = "the person's data have been erased"
 
@@ -34,6 +37,12 @@ class SharedAddress(Refused):
     remedy = "Add --name with the full name of the one who is meant."
 
 
+class StillAsked(Refused):
+    """This person is asked in a decision that runs, and would lose their say in it."""
+
+    remedy = "Look at --dry-run. If it cannot wait, add --although-running and --reason."
+
+
 class LetterGoing(Refused):
     """A letter to this person, or about what they sent, is going out at this moment."""
 
@@ -48,6 +57,8 @@ class PersonPlan:
     openings: tuple[Held, ...]
     letters: tuple[int, ...]  # to them, and to others about what they sent
     mentioned: tuple[Held, ...]
+    links: int = 0  # live ones, which would open nothing any more
+    voices: tuple[Voice, ...] = ()  # in decisions that still ask them
 
     @property
     def by_decision(self) -> Mapping[str, Mapping[str, int]]:
@@ -79,6 +90,7 @@ class Erasure:
 
     store: Store
     documents: Documents
+    library: Library = field(default_factory=Library)
 
     def find(self, email: str, name: str = "") -> Entry:
         """The one person meant. Raises `NoSuchPerson` or `SharedAddress`."""
@@ -106,14 +118,28 @@ class Erasure:
             *erasing.letters_telling(reading, mailings),
         )
         mentioned = erasing.mentions(reading, self.store.keys, entry)
-        return PersonPlan(entry, openings, tuple(dict.fromkeys(letters)), mentioned)
+        links, voices = voices_of(reading, self.store.keys, self.library, entry.person)
+        return PersonPlan(entry, openings, tuple(dict.fromkeys(letters)), mentioned, links, voices)
 
-    def person(self, entry: Entry, basis: str, reason: str, actor: Actor) -> Erased:
-        """Erase a person. Raises `NoSuchBasis`, `LetterGoing`; then nothing was written."""
+    def person(
+        self,
+        entry: Entry,
+        basis: str,
+        reason: str,
+        actor: Actor,
+        *,
+        although_running: bool = False,
+    ) -> Erased:
+        """Erase a person. Nothing was written where it raises.
+
+        `although_running` is needed, with a reason, where a decision still asks them. Raises
+        `NoSuchBasis`, `StillAsked`, `NeedsReason`, `LetterGoing`.
+        """
         word = require_basis(basis)
         self.store.keys.make([BODY_KEY])
         with self.store.ledger.page() as page:
             plan = self._plan(page.connection, entry)
+            _require_meant(plan, reason, although_running=although_running)
             erasing.forget_letters(page.connection, plan.letters)
             if erasing.any_going(page.connection, plan.letters):
                 raise LetterGoing
@@ -144,6 +170,18 @@ class Erasure:
                 for each in left:
                     clear_mark(writing, f"{erasing.MARK}{each.name}")
         return rewritten
+
+
+def _require_meant(plan: PersonPlan, reason: str, *, although_running: bool) -> None:
+    if not plan.voices:
+        return
+    if not although_running:
+        asked = ", ".join(dict.fromkeys(voice.decision for voice in plan.voices))
+        last = [f"{voice.practice} in {voice.decision}" for voice in plan.voices if voice.is_last]
+        alone = f" Nobody else may cast the vote of {', '.join(last)}." if last else ""
+        raise StillAsked(f"They are still asked in {asked}, and would lose their say.{alone}")
+    if not reason:
+        raise NeedsReason("Erasing somebody who is still asked needs a reason; it goes on record.")
 
 
 def erase_openings(

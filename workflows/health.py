@@ -10,6 +10,7 @@ from storage.checkpoints import ALARM
 from storage.database import Reading
 from storage.held_letters import count_held
 from storage.letter_counts import oldest_unsent, troubled
+from storage.library import Library
 from storage.marks import BACKUP, QUARANTINE, marks_like, read_mark
 from storage.moments import moments_of
 from storage.outbox import Status
@@ -18,6 +19,7 @@ from storage.setup import Store
 from storage.triggers import missing_triggers
 from storage.wakes import oldest_due, parked_wakes
 from workflows.instants import instant_json
+from workflows.voices import silenced
 
 LATE_SWEEP = timedelta(seconds=60)
 LATE_LETTER = timedelta(minutes=30)
@@ -29,11 +31,16 @@ Alarm = tuple[str, datetime | None, str]
 
 
 def health(
-    store: Store, calendar: Calendar, suspicion: str | None, backup_hours: int = 0
+    store: Store,
+    calendar: Calendar,
+    suspicion: str | None,
+    backup_hours: int = 0,
+    code: str = "",
 ) -> dict[str, Any]:
     """The state of the whole program, with an alarm for everything that wants a person.
 
-    `backup_hours` is how old the last backup may be; 0 is no limit.
+    `backup_hours` is how old the last backup may be; 0 is no limit. `code` is the body's own, by
+    which the register knows its practices.
     """
     now = store.ledger.now()
     released = store.sealer.newest()
@@ -48,6 +55,7 @@ def health(
             *_alarms(reading, now, sweep[0] if sweep else None, due, unsent),
             *_calendar_alarm(calendar, now),
             *_unsigned_alarm(store, head.size, released.size if released else 0),
+            *_silence_alarms(reading, store, code),
             *_backup_alarm(reading, now, made_at, timedelta(hours=backup_hours)),
         ]
     if suspicion:
@@ -120,6 +128,14 @@ def _letter_alarms(counts: Mapping[str, int]) -> Iterator[Alarm]:
     ):
         if counts.get(status):
             yield f"letters_{status}", None, f"{counts[status]} letters {says}"
+
+
+def _silence_alarms(reading: Reading, store: Store, code: str) -> Iterator[Alarm]:
+    """Practices that had somebody who could vote when the decision opened, and have nobody now."""
+    for reference, practice in silenced(reading, store.keys, Library(), code):
+        says = f"{reference}: nobody is left at {practice} who may cast its vote; "
+        remedy = "ring them, and if their vote matters withdraw the decision and open it anew"
+        yield "nobody_votes", None, says + remedy
 
 
 def _calendar_alarm(calendar: Calendar, now: datetime) -> Iterator[Alarm]:

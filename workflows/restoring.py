@@ -28,8 +28,17 @@ from storage.marks import (
 )
 from storage.openings import BODY_KEY
 from storage.proofs import read_edge, read_head
-from storage.rotation import finish_retiring, hand_over, make_ready, note_retiring
-from storage.seal import is_sealed_by
+from storage.rotation import (
+    StillThere,
+    bring_back,
+    finish_retiring,
+    hand_over,
+    keys_here,
+    lay_aside,
+    make_ready,
+    note_retiring,
+)
+from storage.seal import Signer, is_sealed_by, read_signer
 from storage.setup import Store
 from storage.sources import RandomBytes
 from workflows.erasure import erase_openings, revoke_all
@@ -102,35 +111,42 @@ class Restoring:
         if mark is None:
             raise NotQuarantined
         released = self.store.sealer.newest()
-        ours = [each for each in footers if is_sealed_by(each, self.store.vkey)]
+        vkeys = {self.store.vkey, *(vkey for vkey, _ in keys_here(self.signing_key, self.origin))}
+        ours = [each for each in footers if any(is_sealed_by(each, vkey) for vkey in vkeys)]
         known = max([*([released] if released else []), *ours], key=_size, default=None)
         head = read_head(reading)
         if known is not None and not _agrees(reading, known, head.size):
             raise Contradicted
         return Loss(head.size, known, bool(json.loads(mark[1]).get("unknown")), head.last_at)
 
-    def confirm(self, reason: str, actor: Actor, footers: Iterable[Checkpoint] = ()) -> Released:
+    def confirm(
+        self,
+        reason: str,
+        actor: Actor,
+        footers: Iterable[Checkpoint] = (),
+        *,
+        key_lost: bool = False,
+    ) -> Released:
         """Release the database, as a leaf. Letters that may have gone out are held.
 
         Where leaves are lost, what follows is another history: it is signed by a new key, and the
-        checkpoint of the old one is laid aside, not forgotten.
+        checkpoint of the old one is laid aside, not forgotten. With `key_lost` a new key signs in
+        any case, and the leaf that names it has no signature. Raises `StillThere`.
         """
         if not reason:
             raise NeedsReason
         loss = self.loss(footers)
-        signer = self.store.sealer.signer()
-        if signer is None:
-            raise Refused(
-                "The signing key is not on this machine.", "Release it where the key file is."
-            )
         self._require_keys()
+        signer = self._signer(lost=key_lost)
         self.store.keys.make([BODY_KEY])
-        new = make_ready(self.signing_key, self.origin, self.random_bytes) if loss.is_any else None
+        renews = loss.is_any or signer is None
+        new = make_ready(self.signing_key, self.origin, self.random_bytes) if renews else None
         with self.store.ledger.page_in_quarantine() as page:
             clear_mark(page.connection, QUARANTINE)
             leaf = page.file(_restored(loss, reason, actor))
             if new is not None:
                 hand_over(page, signer, new)
+            if loss.is_any:
                 released = self.store.sealer.newest()
                 if released is not None:
                     note_retiring(page, released.note)
@@ -149,6 +165,21 @@ class Restoring:
             known = read_mark(reading, KEY_STORE)
             used = erasing.owners_used(reading)
         require_whole(keys.path, keys.holding(), used, known[1] if known else "")
+
+    def _signer(self, *, lost: bool) -> Signer | None:
+        """The key that the restored trail names, in use again; None where it is lost for good."""
+        found = bring_back(self.signing_key, self.origin, self.store.vkey)
+        if found is not None:
+            if lost:
+                raise StillThere
+            return read_signer(self.signing_key, self.origin)
+        if not lost:
+            raise Refused(
+                "The signing key that this trail names is not on this machine.",
+                "Release it where the key file is. If that is lost for good, say --key-lost.",
+            )
+        lay_aside(self.signing_key, self.origin)
+        return None
 
     def _erase_again(self, page: Page, reason: str, actor: Actor) -> None:
         """Whose key was erased was so after the backup: the leaf that said so may be lost."""

@@ -10,8 +10,9 @@ from app.bootstrap import App
 from app.commands.actors import actor_of, roles_of
 from app.commands.decisions import ReferenceArgument
 from app.commands.definitions import write
+from app.outputs import require_free
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, out, read_text, reported, show_json
+from app.terminal import ConfigOption, ForceOption, JsonOption, out, read_text, reported, show_json
 from engine.commands import AnswerQuery, Command, QueryEntry
 from engine.errors import Fault, InputFaults
 from engine.financial_year import FinancialYear, read_year, year_of
@@ -109,11 +110,13 @@ def show(
 def draw(
     file: Annotated[Path, typer.Option("-o", "--output", help="The picture, an SVG file.")],
     year: ThisYearArgument = None,
+    force: ForceOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw a year's account: each decision's bar, for each patient, up to the allowance's line."""
     with opened(config) as app:
+        require_free(file, app.settings, config, force=force)
         told = _account(app, _year_or_this(app, year))
         require_allowance(told.account)
         picture = account_svg(told.account, told.titles, app.rulebook.calendar).encode()

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from app.bootstrap import App
 from app.commands.actors import AsOption, actor_of
+from app.commands.keeping import BULLETINS
 from app.session import opened
 from app.terminal import (
     IN_PART,
@@ -43,6 +44,10 @@ def person(
         str, typer.Option("--name", help="Their name, where several share the address.")
     ] = "",
     as_: AsOption = None,
+    although_running: Annotated[
+        bool,
+        typer.Option("--although-running", help="Also where a decision still asks them."),
+    ] = False,
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -50,16 +55,18 @@ def person(
     """Erase a person: register entry, links, everything sealed with their key, and the key.
 
     What their practice chose stays, and so do the trail's leaves and every proof. --dry-run shows
-    exactly what would go.
+    exactly what would go. While a decision asks them it takes --although-running and --reason.
     """
-    word = require_basis(basis)
+    word = require_basis(basis) if basis or not dry_run else None
     with opened(config) as app:
         actor = actor_of(app, as_)
         entry = app.erasure.find(email, name)
         if dry_run:
             plan, done = app.erasure.plan(entry), None
         else:
-            done = app.erasure.person(entry, word, clean(reason), actor)
+            done = app.erasure.person(
+                entry, word or "", clean(reason), actor, although_running=although_running
+            )
             plan = done.plan
     value = {
         "dry_run": dry_run,
@@ -91,6 +98,16 @@ def _planned(plan: PersonPlan) -> dict[str, Any]:
         "openings": len(plan.openings),
         "decisions": plan.by_decision,
         "letters": len(plan.letters),
+        "links": plan.links,
+        "still_asked": [
+            {
+                "decision": voice.decision,
+                "practice": voice.practice,
+                "may_cast": voice.may_cast,
+                "others": voice.others,
+            }
+            for voice in plan.voices
+        ],
         "also_named_in": [
             {"decision": held.decision, "leaf": held.n, "field": held.field}
             for held in plan.mentioned
@@ -106,12 +123,16 @@ def _tell_person(value: dict[str, Any], entry: Entry) -> None:
     out.print(f"  posts       {posts or 'none'}", markup=False)
     for decision, counts in value["decisions"].items():
         told = ", ".join(f"{number} {what}" for what, number in counts.items())
-        out.print(f"  {decision}  {told}", markup=False)
+        out.print(f"  {decision or BULLETINS}  {told}", markup=False)
+    out.print(f"  links       {value['links']}, which open nothing any more", markup=False)
     out.print(f"  letters     the bytes kept of {value['letters']}", markup=False)
     out.print("  key         theirs, so that older backups of the database cannot be read either")
+    for asked in value["still_asked"]:
+        _tell_asked(asked)
     for named in value["also_named_in"]:
+        where = named["decision"] or BULLETINS
         out.print(
-            f"Stays: leaf {named['leaf']} of {named['decision']} names them in its {named['field']}"
+            f"Stays: leaf {named['leaf']} of {where} names them in its {named['field']}"
             ", which are others' words.",
             markup=False,
         )
@@ -120,6 +141,14 @@ def _tell_person(value: dict[str, Any], entry: Entry) -> None:
         says = "nothing of theirs was in the trail" if leaf is None else f"leaf {leaf} says so"
         out.print(f"Done: {says}; {value['links_revoked']} links revoked.", markup=False)
         out.print("Take them out of your file of people too, or the next import brings them back.")
+
+
+def _tell_asked(asked: dict[str, Any]) -> None:
+    """What their practice loses in a decision that runs."""
+    others = asked["others"]
+    who = f"{others} others" if others > 1 else "one other" if others else "nobody else"
+    says = f"Runs: {asked['decision']} asks them for {asked['practice']}; {who} there may cast"
+    out.print(f"{says} its vote.", markup=False, style="" if others else "bold red")
 
 
 @retention.command("show")

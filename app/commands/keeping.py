@@ -1,6 +1,6 @@
 """`quorate backup`, `restore` and `letters`: copies, and what comes back from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,6 +14,7 @@ from app.bootstrap import App, guarded_clock, places
 from app.clock import random_bytes
 from app.commands.actors import AsOption, actor_of
 from app.commands.decisions import ReferenceArgument
+from app.outputs import require_not_in_use
 from app.session import opened
 from app.terminal import (
     ConfigOption,
@@ -25,12 +26,12 @@ from app.terminal import (
     show_json,
     working,
 )
-from engine.errors import Fault, InputFaults
+from engine.errors import Fault, InputFaults, Refused
 from engine.footers import read_footers
 from engine.notes import Checkpoint
 from storage.copying import NoBackup, Parts, copy_all, prune_keys
 from storage.database import sqlite_file
-from storage.held_letters import count_held, drop_held, release_letters
+from storage.held_letters import count_held, release_letters
 from storage.marks import BACKUP, set_mark
 from storage.restoring import Restored, restore_all
 from workflows.file_texts import clean
@@ -74,6 +75,7 @@ def backup(
             )
         began, at = perf_counter(), app.clock.now()
         parts = parts_of(file, keys, no_keys=no_keys)
+        require_not_in_use(parts, app.settings, config)
         store = app.store
         facts = copy_all(source, store.keys, app.erasure.documents.folder, parts, at, force=force)
         gone = _prune(app, parts)
@@ -128,6 +130,9 @@ def restore(
     checkpoints_lost: Annotated[
         bool, typer.Option("--checkpoints-lost", help="The checkpoint store is gone for good.")
     ] = False,
+    key_lost: Annotated[
+        bool, typer.Option("--key-lost", help="The backup's signing key is gone for good.")
+    ] = False,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Release the restored database, as a leaf.")
     ] = False,
@@ -150,13 +155,16 @@ def restore(
     restored = (
         None
         if file is None
-        else _put(config, file, keys, force=force, checkpoints_lost=checkpoints_lost)
+        else _put(
+            config, file, keys, force=force, checkpoints_lost=checkpoints_lost, key_lost=key_lost
+        )
     )
     with opened(config) as app:
         if restored is not None:
             loss, released = app.restoring.loss(footers), None
         else:
-            released = app.restoring.confirm(clean(reason), actor_of(app, as_), footers)
+            actor = actor_of(app, as_)
+            released = app.restoring.confirm(clean(reason), actor, footers, key_lost=key_lost)
             loss = released.loss
     value = {
         **_loss(loss),
@@ -167,14 +175,20 @@ def restore(
         show_json(value)
         return
     if restored is not None:
-        _tell_restored(value)
+        _tell_restored(value, key_lost=key_lost)
     _tell_loss(loss)
     if released is not None:
         _tell_released(released)
 
 
 def _put(
-    config: Path | None, file: Path, keys: Path | None, *, force: bool, checkpoints_lost: bool
+    config: Path | None,
+    file: Path,
+    keys: Path | None,
+    *,
+    force: bool,
+    checkpoints_lost: bool,
+    key_lost: bool,
 ) -> Restored:
     settings = settings_from(config)
     if not file.is_file():
@@ -189,6 +203,7 @@ def _put(
         clock.now(),
         force=force,
         checkpoints_lost=checkpoints_lost,
+        key_lost=key_lost,
     )
 
 
@@ -220,6 +235,7 @@ def _restored(restored: Restored, seconds: float) -> dict[str, Any]:
         "people_unreadable": restored.unreadable,
         "accounts_void": restored.accounts,
         "documents": restored.documents,
+        "signing_key": restored.signing_key and str(restored.signing_key),
         "seconds": round(seconds, 1),
     }
 
@@ -228,7 +244,7 @@ def _released(released: Released) -> dict[str, Any]:
     return {"leaf": released.leaf, "letters_held": released.held, "vkey": released.vkey}
 
 
-def _tell_restored(value: dict[str, Any]) -> None:
+def _tell_restored(value: dict[str, Any], *, key_lost: bool) -> None:
     told = value["restored"]
     for path in told["moved_aside"]:
         out.print(f"Moved aside: {path}", markup=False)
@@ -244,8 +260,13 @@ def _tell_restored(value: dict[str, Any]) -> None:
             f"{told['accounts_void']} people could sign in: whoever still may needs "
             "`quorate staff add` again."
         )
+    if told["signing_key"]:
+        says = f"The signing key was changed after it; in use again is {told['signing_key']}."
+        out.print(says, markup=False, soft_wrap=True)
+        out.print("If that was changed because it was seen, rotate it again once this is released.")
     out.print("It is in quarantine: no letter leaves, nothing is put on record.", style="bold")
-    out.print("When you know what is lost: quorate restore --confirm --reason … --as EMAIL")
+    also = " --key-lost" if key_lost else ""
+    out.print(f"When you know what is lost: quorate restore --confirm{also} --reason … --as EMAIL")
 
 
 def _tell_loss(loss: Loss) -> None:
@@ -307,19 +328,53 @@ def release(
     For letters that belong to no decision REF is `bulletins`.
     """
     with opened(config) as app, app.store.database.writing() as writing:
-        release_letters(writing, _of(reference), letter)
-    out.print("Released; they go with the next tick.")
+        number = release_letters(writing, _of(reference), letter)
+        _require_any(number, reference)
+    out.print(f"Released: {number} letters; they go with the next tick.")
 
 
 @letters.command("drop")
 @reported
 def drop(
-    reference: ReferenceArgument, letter: KindOption = None, config: ConfigOption = None
+    reference: ReferenceArgument,
+    letter: KindOption = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; goes on record, sealed.")] = "",
+    as_: AsOption = None,
+    config: ConfigOption = None,
 ) -> None:
-    """Never send a decision's held letters."""
-    with opened(config) as app, app.store.database.writing() as writing:
-        drop_held(writing, _of(reference), letter, app.clock.now())
-    out.print("Dropped.")
+    """Never send a decision's held letters. Each has a leaf, which says who dropped it and why.
+
+    For letters that belong to no decision REF is `bulletins`.
+    """
+    with opened(config) as app:
+        actor = actor_of(app, as_)
+        with app.store.database.reading() as reading:
+            held = count_held(reading)
+        _require_any(sum(_meant(held, _of(reference), letter)), reference)
+        office, meant = app.office(), _of(reference)
+        number = app.desk.drop(
+            lambda writing: office.drop(writing, meant, letter), clean(reason), actor
+        )
+    out.print(f"Dropped: {number} letters; none of them is sent.")
+
+
+class NoneHeld(Refused):
+    """There are no such letters among those that are held."""
+
+    remedy = "Look at `quorate letters held`."
+
+
+def _require_any(number: int, reference: str) -> None:
+    if not number:
+        raise NoneHeld(f"No such letters are held for {reference!r}.")
+
+
+def _meant(
+    held: Mapping[tuple[str, str], int], reference: str, letter: str | None
+) -> Iterator[int]:
+    for (decision, kind), number in held.items():
+        if decision == reference and letter in {None, kind}:
+            yield number
 
 
 def _of(reference: str) -> str:

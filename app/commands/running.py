@@ -163,7 +163,7 @@ def health(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     with opened(config) as app:
         calendar = app.rulebook.calendar
         hours = backup_hours(app.settings)
-        value = health_of(app.store, calendar, app.desk.suspicion(), hours)
+        value = health_of(app.store, calendar, app.desk.suspicion(), hours, app.desk.code)
     if as_json:
         show_json(value)
     else:

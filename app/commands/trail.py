@@ -9,13 +9,24 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.clock import random_bytes
+from app.outputs import require_free
 from app.session import opened
-from app.terminal import IN_PART, ConfigOption, JsonOption, err, out, reported, show_json, working
+from app.terminal import (
+    IN_PART,
+    ConfigOption,
+    ForceOption,
+    JsonOption,
+    err,
+    out,
+    reported,
+    show_json,
+    working,
+)
 from app.verifier import verifier_file
 from auditor import verify as verifier
 from engine.disclosure import Role
 from engine.errors import Fault, InputFaults
-from storage.rotation import rotate
+from storage.rotation import kept_key, rotate
 from workflows.bundle import NothingReleased, Scope, Written, write_bundle
 
 trail = typer.Typer(help="The trail: sign it, hand it to those who audit, check a bundle.")
@@ -63,9 +74,10 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The bundle, a .zip.")],
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="[REF]", help="One decision; left out: all.", show_default=False),
+        typer.Argument(metavar="REF", help="One decision; left out: all.", show_default=False),
     ] = None,
     role: RoleOption = "committee",
+    force: ForceOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,8 +86,10 @@ def export(
     The same trail, role and decision give the same bytes. No bundle holds a link or a key. How it
     is checked: docs/how-to/audit-a-decision.md.
     """
+    scope = _scope(reference, role)
     with opened(config) as app, working("Writing the bundle …"):
-        written = _written(app.store, _scope(reference, role), output)
+        require_free(output, app.settings, config, force=force)
+        written = _written(app.store, scope, output)
     if as_json:
         show_json({"file": str(output), "size": written.length, "sha256": written.sha256})
         return
@@ -84,6 +98,9 @@ def export(
 
 
 def _scope(reference: str | None, role: str) -> Scope:
+    if not role.strip():
+        says = "--for needs a role: committee, public, or the ODS code of a practice"
+        raise InputFaults([Fault("trail export", None, says)])
     if role in (Role.COMMITTEE, Role.PUBLIC):
         return Scope(Role(role), reference)
     return Scope(Role.PRACTICE, reference, role.upper())
@@ -147,15 +164,21 @@ def rotate_key(
 ) -> None:
     """Sign checkpoints with a new key from now on. The change is a leaf, signed by the old key.
 
-    The old key is kept beside as `.old`: destroy it when the new one has signed.
+    The old key is kept beside under its ID, as `.old`. Backups made before are restored with it, so
+    make a new one now, and destroy the old key when the last of the older ones is gone.
     """
     with opened(config) as app:
         app.store.sealer.seal()
         where = app.settings.beside(app.settings.trail.signing_key, "signing.key")
         was, now = rotate(app.store.ledger, where, app.settings.origin, random_bytes, lost=lost)
         app.store.sealer.seal()
+    kept = kept_key(where, was)
     if as_json:
-        show_json({"was": was, "vkey": now})
+        show_json({"was": was, "vkey": now, "kept": str(kept) if kept.exists() else None})
         return
     out.print(f"Signed by a new key from now on:\n{now}", markup=False, soft_wrap=True)
-    err.print("Print it in the minutes, and restart other processes of this program.")
+    if kept.exists():
+        says = f"The old key is kept as {kept}: backups made before now are restored with it."
+        out.print(says, markup=False, soft_wrap=True)
+        out.print("Back up now, and keep the old key for as long as you keep an older backup.")
+    err.print("Print the new one in the minutes; restart other processes of this program.")

@@ -10,12 +10,14 @@ import typer
 from app.bootstrap import calendar_of
 from app.clock import wall_clock
 from app.commands.definitions import DAY, OneArgument, chosen, day_of, write
+from app.outputs import require_free
 from app.rehearse.plays import Play
 from app.rehearse.run import rehearse
 from app.rehearse.told import rehearsed_value, tell_rehearsal
 from app.terminal import (
     IN_PART,
     ConfigOption,
+    ForceOption,
     JsonOption,
     out,
     reported,
@@ -53,6 +55,7 @@ def draw(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a file instead.", metavar="FILE")
     ] = None,
+    force: ForceOption = False,
     config: ConfigOption = None,
 ) -> None:
     """Draw a definition: its states with their days, and what leads from each to the next.
@@ -61,11 +64,13 @@ def draw(
     that draw it themselves. A solid line is a deadline, a dashed one an act; an end has a double
     border. Moves on the same deadline are tried in the order shown: the first that fits is taken.
     """
-    held = chosen(name, settings_from(config))[0]
+    settings = settings_from(config)
+    held = chosen(name, settings)[0]
     picture = _DRAWN[form or _form_of(output)](held.workflow)
     if output is None:
         out.print(picture, markup=False, soft_wrap=True, end="")
         return
+    require_free(output, settings, config, force=force)
     write(output, picture.encode())
     out.print(f"Drawn: {output}", markup=False, soft_wrap=True)
 

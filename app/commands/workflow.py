@@ -12,6 +12,7 @@ from app.bootstrap import calendar_of, rulebook_of
 from app.commands.definitions import DAY, NameArgument, chosen, day_of, write
 from app.commands.proving import Against, proof_value, tell_proof
 from app.commands.trying import draw, rehearse_workflow
+from app.outputs import FileExists, require_not_in_use
 from app.terminal import (
     REFUSED,
     ConfigOption,
@@ -23,7 +24,6 @@ from app.terminal import (
     settings_from,
     show_json,
 )
-from engine.errors import Refused
 from engine.proof import Proof, WorkingDays, prove
 from engine.turnaround import longest_way, ordinary_way
 from workflows.rulebook import Definition, read_definition, require_within
@@ -66,12 +66,6 @@ def _value(held: Definition) -> dict[str, Any]:
     }
 
 
-class FileExists(Refused):
-    """There is such a file already."""
-
-    remedy = "Name another file; nothing was written."
-
-
 @workflow.command("copy")
 @reported
 def copy(
@@ -83,9 +77,11 @@ def copy(
 
     Keep its name to replace that definition; give it another to have one more.
     """
-    content = named(name, sources(settings_from(config).workflows.directory))
+    settings = settings_from(config)
+    content = named(name, sources(settings.workflows.directory))
+    require_not_in_use([file], settings, config)
     if file.exists():
-        raise FileExists(f"{file} is there already.")
+        raise FileExists(f"{file} is there already.", "Name another file; nothing was written.")
     write(file, content)
     out.print(f"Copied: {file}", markup=False, soft_wrap=True)
 

@@ -112,7 +112,7 @@ def find(house: House, play: Play) -> Findings:
         decisions = [_ended(house, reading, each, caught) for each in play.running.values()]
         every = letters(reading)
         trail = _trail(reading, _receipt(play))
-    state = health(app.store, app.rulebook.calendar, app.desk.suspicion())
+    state = health(app.store, app.rulebook.calendar, app.desk.suspicion(), code=app.desk.code)
     return Findings(
         decisions=tuple(decisions),
         letters=every,

@@ -52,7 +52,7 @@ def _told(name: str, command: Any) -> str:  # noqa: ANN401 - typer's own kind
     parts = (
         f"## `{name}`",
         code(" ".join(filter(None, (name, words, "[options]" if command.params else "")))),
-        (command.help or "").replace("\b", "").strip(),
+        (command.help or "").replace("\b", "").replace("\\[", "[").strip(),
         table(("argument", "what"), [(code(_word(p)), p.help or "") for p in arguments]),
         table(("option", "what"), [_option(p) for p in command.params if _is_option(p)]),
     )

@@ -51,13 +51,19 @@ class MailAccepted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSkipped(Event):
-    """A letter was not sent, because it had lost its purpose; `because` says why."""
+    """A letter was not sent, because it had lost its purpose; `because` says why.
+
+    `reason` and `by` are there where a person dropped it after a backup was restored. It may then
+    have gone out before.
+    """
 
     type: ClassVar[str] = "mail.skipped"
     mailing: int
     practice: str
     message: str
     because: str
+    reason: str | None = secret_of(Owner.BODY)
+    by: Mapping[str, Plain] | None = secret_of(Owner.BODY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

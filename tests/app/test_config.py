@@ -75,6 +75,21 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path) -> None:
     assert settings.home == tmp_path / "data"
 
 
+SERVER = "postgresql+psycopg://me@db.example"
+
+
+def test_a_second_database_of_the_same_server_may_hold_the_checkpoints(tmp_path: Path) -> None:
+    text = f'[trail]\ncheckpoint_store = "{SERVER}/c"\n[storage]\nurl = "{SERVER}/q"\n'
+    assert load_settings(written(tmp_path, text), required=True).checkpoint_store.endswith("/c")
+
+
+def test_another_name_of_the_database_is_no_checkpoint_store(tmp_path: Path) -> None:
+    (tmp_path / "quorate.db").touch()
+    (tmp_path / "other.db").symlink_to(tmp_path / "quorate.db")
+    text = '[trail]\ncheckpoint_store = "other.db"\n[storage]\nurl = "sqlite:///quorate.db"\n'
+    assert "is the database itself" in faults(tmp_path, text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -82,6 +97,9 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path) -> None:
         '[storage]\nurl = "mysql://x"\n',
         '[voting]\nmay_cast = ["boss"]\n',
         '[trail]\norigin = "a b"\n',
+        '[trail]\ncheckpoint_store = "quorate.db"\n[storage]\nurl = "sqlite:///quorate.db"\n',
+        '[trail]\ncheckpoint_store = "sub/../quorate.db"\n[storage]\nurl = "sqlite:///quorate.db"\n',
+        f'[trail]\ncheckpoint_store = "{SERVER}:5432/q"\n[storage]\nurl = "{SERVER}/q"\n',
         '[mail]\nport = "many"\n',
         "mail = 3\n",
     ],

@@ -18,6 +18,7 @@ from tests.small_body import HandClock
 from workflows.health import health
 
 ANNA = "anna@practice.example"
+FOR_GOOD = ("--basis", "request", "--although-running", "--reason", "As asked.")
 
 
 @pytest.fixture
@@ -46,20 +47,43 @@ def test_a_dry_run_of_an_erasure_names_everything_and_erases_nothing(running: Qu
         "posts": [{"practice": "K83001", "role": "lead"}],
     }
     assert list(shown["decisions"].values()) == [{"roll.frozen contact": 1}]
-    assert running("erase", "person", ANNA, "--basis", "request", "--dry-run").code == 0
+    assert shown["links"] == 1
+    (asked,) = shown["still_asked"]
+    assert (asked["practice"], asked["may_cast"], asked["others"]) == ("K83001", True, 0)
+    told = running("erase", "person", ANNA, "--dry-run")
+    assert told.code == 0
+    assert "asks them for K83001; nobody else there may cast its vote." in told.out
+
+
+def test_erasing_somebody_who_is_still_asked_takes_the_word_and_a_reason(running: Quorate) -> None:
+    bare = running("erase", "person", ANNA, "--basis", "request", "--json")
+    without = running("erase", "person", ANNA, *FOR_GOOD[:3], "--json")
+
+    assert (bare.code, bare.json["refused"]) == (1, "still_asked")
+    assert "Nobody else may cast the vote of K83001" in bare.json["says"]
+    assert (without.code, without.json["refused"]) == (1, "needs_reason")
+    assert running("erase", "person", ANNA, "--dry-run", "--json").json["links"] == 1
+
+
+def test_health_names_a_practice_where_nobody_is_left_to_vote(running: Quorate) -> None:
+    assert running("erase", "person", ANNA, *FOR_GOOD).code == 0
+
+    alarms = {a["name"]: a["says"] for a in running("health", "--json").json["alarms"]}
+
+    assert "nobody is left at K83001" in alarms["nobody_votes"]
 
 
 def test_an_erasure_says_which_leaf_says_so(running: Quorate) -> None:
-    done = running("erase", "person", ANNA, "--basis", "request", "--json").json
+    done = running("erase", "person", ANNA, *FOR_GOOD, "--json").json
 
     assert done["leaf"] > 0
     assert (done["links_revoked"], done["finished"]) == (1, True)
 
 
 def test_who_was_erased_is_not_found_again(running: Quorate) -> None:
-    running("erase", "person", ANNA, "--basis", "request")
+    running("erase", "person", ANNA, *FOR_GOOD)
 
-    again = running("erase", "person", ANNA, "--basis", "request", "--json")
+    again = running("erase", "person", ANNA, *FOR_GOOD, "--json")
 
     assert (again.code, again.json["refused"]) == (1, "no_such_person")
 
@@ -185,17 +209,33 @@ def test_held_letters_are_released_by_decision(restored: Quorate) -> None:
     reference = restored("letters", "held", "--json").json[0]["decision"]
 
     assert restored("decision", "show", reference, "--json").json["letters"]["held"] == 3
-    restored("letters", "release", reference)
+    assert "Released: 3 letters" in restored("letters", "release", reference).out
 
     assert restored("letters", "held", "--json").json == []
     assert restored("decision", "show", reference, "--json").json["letters"]["owed"] == 3
+
+
+@pytest.mark.parametrize("word", ["release", "drop"])
+def test_where_no_such_letters_are_held_that_is_said(restored: Quorate, word: str) -> None:
+    restored("restore", "--confirm", "--reason", "The disk died.")
+    reason = ("--reason", "All had them.") if word == "drop" else ()
+    reference = restored("letters", "held", "--json").json[0]["decision"]
+
+    nonsense = restored("letters", word, "D-1999-0001", *reason)
+    other_kind = restored("letters", word, reference, "--letter", "receipt", *reason)
+
+    assert (nonsense.code, other_kind.code) == (1, 1)
+    assert "No such letters are held" in nonsense.err
+    assert restored("letters", "held", "--json").json != []
 
 
 def test_held_letters_are_dropped_by_decision(restored: Quorate) -> None:
     restored("restore", "--confirm", "--reason", "The disk died.")
     reference = restored("letters", "held", "--json").json[0]["decision"]
 
-    restored("letters", "drop", reference)
+    assert restored("letters", "drop", reference).code == 1
+    done = restored("letters", "drop", reference, "--reason", "All had them.")
+    assert "Dropped: 3 letters" in done.out
 
     counts = restored("decision", "show", reference, "--json").json["letters"]
     assert (counts["held"], counts["owed"]) == (0, 0)

@@ -103,7 +103,9 @@ class House:
         """The program is gone; so may be what it had on disk."""
         self.app.close()
 
-    def restore(self, parts: Parts, *, checkpoints_lost: bool = False) -> Restored:
+    def restore(
+        self, parts: Parts, *, checkpoints_lost: bool = False, key_lost: bool = False
+    ) -> Restored:
         done = restore_all(
             places(self.settings),
             self.file.parent / "documents",
@@ -112,6 +114,7 @@ class House:
             self.clock.now(),
             force=True,
             checkpoints_lost=checkpoints_lost,
+            key_lost=key_lost,
         )
         self.app = build(self.settings, self.clock)
         return done

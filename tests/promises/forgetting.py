@@ -48,7 +48,9 @@ class Lived:
 
     def erase(self, basis: str = "request") -> Erased:
         erasure = self.app.erasure
-        return erasure.person(erasure.find(EMAIL), basis, "", AT_DESK)
+        return erasure.person(
+            erasure.find(EMAIL), basis, "As asked.", AT_DESK, although_running=True
+        )
 
     def places(self) -> frozenset[tuple[int, str]]:
         with self.app.store.database.reading() as reading:

@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import build
+from app.bootstrap import App, build
 from engine.people import Actor, How
 from tests.promises.drills import House
 from tests.small_body import HandClock, codes, open_vote, send, settings_for
+from workflows.erasure import Erased
 
 FIRST, SECOND, THIRD = codes(3)
 EMAIL = f"lead.{FIRST.lower()}@practice.example"
 SAID = "We would need a second nurse."
 AT_DESK = Actor(None, How.CLI)
+
+
+def erase(app: App) -> Erased:
+    """Erase the first practice's lead, whatever runs."""
+    person = app.erasure.find(EMAIL)
+    return app.erasure.person(person, "request", "As asked.", AT_DESK, although_running=True)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import sqlite3
 from base64 import b64decode
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,11 @@ from engine.footers import read_footers
 from engine.notes import footer, read_verifier_key, rotation_text
 from engine.refusals import NeedsReason
 from storage.erasing import owners_used
-from storage.held_letters import count_held, drop_held, release_letters
+from storage.held_letters import count_held, release_letters
 from storage.key_fit import WrongKeys
 from storage.marks import QUARANTINE, read_mark, set_mark
 from storage.openings import BODY_KEY
+from storage.rotation import kept_key
 from storage.seal import is_sealed_by
 from tests.promises.checks import Body, read_bodies
 from tests.promises.drills import (
@@ -130,9 +132,10 @@ def test_the_old_checkpoint_is_laid_aside_and_kept(restored: House) -> None:
 
 
 def test_the_old_key_is_kept_under_its_own_name(restored: House) -> None:
-    old = (restored.file.parent / "signing.key").read_text()
+    key = restored.file.parent / "signing.key"
+    old, vkey = key.read_text(), restored.app.store.vkey
     restored.release()
-    assert (restored.file.parent / "signing.key.old").read_text() == old
+    assert kept_key(key, vkey).read_text() == old
 
 
 class Killed(BaseException):
@@ -289,12 +292,51 @@ def test_a_person_may_send_them_after_all(restored: House, reference: str) -> No
 
 def test_a_person_may_drop_them(restored: House, reference: str) -> None:
     restored.release()
-    with restored.app.store.database.writing() as writing:
-        drop_held(writing, reference, None, restored.clock.now())
-        assert count_held(writing) == {}
+    assert drop(restored, reference) == 2
+    with restored.app.store.database.reading() as reading:
+        assert count_held(reading) == {}
     before = len(restored.sent)
     restored.post()
     assert len(restored.sent) == before
+
+
+def test_each_letter_that_is_dropped_has_a_leaf_with_the_reason(
+    restored: House, reference: str
+) -> None:
+    restored.release()
+    drop(restored, reference)
+    bodies = [*read_bodies(restored.app, "mail.skipped").values()]
+    assert len({body["message"] for body in bodies}) == 2
+    assert all(body["because"].startswith("dropped by a person") for body in bodies)
+    assert all({"reason", "by"} <= body.keys() for body in bodies)
+
+
+def test_nothing_is_dropped_without_a_reason(restored: House, reference: str) -> None:
+    restored.release()
+    with pytest.raises(NeedsReason):
+        drop(restored, reference, "")
+    with restored.app.store.database.reading() as reading:
+        assert sum(count_held(reading).values()) == 2
+
+
+def test_mailings_that_nobody_was_addressed_for_are_dropped_letter_by_letter(
+    house: House, reference: str
+) -> None:
+    """The opening itself was still owed, as one mailing, when the backup was made."""
+    parts = house.back_up()
+    house.burn()
+    house.restore(parts)
+    held = house.release().held
+    assert drop(house, reference) == held > 2
+    assert len(read_bodies(house.app, "mail.skipped")) == held
+    house.post()
+    assert house.sent == []
+
+
+def drop(house: House, reference: str, reason: str = "They had them.") -> int:
+    office = house.app.office()
+    taken = partial(office.drop, reference=reference, letter=None)
+    return house.app.desk.drop(taken, reason, AT_DESK)
 
 
 def test_letters_of_what_happens_after_the_release_go(restored: House, reference: str) -> None:

@@ -23,7 +23,7 @@ from tests.promises.drills import (
     live_to_the_end,
     sent_twice,
 )
-from tests.promises.keeping import AT_DESK, EMAIL, FIRST, SAID, SECOND, THIRD
+from tests.promises.keeping import FIRST, SAID, SECOND, THIRD, erase
 from tests.small_body import HandClock, open_vote, send, settings_for
 from workflows.bundle import Scope, write_bundle
 
@@ -91,7 +91,7 @@ def test_who_was_erased_leaves_a_bundle_without_a_fault(
 ) -> None:
     send(house.app, reference, FIRST, comment=SAID)
     house.post()
-    house.app.erasure.person(house.app.erasure.find(EMAIL), "request", "As asked.", AT_DESK)
+    erase(house.app)
     house.post()
 
     found = audited(house, tmp_path, capsys, kept(house, 0))

@@ -27,7 +27,7 @@ from tests.promises.drills import (
     leave_hot_log,
     make_anew,
 )
-from tests.promises.keeping import AT_DESK, EMAIL, FIRST, SAID, SECOND, THIRD
+from tests.promises.keeping import EMAIL, FIRST, SAID, SECOND, THIRD, erase
 from tests.small_body import closing as close_of
 from tests.small_body import open_vote, send
 from workflows.answers import Paused
@@ -193,7 +193,7 @@ def signed_in(house: House) -> tuple[int, ...]:
 def test_who_was_erased_since_is_not_in_what_is_restored(house: House, reference: str) -> None:
     send(house.app, reference, FIRST, comment=SAID)
     parts = house.back_up()
-    house.app.erasure.person(house.app.erasure.find(EMAIL), "request", "", AT_DESK)
+    erase(house.app)
     house.burn()
     assert house.restore(parts).unreadable == 1
     with house.app.store.database.reading() as reading:
@@ -204,7 +204,7 @@ def test_who_was_erased_since_is_not_in_what_is_restored(house: House, reference
 def test_releasing_says_again_that_they_were_erased(house: House, reference: str) -> None:
     send(house.app, reference, FIRST, comment=SAID)
     parts = house.back_up()
-    house.app.erasure.person(house.app.erasure.find(EMAIL), "request", "", AT_DESK)
+    erase(house.app)
     house.burn()
     house.restore(parts)
     house.release()
@@ -219,7 +219,7 @@ def test_with_a_copy_of_the_keys_of_that_day_they_would_come_back(
     """Why copies of keys are not kept for long, and why keys that are there are never replaced."""
     send(house.app, reference, FIRST, comment=SAID)
     parts = house.back_up()
-    house.app.erasure.person(house.app.erasure.find(EMAIL), "request", "", AT_DESK)
+    erase(house.app)
     house.burn()
     (house.file.parent / "person_keys.db").unlink()
     assert house.restore(parts).unreadable == 0
@@ -258,7 +258,7 @@ def test_in_quarantine_nothing_at_all_is_put_on_record(restored: House, referenc
     with pytest.raises(Quarantined):
         open_vote(restored.app)
     with pytest.raises(Quarantined):
-        restored.app.erasure.person(restored.app.erasure.find(EMAIL), "request", "", AT_DESK)
+        erase(restored.app)
 
 
 def test_in_quarantine_the_page_can_still_be_read(restored: House, reference: str) -> None:

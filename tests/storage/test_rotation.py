@@ -1,5 +1,7 @@
 """Another key signs: on the trail itself, by the old key's word, and whole after any crash."""
 
+import fcntl
+import os
 from base64 import b64decode
 from pathlib import Path
 
@@ -7,14 +9,16 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+import storage.rotation
 from app.bootstrap import App
 from app.clock import random_bytes
 from engine.notes import read_verifier_key, rotation_text
 from engine.refusals import Unsafe
 from engine.trail import parse
 from storage.checkpoints import WillNotSign
+from storage.files import alone_in
 from storage.proofs import read_head, read_leaf
-from storage.rotation import StillThere, next_key, rotate
+from storage.rotation import StillThere, kept_key, keys_here, next_key, rotate
 from storage.seal import is_sealed_by, make_signing_key, read_signer
 
 
@@ -65,18 +69,95 @@ def test_that_word_is_for_this_leaf_and_no_other(app: App) -> None:
         public.verify(b64decode(body["signature"])[4:], text.encode())
 
 
-def test_the_old_key_is_kept_aside(app: App, tmp_path: Path) -> None:
+def test_the_old_key_is_kept_under_its_own_id(app: App, tmp_path: Path) -> None:
     was, _ = rotated(app)
-    assert read_signer(tmp_path / "signing.key.old", app.settings.origin).vkey == was
+    kept = kept_key(tmp_path / "signing.key", was)
+    assert kept.name == f"signing.key.{was.split('+')[1]}.old"
+    assert read_signer(kept, app.settings.origin).vkey == was
+
+
+def test_every_key_that_was_ever_in_use_is_kept(app: App, tmp_path: Path) -> None:
+    first, second = rotated(app)
+    rotated(app)
+    held = {vkey for vkey, _ in keys_here(tmp_path / "signing.key", app.settings.origin)}
+    assert {first, second} < held
+    assert len(held) == 3
+
+
+def test_a_file_that_has_the_place_of_a_kept_key_is_not_written_over(
+    app: App, tmp_path: Path
+) -> None:
+    kept = kept_key(tmp_path / "signing.key", app.store.vkey)
+    make_signing_key(kept, random_bytes)
+    before = kept.read_bytes()
+    with pytest.raises(Unsafe, match="holds another key"):
+        rotated(app)
+    assert kept.read_bytes() == before
+
+
+def test_a_second_process_that_finishes_a_rotation_finds_it_finished(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It saw the key that lay ready, and had its turn only after the first had put it in place."""
+    where, origin = tmp_path / "signing.key", app.settings.origin
+    meant = storage.rotation._take_over  # noqa: SLF001 - the moment that is tested
+
+    def first_another_process(path: Path, origin: str, vkey: str) -> None:
+        meant(path, origin, vkey)
+        meant(path, origin, vkey)
+
+    monkeypatch.setattr("storage.rotation._take_over", first_another_process)
+    was, now = rotated(app)
+    assert read_signer(where, origin).vkey == now
+    assert [file.name for _, file in keys_here(where, origin)] == [
+        "signing.key",
+        kept_key(where, was).name,
+    ]
+
+
+def test_a_key_made_ready_for_the_next_rotation_is_not_taken_for_this_one(
+    app: App, tmp_path: Path
+) -> None:
+    """A process that comes late meets the key of a rotation that has begun since."""
+    where, origin = tmp_path / "signing.key", app.settings.origin
+    _, now = rotated(app)
+    make_signing_key(next_key(where), random_bytes)
+    storage.rotation._take_over(where, origin, now)  # noqa: SLF001
+    assert read_signer(where, origin).vkey == now
+
+
+def test_one_process_at_a_time_changes_the_key_files(tmp_path: Path) -> None:
+    other = os.open(tmp_path, os.O_RDONLY)
+    with alone_in(tmp_path), pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(other)
+
+
+def test_the_key_in_use_is_never_missing_while_another_takes_its_place(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, there = tmp_path / "signing.key", []
+    replace = Path.replace
+
+    def look_first(self: Path, target: Path) -> Path:
+        there.append(where.exists())
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", look_first)
+    rotated(app)
+    assert len(there) == 2
+    assert all(there)
 
 
 def test_a_rotation_that_was_interrupted_after_its_leaf_is_finished(
     app: App, tmp_path: Path
 ) -> None:
     """The files as a crash leaves them between the commit and the renaming."""
-    _, now = rotated(app)
-    (tmp_path / "signing.key").rename(next_key(tmp_path / "signing.key"))
-    (tmp_path / "signing.key.old").rename(tmp_path / "signing.key")
+    was, now = rotated(app)
+    where = tmp_path / "signing.key"
+    where.rename(next_key(where))
+    kept_key(where, was).rename(where)
     sealed = app.store.sealer.seal()
     assert sealed is not None
     assert is_sealed_by(sealed, now)

@@ -283,6 +283,13 @@ def as_of_an_earlier_release(where: Places) -> None:
     opened(where)
 
 
+@pytest.mark.parametrize("content", [b"no key at all", b"12ab", b"", b"\xff\xfe" * 32])
+def test_a_damaged_link_key_is_named(kept: Places, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "link.key").write_bytes(content)
+    with pytest.raises(Unsafe, match=r"link\.key holds no link key: it should be 64 hexadecimal"):
+        opened(kept)
+
+
 def test_another_link_key_stops_the_start(kept: Places, tmp_path: Path) -> None:
     (tmp_path / "link.key").write_text("00" * 32)
     with pytest.raises(Unsafe, match="not the one"):

@@ -12,7 +12,7 @@ AT_DESK = Actor(None, How.CLI)
 def erases_the_lead_of(story: Story, practice: str) -> None:
     erasure = story.app.erasure
     entry = erasure.find(story.people[practice, "lead"].email, story.people[practice, "lead"].name)
-    erasure.person(entry, "request", "", AT_DESK)
+    erasure.person(entry, "request", "As asked.", AT_DESK, although_running=True)
 
 
 def test_a_vote_of_somebody_erased_stands_and_decides(voting: Story) -> None:
