@@ -8,7 +8,7 @@ from notifications.compose import House, compose
 from notifications.context import MARK
 from notifications.letters import render
 from notifications.material import Material
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 from storage.register import Contact, contacts, written_to
 from workflows.openings import Prepared
 

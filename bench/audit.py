@@ -15,9 +15,10 @@ from engine.commands import Act, GiveAnswer, RecordLmc
 from engine.people import Actor, By, How
 from engine.trail import Edge, Json, canonical, instant_text, leaf_hash
 from notifications.frozen import message_id
-from storage import outbox
+from storage import mailings, outbox
 from storage.decisions import load_decision
 from storage.links import all_links
+from storage.mailings import OwedMailing
 from storage.outbox import Addressee, Settlement, Status
 
 MILLION = 1_000_000
@@ -140,7 +141,7 @@ def _letters_arrive(here: Stage) -> None:
     """Every letter that is owed is accepted without being written: its end is on the trail."""
     app = here.app
     with app.store.database.reading() as reading:
-        owed = outbox.owed_mailings(reading, 1000)
+        owed = mailings.owed_mailings(reading, 1000)
     for mailing in owed:
         with app.store.database.writing() as writing:
             to = _addressees(here, mailing)
@@ -153,7 +154,7 @@ def _letters_arrive(here: Stage) -> None:
         app.desk.settle(_accepted(each) for each in claimed)
 
 
-def _addressees(here: Stage, mailing: outbox.OwedMailing) -> list[Addressee]:
+def _addressees(here: Stage, mailing: OwedMailing) -> list[Addressee]:
     if mailing.role is not None:
         return []
     store = here.app.store

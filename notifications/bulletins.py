@@ -14,7 +14,7 @@ from notifications.material import footer_of, key_in_force
 from storage.database import Reading
 from storage.decisions import read_paper
 from storage.keys import Keys
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 from storage.register import Contact
 
 

@@ -17,7 +17,7 @@ from notifications import queries, writers
 from notifications.context import Context, Recorded, personal_link
 from notifications.material import Material, RecordedAnswer
 from storage.intake.names import spoken_name
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 from storage.register import Contact
 
 

@@ -19,10 +19,10 @@ from storage.decisions import load_decision, read_paper
 from storage.keys import Keys
 from storage.library import Library
 from storage.links import live_generations
+from storage.mailings import OwedMailing
 from storage.marks import read_mark
 from storage.moments import moments_of
 from storage.openings import read_openings
-from storage.outbox import OwedMailing
 from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told

@@ -7,7 +7,7 @@ from engine.naming import role_words
 from engine.per_head import Patients, drawn_words
 from notifications.material import Material
 from storage.allowance import Queried
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 
 _OTHERWISE = (
     "It stays red in the account. The lay chair and the accountable officer are written to once, "

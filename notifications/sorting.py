@@ -24,16 +24,17 @@ from notifications.post import (
     token_for,
     write_letter,
 )
-from storage import outbox
+from storage import mailings, outbox
 from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
 from storage.keys import Erased
 from storage.library import Library
+from storage.mailings import OwedMailing
 from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
-from storage.outbox import Addressee, Claimed, OwedMailing, Settlement, Status
+from storage.outbox import Addressee, Claimed, Settlement, Status
 from storage.register import Contact, contacts, posts_at, written_to
 from storage.setup import Store
 
@@ -88,7 +89,7 @@ class SortingOffice:
             with self.store.database.reading() as reading:
                 if read_mark(reading, QUARANTINE):
                     return
-                owed = outbox.owed_mailings(reading, MAILINGS)
+                owed = mailings.owed_mailings(reading, MAILINGS)
             sealed = self._sealed() if owed else None
             covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
             if sealed is None or not covered:
@@ -171,7 +172,7 @@ class SortingOffice:
                 for each in group:
                     outbox.release(writing, each, now + LATER)
                 return []
-            outbox.give_checkpoint(writing, mailing.leaf, sealed.note)
+            mailings.give_checkpoint(writing, mailing.leaf, sealed.note)
         return [replace(each, mailing=replace(mailing, checkpoint=sealed.note)) for each in group]
 
     def _sort(self, reading: Reading, group: Sequence[Claimed], now: datetime) -> Batch:
@@ -270,7 +271,7 @@ class SortingOffice:
         their letters has its leaf.
         """
         held = owe_held(writing, reference, letter)
-        for mailing in outbox.mailings_of(writing, held):
+        for mailing in mailings.mailings_of(writing, held):
             self._expand_or_park(writing, mailing)
             hold_again(writing, mailing.leaf)
         taken = [_numbered(writing, each) for each in take_held(writing, reference, letter)]

@@ -21,7 +21,7 @@ from notifications.steps import (
     who_is_late,
 )
 from storage.intake.names import spoken_name
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 
 NO_REASON = "No reason was given with it."
 

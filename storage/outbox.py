@@ -6,7 +6,6 @@ marks each as going out before DATA is sent. Those are leafless units of work th
 decision. What became of a letter is settled through the ledger.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +28,7 @@ from sqlalchemy import (
 from storage import tables
 from storage.columns import UtcMicros
 from storage.keys import Keys
+from storage.mailings import OwedMailing, read_mailing
 from storage.openings import person_key
 
 LEASE = timedelta(minutes=2)
@@ -95,21 +95,6 @@ PRIORITY: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class OwedMailing:
-    """A mailing to be expanded."""
-
-    leaf: int
-    decision: str
-    letter: str
-    practices: tuple[str, ...]
-    role: str | None
-    context: Mapping[str, Any]
-    at: datetime
-    checkpoint: str | None = None  # the signed note that all its letters carry
-    restored: int | None = None  # the last release of a backup with a loss before its leaf
-
-
-@dataclass(frozen=True, slots=True)
 class Addressee:
     """One person at one practice (empty for people of the body)."""
 
@@ -133,34 +118,6 @@ class Claimed:
     frozen: bytes | None
     sha256: str | None
     message_id: str | None
-
-
-def owed_mailings(connection: Connection, limit: int) -> list[OwedMailing]:
-    """Mailings that no postman has taken up, oldest first."""
-    columns = tables.mailing.c
-    query = select(tables.mailing).where(columns.status == "owed")
-    rows = connection.execute(query.order_by(columns.leaf).limit(limit))
-    return [_mailing(row, row.leaf) for row in rows]
-
-
-def mailings_of(connection: Connection, leaves: Iterable[int]) -> list[OwedMailing]:
-    """The mailings that these leaves owe."""
-    columns = tables.mailing.c
-    query = select(tables.mailing).where(columns.leaf.in_(leaves)).order_by(columns.leaf)
-    return [_mailing(row, row.leaf) for row in connection.execute(query)]
-
-
-def _mailing(row: Row[Any], leaf: int) -> OwedMailing:
-    return OwedMailing(
-        leaf,
-        row.decision,
-        row.letter,
-        tuple(json.loads(row.practices)),
-        row.role,
-        json.loads(row.context),
-        row.at,
-        row.checkpoint,
-    )
 
 
 def expand(
@@ -287,7 +244,7 @@ def lost_in_doubt(connection: Connection, now: datetime) -> list[Claimed]:
 def _claimed(row: Row[Any]) -> Claimed:
     return Claimed(
         id=row.id,
-        mailing=_mailing(row, row.mailing),
+        mailing=read_mailing(row, row.mailing),
         practice=row.practice,
         person=row.person,
         tries=row.tries,
@@ -298,16 +255,6 @@ def _claimed(row: Row[Any]) -> Claimed:
         frozen=row.frozen,
         sha256=row.sha256,
         message_id=row.message_id,
-    )
-
-
-def give_checkpoint(connection: Connection, leaf: int, note: str) -> None:
-    """Fix the checkpoint of a mailing that has none: one that an earlier release expanded."""
-    columns = tables.mailing.c
-    connection.execute(
-        update(tables.mailing)
-        .where(columns.leaf == leaf, columns.checkpoint.is_(None))
-        .values(checkpoint=note)
     )
 
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-CODE = ("engine", "storage", "workflows", "notifications", "web", "app")
+CODE = ("engine", "storage", "workflows", "notifications", "web", "app", "auditor")
 CHECKS = (
     ("lint", ("ruff", "check", ".")),
     ("format", ("ruff", "format", "--check", ".")),

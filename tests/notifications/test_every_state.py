@@ -16,7 +16,7 @@ from engine.paper import Paper
 from notifications.compose import House, compose
 from notifications.letters import TO_THE_BODY, Draft, render
 from notifications.material import Material
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 from storage.register import Contact
 from storage.told import Told
 from tests.engine.makers import OPENED, calendar, roll

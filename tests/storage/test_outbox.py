@@ -13,16 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from app.bootstrap import App
 from storage import letter_counts, outbox, tables
 from storage.keys import Erased
-from storage.outbox import (
-    GOING_LEASE,
-    LEASE,
-    Addressee,
-    Claimed,
-    Gone,
-    OwedMailing,
-    Settlement,
-    Status,
-)
+from storage.mailings import OwedMailing
+from storage.outbox import GOING_LEASE, LEASE, Addressee, Claimed, Gone, Settlement, Status
 from tests.small_body import MORNING
 
 SOON = timedelta(seconds=1)
@@ -129,13 +121,13 @@ def box(history: App) -> Iterator[Box]:
 
 def test_an_owed_mailing_is_found(box: Box) -> None:
     mailing = box.owe()
-    assert outbox.owed_mailings(box.connection, 10) == [mailing]
+    assert mailings.owed_mailings(box.connection, 10) == [mailing]
 
 
 def test_mailings_are_taken_up_oldest_first(box: Box) -> None:
     for leaf in (903, 901, 902):
         box.owe(leaf=leaf)
-    assert [m.leaf for m in outbox.owed_mailings(box.connection, 2)] == [901, 902]
+    assert [m.leaf for m in mailings.owed_mailings(box.connection, 2)] == [901, 902]
 
 
 def test_a_mailing_becomes_a_letter_for_each_addressee(box: Box) -> None:
@@ -150,12 +142,12 @@ def test_a_mailing_is_expanded_once(box: Box) -> None:
 
 def test_an_expanded_mailing_is_owed_no_more(box: Box) -> None:
     box.expand()
-    assert outbox.owed_mailings(box.connection, 10) == []
+    assert mailings.owed_mailings(box.connection, 10) == []
 
 
 def test_a_mailing_to_nobody_is_dealt_with(box: Box) -> None:
     outbox.expand(box.connection, box.owe(), [], box.now, None)
-    assert outbox.owed_mailings(box.connection, 10) == []
+    assert mailings.owed_mailings(box.connection, 10) == []
 
 
 def test_a_letter_is_meant_once(box: Box) -> None:

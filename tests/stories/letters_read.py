@@ -6,7 +6,7 @@ from app.bootstrap import post_settings
 from notifications.compose import compose
 from notifications.letters import render
 from notifications.material import load_material
-from storage.outbox import owed_mailings
+from storage.mailings import owed_mailings
 from storage.register import contacts
 from tests.stories.register import Person
 from tests.stories.telling import Story

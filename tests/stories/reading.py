@@ -10,7 +10,7 @@ from notifications.compose import compose
 from notifications.letters import Draft, render
 from notifications.material import load_material
 from storage import tables
-from storage.outbox import OwedMailing
+from storage.mailings import OwedMailing
 from storage.register import Contact, contacts, written_to
 from tests.stories.sight import Sight
 

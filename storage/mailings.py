@@ -1,0 +1,65 @@
+"""Mailings: what an event owes to many, before it is a letter to each."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from storage import tables
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMailing:
+    """A mailing to be expanded."""
+
+    leaf: int
+    decision: str
+    letter: str
+    practices: tuple[str, ...]
+    role: str | None
+    context: Mapping[str, Any]
+    at: datetime
+    checkpoint: str | None = None  # the signed note that all its letters carry
+    restored: int | None = None  # the last release of a backup with a loss before its leaf
+
+
+def owed_mailings(connection: Connection, limit: int) -> list[OwedMailing]:
+    """Mailings that no postman has taken up, oldest first."""
+    columns = tables.mailing.c
+    query = select(tables.mailing).where(columns.status == "owed")
+    rows = connection.execute(query.order_by(columns.leaf).limit(limit))
+    return [read_mailing(row, row.leaf) for row in rows]
+
+
+def mailings_of(connection: Connection, leaves: Iterable[int]) -> list[OwedMailing]:
+    """The mailings that these leaves owe."""
+    columns = tables.mailing.c
+    query = select(tables.mailing).where(columns.leaf.in_(leaves)).order_by(columns.leaf)
+    return [read_mailing(row, row.leaf) for row in connection.execute(query)]
+
+
+def read_mailing(row: Row[Any], leaf: int) -> OwedMailing:
+    """A mailing from a row that has its columns; `leaf` is its own."""
+    return OwedMailing(
+        leaf,
+        row.decision,
+        row.letter,
+        tuple(json.loads(row.practices)),
+        row.role,
+        json.loads(row.context),
+        row.at,
+        row.checkpoint,
+    )
+
+
+def give_checkpoint(connection: Connection, leaf: int, note: str) -> None:
+    """Fix the checkpoint of a mailing that has none: one that an earlier release expanded."""
+    columns = tables.mailing.c
+    connection.execute(
+        update(tables.mailing)
+        .where(columns.leaf == leaf, columns.checkpoint.is_(None))
+        .values(checkpoint=note)
+    )
