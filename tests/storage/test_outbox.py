@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import App
-from storage import letter_counts, outbox, tables
+from storage import letter_counts, mailings, outbox, tables
 from storage.keys import Erased
 from storage.mailings import OwedMailing
 from storage.outbox import GOING_LEASE, LEASE, Addressee, Claimed, Gone, Settlement, Status
