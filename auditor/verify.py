@@ -888,8 +888,8 @@ def end(r):
     if left: note(f"{sum(left.values())} letters have no end (mailings {[*left][:10]}).")
     for d in r.decisions.values():
         if d.due and d.due <= r.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
-    told(f"{len(r.decisions)} decisions by their rules, {r.sums['votes']} votes, {len(r.outcomes)} "
-         f"outcomes; {len(r.mailings)} mailings, {r.sums['letters']} ends of letters.")
+    told(f"Every rule, a second time; decisions: {len(r.decisions)}, votes: {r.sums['votes']}, "
+         f"outcomes: {len(r.outcomes)}, mailings: {len(r.mailings)}, letters: {r.sums['letters']}.")
     if r.only: told(f"Only {r.only} was replayed: the bundle is about it.")
     names = ", ".join(f"{n} of {kind:.60}, v {v}" for (kind, v), n in [*r.unknown.items()][:20])
     if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
@@ -1061,10 +1061,10 @@ class Examination:
     def tell(self, replay):
         s, told, note = self.sums, self.report.checked.append, self.report.note
         size, vouched, strange = self.checkpoint.size, s["vouched"], s["strange"]
-        told(f"{size} leaves: spelling, order, time, and the signed root over them; "
-             f"{len(self.keys)} keys, {s['opened']} openings; {s['erased']} were erased.")
-        told(f"Outside evidence: {s['letter']} letters' and {s['receipt']} receipts' signed roots, "
-             f"{'and' if s['policy'] else 'not'} the witnesses of your policy.")
+        told("Spelling, order and time of each leaf, and the signed root over all; leaves: "
+             f"{size}, keys: {len(self.keys)}, openings: {s['opened']}, erased: {s['erased']}.")
+        told(f"Signed roots from outside; of letters: {s['letter']}, of receipts: {s['receipt']}, "
+             f"of your policy's witnesses: {s['policy']}.")
         if s["withheld"]: note(f"{s['withheld']} openings are withheld from this reader.")
         if not vouched: note("There is no outside evidence: the bundle agrees with itself, and so "
             "would one made anew by whoever holds the key. Bring letters, receipts, or a policy.")

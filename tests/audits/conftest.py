@@ -41,3 +41,15 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Audited:
     for path, (content, _) in zip(letters, chosen, strict=True):
         path.write_bytes(content)
     return Audited(home / "bundle.zip", signer, tuple(life.kept), letters, chosen[-1][1])
+
+
+@pytest.fixture(scope="session")
+def a_life(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of fourteen decisions of every kind, some together."""
+    home = tmp_path_factory.mktemp("life")
+    a_register(home)
+    with begin(home) as story:
+        Life(story, seed=4, letters=False).live(14)
+        with (home / "bundle.zip").open("wb") as out:
+            write_bundle(story.app.store, Scope(Role.COMMITTEE), b"", out)
+    return home / "bundle.zip"

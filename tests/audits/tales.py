@@ -51,6 +51,13 @@ def half_are_for_it(story: Story) -> None:
     story.on("9am Monday 9 November")
 
 
+def a_tie_over_christmas(story: Story) -> None:
+    """Six for and six against, over two bank holidays and New Year's Day."""
+    story.on("9am Monday 14 December 2026").opens(A_VOTE)
+    story.on("9am Tuesday 22 December").practices_vote(for_=6, against=6)
+    story.on("9am Monday 18 January")
+
+
 TALES: dict[str, Callable[[Story], None]] = {
     "an extension for each round": nobody_votes_twice,
     "approved without the LMC": the_committee_does_not_wait,
@@ -58,16 +65,16 @@ TALES: dict[str, Callable[[Story], None]] = {
 }
 
 
-def main() -> None:
-    """Tell it, and export."""
-    home = Path(sys.argv[1])
-    everyone = a_register(home)
+def tell(tale: Callable[[Story], None], home: Path) -> Path:
+    """Tell it in this folder; the bundle of it."""
+    everyone, bundle = a_register(home), home / "bundle.zip"
     with begin(home) as story:
         story.people = everyone
-        TALES[sys.argv[2]](story)
-        with (home / "bundle.zip").open("wb") as out:
+        tale(story)
+        with bundle.open("wb") as out:
             write_bundle(story.app.store, Scope(Role.COMMITTEE), b"", out)
+    return bundle
 
 
 if __name__ == "__main__":
-    main()
+    tell(TALES[sys.argv[2]], Path(sys.argv[1]))

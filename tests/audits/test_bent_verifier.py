@@ -1,0 +1,93 @@
+"""A verifier with a wrong rule accuses a sound life: the two readings of the rules must agree."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from auditor import verify
+from tests.audits.tales import a_tie_over_christmas, nobody_votes_twice, tell
+
+SOURCE = Path(verify.__file__)
+RULE, UNEXPLAINED = 2, 3
+
+BENDS = {
+    "a day too many": ("for _ in range(abs(days)):", "for _ in range(abs(days) + 1):"),
+    "London is always on winter time": (
+        'passed[-1] if passed else self.told["base_offset_minutes"]',
+        "0",
+    ),
+    "in doubt the lesser route": ("max(routes, key=ROUTES.index)", "min(routes, key=ROUTES.index)"),
+    "income needs no committee": ("if income else", "if False else"),
+    "who may not vote is on the roll": (
+        'd.flow.get("vote", {}), d.ruled(BARRED)',
+        'd.flow.get("vote", {}), set()',
+    ),
+    "abstentions are votes cast": (
+        'sum(votes.values()) - count["abstain"]',
+        "sum(votes.values())",
+    ),
+    "a share rounded down": (
+        'len(d.asked_up) * 100 >= call.get("percent", 101) * len(d.roll)',
+        'len(d.asked_up) >= call.get("percent", 101) * len(d.roll) // 100',
+    ),
+    "who answered is reminded": (
+        "d.heard() | d.ruled(BARRED)",
+        "d.ruled(BARRED)",
+    ),
+    "nobody is told of a ruling": (
+        'd.interests[b["practice"]] = ruling; r.owe(d, "ruled")',
+        "pass",
+    ),
+    "the deadline of a step goes on": (
+        "after(*d.clock)\n    remind",
+        "after(d.entered, 5)\n    remind",
+    ),
+}
+"""What a line says, and what somebody in a hurry might have written in its place."""
+
+TOLD = {
+    "bank holidays are worked": (
+        a_tie_over_christmas,
+        "while day.weekday() > 4 or day.isoformat() in self.holidays:",
+        "while day.weekday() > 4:",
+    ),
+    "half is more than half": (
+        a_tie_over_christmas,
+        "reached * 100 > percent * of or",
+        "reached * 100 >= percent * of or",
+    ),
+    "more days each time": (nobody_votes_twice, "return not d.extended", "return True"),
+}
+"""The same, for what shows in a tale and not in the life."""
+
+
+def bent(line: str, naive: str) -> ModuleType:
+    """The verifier with this line bent."""
+    text = SOURCE.read_text(encoding="utf-8")
+    assert text.count(line) == 1, f"the verifier has not exactly one {line!r}"
+    module = ModuleType("bent_verify")
+    sys.modules[module.__name__] = module
+    exec(compile(text.replace(line, naive), "bent_verify.py", "exec"), module.__dict__)  # noqa: S102
+    return module
+
+
+def test_the_verifier_as_it_is_accuses_nobody(a_life: Path) -> None:
+    report = verify.examine(a_life)
+    assert (report.faults, report.exit) == ([], UNEXPLAINED)
+
+
+@pytest.mark.parametrize("name", BENDS)
+def test_a_verifier_with_a_wrong_rule_does(name: str, a_life: Path) -> None:
+    examine: Callable[[Path], Any] = bent(*BENDS[name]).examine
+    assert examine(a_life).exit == RULE
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_verifier_with_a_wrong_rule_accuses_a_tale(name: str, tmp_path: Path) -> None:
+    tale, line, naive = TOLD[name]
+    told = tell(tale, tmp_path)
+    assert (verify.examine(told).exit, bent(line, naive).examine(told).exit) == (UNEXPLAINED, RULE)
