@@ -480,7 +480,7 @@ BARRED = ("no_vote", "excluded")
 
 class Decision:
     """Where a decision stands, by the leaves read so far."""
-    state = route = due = year = entered = held = outcome = ""
+    state = route = due = year = entered = held = outcome = stands = ""
     lmc = extended = longer = revoted = sealed = charged = round = won = 0
     def __init__(self, body):
         self.opened, self.ref, self.ballot = body, body["decision"], body["ballot"]
@@ -706,7 +706,7 @@ def on_interest_ruled(r, d, b, rule="declared; a ruling; no vote is over"):
 def on_ballot_changed(r, d, b, rule="less before a vote, or a run-off of who tied"):
     new, tied = b["ballot"], [*d.last.values(), {}][0].get("tied")
     less = not d.round and 0 < len(new) < len(d.ballot) and new.items() <= d.ballot.items()
-    again = d.outcome and tied and all({*o} == {*tied, "abstain"} for o in new.values())
+    again = d.revoted and tied and all({*o} == {*tied, "abstain"} for o in new.values())
     r.must(less or again); d.ballot = new
 def on_override(r, d, b, rule="from the route in force; lower or not; before any vote"):
     lower = ROUTES.index(b["route"]) < ROUTES.index(b["was"])
@@ -734,9 +734,10 @@ def on_deadline_recomputed(r, d, b, rule="was running; later; published"):
     on_deadline_set(r, d, b); r.owe(d, "extended")
 def on_revote_ordered(r, d, b, rule="it may be; the first; within 5 working days"):
     moves, count = d.moves("revote"), [*d.last.values(), {}][0]
-    until = r.cal(d.calendar).after(d.outcome["at"], 5) if d.outcome else ""
+    until = r.cal(d.calendar).after(d.stands, 5) if d.outcome else ""
     if not r.must(moves, not d.revoted, r.at < until): return
     d.revoted, d.extended, d.won = True, True, len(count["elected"]) if count.get("tied") else 0
+    d.outcome, d.challengers = "", set()
     charge(r, d, "revote"); enter(r, d, moves[0]["to"])
 def begin(r, d, words, to):  # an act leads to a state: what must be on record before
     move = next((move for move in d.moves(*words) if move["to"] == to), {"on": ""})
@@ -755,7 +756,7 @@ def on_body_acted(r, d, b, rule="LMC; interests; comments; who must agree; in ti
         r.must(fit, words="this does not let the outcome stand.")
         d.flow, digest = d.flows[d.held[0]], d.opened["workflows"][d.held[0]]
         r.lead(d, "decision.routed", name=d.held[0], workflow=digest); enter(r, d, to, back=True)
-        d.held = ""  # what follows may be challenged anew
+        d.held, d.stands = "", r.at  # what follows may be challenged anew
     elif not r.scripted and not begin(r, d, BODIES, to): return
     more = votes["for"] - votes["against"] if votes else 0
     right = {"refused": more < 0, "tied": more == 0, "approved": more > 0, "ratified": more > 0}
@@ -763,7 +764,7 @@ def on_body_acted(r, d, b, rule="LMC; interests; comments; who must agree; in ti
     charge(r, d, word, word == "approved")
 def on_outcome_declared(r, d, b, rule="LMC; interests; comments, statement; agreed; in time"):
     if not r.scripted and not begin(r, d, ["conclude", "withdraw"], b["state"]): return
-    d.outcome, r.outcomes[d.ref] = {"at": r.at, "result": b["result"]}, r.n
+    d.stands, d.outcome, r.outcomes[d.ref] = r.at, {"at": r.at, "result": b["result"]}, r.n
     ended = "deadline" not in d.here and not d.moves("approve")
     charge(r, d, b["result"], b["result"] == "carried" and ended)
 # deadlines and counts

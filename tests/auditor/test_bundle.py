@@ -391,7 +391,7 @@ def test_a_folder_of_letters_is_read_whole(told: Trail, tmp_path: Path) -> None:
     report = examine(told.bundle(tmp_path / "b.zip"), [tmp_path / "letters"])
 
     assert report.exit == 0
-    assert "3 letters" in " ".join(report.checked)
+    assert "of letters: 3," in " ".join(report.checked)
 
 
 # --- receipts
@@ -418,7 +418,7 @@ def test_a_receipt_attached_to_a_letter_is_read(told: Trail, tmp_path: Path) -> 
     mail.add_attachment(data, maintype="application", subtype="octet-stream", filename="receipt.x")
     (tmp_path / "a.eml").write_bytes(bytes(mail))
     report = examine(told.bundle(tmp_path / "b.zip"), [tmp_path / "a.eml"])
-    assert "1 receipts" in " ".join(report.checked)
+    assert "of receipts: 1," in " ".join(report.checked)
 
 
 def test_a_receipt_that_opens_to_another_choice_is_named(told: Trail, tmp_path: Path) -> None:

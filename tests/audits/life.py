@@ -45,6 +45,9 @@ ASKED = tuple(code for code in CODES if code != "K83009")[:6]
 FINISHED = timedelta(days=12)
 """When nobody can challenge an outcome any more, nor order a vote once more."""
 
+LAST = datetime(2028, 12, 1, tzinfo=UTC)
+"""The calendar that comes with the program ends soon after; have more decisions together."""
+
 START = datetime(2018, 11, 26, 9, tzinfo=UTC)
 
 AN_ALLOWANCE = """
@@ -115,6 +118,7 @@ class Life:
     def live(self, decisions: int) -> None:
         """Live until so many decisions have been opened and have come to their end."""
         while self.opened < decisions or self.running:
+            assert self.story.clock.time < LAST, "bank holidays are not known for so long a life"
             if self.opened < decisions and len(self.running) < self.together:
                 self.open()
             for reference in list(self.running):

@@ -12,7 +12,7 @@ from engine.commands import Revote
 from engine.disclosure import Role
 from engine.errors import Refused
 from tests.stories.bodies import all_vote
-from tests.stories.papers import A_VOTE, A_VOTE_ON_INCOME
+from tests.stories.papers import A_VOTE, A_VOTE_ON_INCOME, AN_ELECTION
 from tests.stories.register import CODES, a_register
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story, begin
 from workflows.bundle import Scope, write_bundle
@@ -56,6 +56,20 @@ def a_tie_over_christmas(story: Story) -> None:
     story.on("9am Monday 14 December 2026").opens(A_VOTE)
     story.on("9am Tuesday 22 December").practices_vote(for_=6, against=6)
     story.on("9am Monday 18 January")
+
+
+def a_run_off_challenged_twice(story: Story) -> None:
+    """The days for another vote begin anew when a challenge has ended, and so do challenges."""
+    story.on("9am Monday 5 October 2026").opens(AN_ELECTION)
+    story.on("9am Friday 9 October")
+    for n, code in enumerate(CODES):
+        story.practice(code).votes(f"candidate_{n % 2 + 1}")
+    story.on("9am Tuesday 20 October").expects_state("tied").practice(CODES[0]).challenges()
+    story.on("9am Monday 26 October").body_acts("settle", "It was in order.")
+    story.on("9am Wednesday 28 October").does(Revote(AT_THE_COMMAND_LINE, "They tied."))
+    for code in CODES:
+        story.practice(code).votes("candidate_1")
+    story.on("9am Monday 9 November").practice(CODES[0]).challenges()
 
 
 TALES: dict[str, Callable[[Story], None]] = {

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from auditor import verify
-from tests.audits.tales import a_tie_over_christmas, nobody_votes_twice, tell
+from tests.audits.tales import (
+    a_run_off_challenged_twice,
+    a_tie_over_christmas,
+    nobody_votes_twice,
+    tell,
+)
 
 SOURCE = Path(verify.__file__)
 RULE, UNEXPLAINED = 2, 3
@@ -59,6 +64,16 @@ TOLD = {
         a_tie_over_christmas,
         "reached * 100 > percent * of or",
         "reached * 100 >= percent * of or",
+    ),
+    "a challenge takes the days for another vote": (
+        a_run_off_challenged_twice,
+        'd.held, d.stands = "", r.at',
+        'd.held = ""',
+    ),
+    "who challenged once may not again": (
+        a_run_off_challenged_twice,
+        'd.outcome, d.challengers = "", set()',
+        'd.outcome = ""',
     ),
     "more days each time": (nobody_votes_twice, "return not d.extended", "return True"),
 }

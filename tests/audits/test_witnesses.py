@@ -169,8 +169,8 @@ def test_every_letter_carries_the_checkpoint_that_covers_its_event(
     for n, (letter, _) in enumerate(audited.kept):
         (folder / f"{n}.eml").write_bytes(letter)
     report = examine(audited.bundle, [folder])
-    told = next(each for each in report.checked if each.startswith("Outside evidence"))
-    assert f"{len(audited.kept)} letters'" in told
+    told = next(each for each in report.checked if each.startswith("Signed roots"))
+    assert f"of letters: {len(audited.kept)}," in told
 
 
 def test_receipts_in_letters_prove_themselves(audited: Audited, tmp_path: Path) -> None:
@@ -178,5 +178,5 @@ def test_receipts_in_letters_prove_themselves(audited: Audited, tmp_path: Path) 
     back = tmp_path / "receipt.eml"
     back.write_bytes(receipts[-1])
     report = examine(audited.bundle, [back])
-    told = next(each for each in report.checked if each.startswith("Outside evidence"))
-    assert "0 receipts'" not in told
+    told = next(each for each in report.checked if each.startswith("Signed roots"))
+    assert "of receipts: 0," not in told
