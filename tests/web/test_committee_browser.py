@@ -55,6 +55,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     app = found(settings_for(f"sqlite:///{folder}/quorate.db", folder), clock)
     app.enrolment.people(NamedFile("people.csv", PEOPLE.encode()), dry_run=False)
     reference = live_through(app, clock)
+    app.store.sealer.seal()  # as the running program does within the second
     room = Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file()))
     desk = app.practice_desk
     site = SiteDesk(
