@@ -154,11 +154,6 @@ class Sealer:
         """The newest released checkpoint. Signs nothing."""
         return self.store.newest()
 
-    def covering(self, leaf: int) -> Checkpoint | None:
-        """The newest released checkpoint if it covers this leaf. Signs nothing."""
-        newest = self.newest()
-        return newest if newest is not None and newest.size > leaf else None
-
     def unsigned(self) -> int:
         """How many leaves no released checkpoint covers."""
         newest = self.newest()

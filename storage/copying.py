@@ -13,7 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -250,8 +250,3 @@ def prune_keys(folder: Path, keys: Keys, before: datetime) -> list[Path]:
     if gone:
         sync_folder(folder)
     return gone
-
-
-def too_old(made_at: datetime | None, now: datetime, hours: int) -> bool:
-    """Whether the last backup is older than it may be; 0 hours: never."""
-    return bool(hours) and made_at is not None and now - made_at > timedelta(hours=hours)

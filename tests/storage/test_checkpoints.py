@@ -51,12 +51,6 @@ def test_a_checkpoint_is_signed_by_the_key_that_the_trail_names(app: App) -> Non
     assert is_sealed_by(released(app), app.store.vkey)
 
 
-def test_a_checkpoint_covers_the_leaves_before_its_size_and_no_more(app: App) -> None:
-    size = released(app).size
-    sealer = app.store.sealer
-    assert (sealer.covering(size - 1) is None, sealer.covering(size) is None) == (False, True)
-
-
 def test_nothing_new_gives_the_checkpoint_that_was_released(app: App) -> None:
     assert released(app) == released(app)
 
