@@ -1,11 +1,11 @@
 """One practice that answers from many connections at once has one answer: the last."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -18,6 +18,7 @@ from storage.openings import person_key
 from tests.promises import naive
 from tests.promises.checks import Attempt, attempt, read_bodies, voting_faults
 from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote
+from tests.together import served_together
 from workflows.answers import Recorded
 
 CONNECTIONS = 20
@@ -96,14 +97,8 @@ def test_checked_before_the_lock_two_first_answers_would_clash(app: App) -> None
 
 def together(app: App, decision: str, practices: list[str]) -> list[Attempt]:
     """Answers that wait before the counter is staffed, and are then served in one commit."""
-    counter = app.practice_desk.counter
-    with ThreadPoolExecutor(len(practices)) as threads:
-        counter.starting.acquire()
-        waiting = [threads.submit(attempt, app, decision, code) for code in practices]
-        while counter.queue.qsize() < len(practices):
-            os.sched_yield()
-        counter.starting.release()
-        return [each.result() for each in waiting]
+    asking = [partial(attempt, app, decision, code) for code in practices]
+    return served_together(app.practice_desk.counter, asking)
 
 
 def test_answers_that_wait_together_share_a_commit(app: App) -> None:
