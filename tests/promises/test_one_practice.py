@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Barrier
+from threading import enumerate as enumerate_threads
 
 import pytest
 from sqlalchemy import select
@@ -131,6 +132,23 @@ def test_an_answer_that_cannot_be_filed_fails_alone(app: App) -> None:
     app.store.keys.erase(person_key(_lead(app, FIRST)))
     made = together(app, decision, [FIRST, SECOND, THIRD])
     assert [each.acknowledged for each in made] == [False, True, True]
+
+
+def test_the_counters_thread_ends_when_it_closes(app: App) -> None:
+    """Threads that stay would hold a whole program in memory each."""
+    decision, before = open_vote(app), set(enumerate_threads())
+    attempt(app, decision, FIRST)
+    begun = set(enumerate_threads()) - before
+    app.practice_desk.counter.close()
+    assert [(thread.name, thread.is_alive()) for thread in begun] == [("counter", False)]
+
+
+def test_who_comes_to_a_closed_counter_is_served_all_the_same(app: App) -> None:
+    decision, counter = open_vote(app), app.practice_desk.counter
+    attempt(app, decision, FIRST)
+    counter.close()
+    assert attempt(app, decision, SECOND).acknowledged
+    counter.close()
 
 
 def _lead(app: App, practice: str) -> str:
