@@ -706,12 +706,11 @@ def end(r):
     told, note = r.report.checked.append, r.report.note
     last = {m["key"]: n for n, m in r.mailings.items()}
     left = {n: r.mailings[n]["open"] for n in last.values() if r.mailings[n]["open"] > 0}
-    if left: note(f"{sum(left.values())} letters have no end (mailings {[*left][:10]}).")
+    if left: note(f"{sum(left.values())} letters have no end (mailings {sorted(left)[:10]}).")
     for d in r.decisions.values():
         if d.due and d.due <= r.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
-    kept = f"votes: {r.sums['votes']}, mailings: {len(r.mailings)}, letters: {r.sums['letters']}"
-    told(f"The rules, of {r.only or 'all'}; decisions: {len(r.decisions)}, outcomes: "
-         f"{len(r.outcomes)}, {kept}.")
+    seen = f"decisions: {len(r.decisions)}, outcomes: {len(r.outcomes)}, votes: {r.sums['votes']}"
+    told(f"Rules of {r.only or 'all'}; {seen}, mailings: {len(r.mailings)}, letters: {r.sums['letters']}.")
     names = ", ".join(f"{n} of {kind:.60}, v {v}" for (kind, v), n in [*r.unknown.items()][:20])
     if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
 

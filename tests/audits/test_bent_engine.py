@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.verify import Report, examine
+from auditor.further import examine
+from auditor.verify import Report
 from tests.audits.tales import TALES
 from tests.bends import BENDS, Bend, bent_copy
 
