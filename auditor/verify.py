@@ -146,7 +146,7 @@ class Note(namedtuple("Note", "text lines")):
     def __str__(self):
         lines = (f"— {name} {base_64(id_ + signature)}\n" for name, id_, signature in self.lines)
         return f"{self.text}\n{''.join(lines)}"
-    def signed_by(self, key):  # whether it is; None where no line says that it is this key's
+    def signed_by(self, key) -> object:  # None where no line says that it is this key's
         mine = [sig for name, id_, sig in self.lines if (name, id_) == (key.name, key.id)]
         if not mine: return None
         signature, message = mine[0], self.text.encode()
@@ -238,7 +238,7 @@ def read_mail(data) -> tuple:  # the checkpoints in a letter's footers, and the 
     return list(found.values()), [proof for _, proof in parts if proof]
 
 # --- the zip --------------------------------------------------------------------------------------
-MEMBERS = re.compile(r"README|scope\.json|checkpoint|policy|(verify|further)\.py|"
+MEMBERS = re.compile(r"README|scope\.json|checkpoint|policy|verify\.py|"
     r"(leaves|openings|withheld|mail-index)\.jsonl|(rules|calendar|roll)/\w{64}\.json")
 NEEDED = {"scope.json", "checkpoint", "policy", "leaves.jsonl", "openings.jsonl", "withheld.jsonl"}
 class Bundle:
@@ -703,14 +703,14 @@ def trail_mail_accepted(r, b, rule="it ends a letter that was owed; what was tak
 trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
 def end(r):
     r.end_of_commit()
-    told, note = r.report.checked.append, r.report.note
+    told, note, s = r.report.checked.append, r.report.note, r.sums
     last = {m["key"]: n for n, m in r.mailings.items()}
     left = {n: r.mailings[n]["open"] for n in last.values() if r.mailings[n]["open"] > 0}
     if left: note(f"{sum(left.values())} letters have no end (mailings {sorted(left)[:10]}).")
     for d in r.decisions.values():
         if d.due and d.due <= r.at: note(f"{d.ref}: {d.state} was over at {d.due}, and stands.")
-    seen = f"decisions: {len(r.decisions)}, outcomes: {len(r.outcomes)}, votes: {r.sums['votes']}"
-    told(f"Rules of {r.only or 'all'}; {seen}, mailings: {len(r.mailings)}, letters: {r.sums['letters']}.")
+    of = f"of {r.only or 'all'}; decisions: {len(r.decisions)}, outcomes: {len(r.outcomes)}"
+    told(f"Rules {of}, votes: {s['votes']}, mailings: {len(r.mailings)}, letters: {s['letters']}.")
     names = ", ".join(f"{n} of {kind:.60}, v {v}" for (kind, v), n in [*r.unknown.items()][:20])
     if names: note(f"Leaves of kinds whose rules this file does not know: {names}.")
 
