@@ -6,9 +6,10 @@ with the letter that says nothing is asked any more.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from engine.definition import Open, State
+from engine.definition import Open
 from engine.trail import instant_from_text
 from notifications.calendar_files import Entry, Organiser, calendar_file, sequence_at, uid_of
 from notifications.material import ANNOUNCE, END, Material
@@ -22,42 +23,55 @@ CLOSES: Mapping[Open, str] = {Open.VOTES: "Vote closes", Open.COMMENTS: "Comment
 _NO_LINK = "Open it from the letter of {house}; this entry holds no link, so it can be shared."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What practices are asked about, and the body that asks."""
+
+    reference: str
+    title: str
+    opened_at: datetime
+    house: str
+
+
 def deadline_file(mailing: OwedMailing, material: Material, sender: Organiser) -> dict[str, str]:
     """The file by its name, for a letter to practices that tells of a time or calls it off."""
-    entry = _entry(mailing, material, sender.name)
-    return {} if entry is None else {FILE: calendar_file((entry,), sender)}
+    told = _told(mailing, material) if mailing.practices else None
+    if told is None:
+        return {}
+    due, what = told
+    matter = Matter(
+        reference=mailing.decision,
+        title=material.paper.title,
+        opened_at=material.case.decision.opened_at,
+        house=sender.name,
+    )
+    words = material.case.calendar.words_with_zone(due)
+    return {FILE: calendar_file((deadline_entry(matter, due, words, what, mailing.at),), sender)}
 
 
-def _entry(mailing: OwedMailing, material: Material, house: str) -> Entry | None:
-    if not mailing.practices:
-        return None
+def _told(mailing: OwedMailing, material: Material) -> tuple[datetime, str] | None:
+    """The time, and what happens then; no words where it is called off, None where none is told."""
     if mailing.letter in ANNOUNCE and "due_at" in mailing.context:
         state = material.case.machinery.workflow.states.get(mailing.context.get("state", ""))
-        if state is None or state.open_for not in CLOSES:
-            return None
-        return _told(mailing, material, house, state, instant_from_text(mailing.context["due_at"]))
+        what = CLOSES.get(state.open_for) if state is not None else None
+        return None if what is None else (instant_from_text(mailing.context["due_at"]), what)
     if mailing.letter in END and material.announced is not None:
-        return _told(mailing, material, house, None, material.announced)
+        return material.announced, ""
     return None
 
 
-def _told(
-    mailing: OwedMailing, material: Material, house: str, state: State | None, due: datetime
+def deadline_entry(
+    matter: Matter, due_at: datetime, due_words: str, what: str, told_at: datetime
 ) -> Entry:
-    """The entry as this letter tells it; without a state it is called off."""
-    opened = material.case.decision.opened_at
-    words = material.case.calendar.words_with_zone(due)
-    what = CLOSES[state.open_for] if state else "Called off"
+    """The one entry of a decision, as it is told at this time; called off where `what` is empty."""
+    off = f"Nothing is asked of practices any more; it was due at {due_words}."
+    on = f"{what} at {due_words}. {_NO_LINK.format(house=matter.house)}"
     return Entry(
-        uid=uid_of(mailing.decision, opened),
-        due_at=due,
-        told_at=mailing.at,
-        sequence=sequence_at(opened, mailing.at),
-        summary=f"{what}: {material.paper.title} ({mailing.decision})",
-        description=(
-            f"{what} at {words}. {_NO_LINK.format(house=house)}"
-            if state
-            else f"Nothing is asked of practices any more; it was due at {words}."
-        ),
-        cancelled=state is None,
+        uid=uid_of(matter.reference, matter.opened_at),
+        due_at=due_at,
+        told_at=told_at,
+        sequence=sequence_at(matter.opened_at, told_at),
+        summary=f"{what or 'Called off'}: {matter.title} ({matter.reference})",
+        description=on if what else off,
+        cancelled=not what,
     )

@@ -41,6 +41,13 @@ def mailings_of(connection: Connection, leaves: Iterable[int]) -> list[OwedMaili
     return [read_mailing(row, row.leaf) for row in connection.execute(query)]
 
 
+def mailings_about(connection: Connection, decision: str) -> list[OwedMailing]:
+    """All mailings that a decision has owed so far, oldest first."""
+    columns = tables.mailing.c
+    query = select(tables.mailing).where(columns.decision == decision).order_by(columns.leaf)
+    return [read_mailing(row, row.leaf) for row in connection.execute(query)]
+
+
 def last_mailing(
     connection: Connection, before: OwedMailing, letters: Iterable[str]
 ) -> OwedMailing | None:
