@@ -23,7 +23,11 @@ each fact.
 A letter is owed in the same commit as the event it tells of, and sent later:
 [why](../decisions/0006-letters.md). Headers to recognise one by: `X-Quorate-Decision`,
 `X-Quorate-Letter`, `Auto-Submitted: auto-generated`, and a `Message-ID` that stays the same
-however often the letter has to be tried."""
+however often the letter has to be tried. `References` is the same in all letters about a decision,
+and its reference ends each subject.
+
+Letters that tell practices by when bring `deadline.ics` for their calendars; a later letter moves
+the entry or calls it off: [why](../decisions/0027-the-deadline-in-a-calendar.md)."""
 
 _FAILING = "failing one, the chair, the accountable officer or the secretary"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import notifications
+from notifications.calendar_files import Entry, uid_of
 from notifications.context import Context, Recorded, context
 from notifications.frozen import Envelope
 from notifications.letters import LETTERS
@@ -23,16 +24,28 @@ ENVELOPE = Envelope(
     reference="D-2026-0007",
     letter="vote_opened",
     reply_to="secretary@nene.example",
+    thread="a decision's own",
+)
+ENTRY = Entry(
+    uid=uid_of("D-2026-0007", datetime(2026, 12, 9, 9, tzinfo=UTC)),
+    due_at=datetime(2027, 1, 5, 17, tzinfo=UTC),
+    told_at=datetime(2026, 12, 9, 9, tzinfo=UTC),
+    sequence=0,
+    summary="Vote closes: Diabetes local enhanced service 2026/27 (D-2026-0007)",
+    description="Vote closes at 5pm on Tuesday 5 January 2027 (London time).",
 )
 HEADERS = [
     "Message-ID",
     "Date",
+    "References",
     "From",
     "To",
     "Reply-To",
     "Subject",
     "MIME-Version",
+    "Content-Language",
     "Auto-Submitted",
+    "X-Auto-Response-Suppress",
     "X-Quorate-Decision",
     "X-Quorate-Letter",
     "Content-Type",

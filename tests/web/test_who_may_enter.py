@@ -52,6 +52,7 @@ OPEN = {
     "/respond/{token}/challenge",
     "/respond/{token}/receipt",
     "/respond/{token}/receipt.txt",
+    "/respond/{token}/deadline.ics",
     "/respond/{token}/receipt-{leaf}.tlog-proof",
     "/respond/{token}/papers/{index}",
 }
