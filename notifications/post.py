@@ -11,6 +11,7 @@ from notifications.compose import House, compose
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
 from notifications.material import Material
+from notifications.returns import reply_address
 from notifications.smtp import Relay
 from notifications.stages import Attempt, Kind, judge, next_try
 from notifications.words import one_line
@@ -29,6 +30,7 @@ class PostSettings:
     reply_to: str = ""
     connections: int = 4
     only_to: tuple[str, ...] = ()
+    takes_replies: bool = False  # whether mail to the letters' own addresses comes in here
 
     def allows(self, address: str) -> bool:
         """Whether a letter may go to this address (staging copies must not reach people)."""
@@ -73,6 +75,8 @@ def write_letter(
     material: Material | Bulletin,
     to: Contact,
     now: datetime,
+    *,
+    reply_to: str,
 ) -> Frozen:
     """Write and freeze a letter: every byte decided but the link's token."""
     mailing = claimed.mailing
@@ -88,9 +92,20 @@ def write_letter(
         recipient=to.email,
         reference=mailing.decision,
         letter=mailing.letter,
-        reply_to=settings.reply_to,
+        reply_to=reply_to,
     )
     return freeze(render(mailing.letter, context), envelope, _attached(material.receipts))
+
+
+def reply_to(settings: PostSettings, claimed: Claimed, key: bytes) -> str:
+    """Where replies to a letter go: to an address of its own, where those are taken in.
+
+    Letters to people of the body and those about no decision have the configured one.
+    """
+    own = settings.takes_replies and claimed.practice and claimed.mailing.decision
+    if not own:
+        return settings.reply_to
+    return reply_address(claimed.id, message_id_of(settings, claimed), settings.sender, key)
 
 
 def _attached(receipts: tuple[str, ...]) -> Mapping[str, str]:
