@@ -103,4 +103,4 @@ def told_of(connection: Connection, reference: str | None = None) -> list[Told]:
     )
     if reference is not None:
         query = query.where(letter.decision == reference)
-    return [Told(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - its API
+    return [Told(**row._asdict()) for row in connection.execute(query)]

@@ -40,16 +40,23 @@ def walk(message: Message) -> Iterator[Message]:
 
 def header(message: Message, name: str) -> str:
     """A header's words on one line; empty where there is none."""
-    return _words(message.get(name))
+    return next(iter(headers(message, name)), "")
 
 
 def headers(message: Message, name: str) -> list[str]:
     """The words of every header of this name."""
-    return [_words(value) for value in message.get_all(name) or ()]
+    return [_words(value) for value in _given(message, name)]
 
 
-def _words(value: object) -> str:
-    text = str(value or "")[:LONGEST_HEADER]
+def _given(message: Message, name: str) -> Iterator[str]:
+    """The values as they came; bytes that are not ASCII are taken for UTF-8 (RFC 6532)."""
+    for key, value in message.raw_items():
+        if key.lower() == name.lower():
+            raw = str(value)[:LONGEST_HEADER].encode("utf-8", "surrogateescape")
+            yield raw.decode("utf-8", "replace")
+
+
+def _words(text: str) -> str:
     try:
         decoded = "".join(_decoded(*each) for each in decode_header(text))
     except (ValueError, LookupError, TypeError):
@@ -63,7 +70,7 @@ def _decoded(part: bytes | str, charset: str | None) -> str:
 
 def addresses(message: Message, *names: str) -> list[str]:
     """The addresses in these headers, in lower case."""
-    given = [str(value)[:LONGEST_HEADER] for name in names for value in message.get_all(name) or ()]
+    given = [value for name in names for value in _given(message, name)]
     try:
         pairs = getaddresses(given)
     except (ValueError, LookupError, TypeError, IndexError, RecursionError):

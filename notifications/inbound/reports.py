@@ -18,8 +18,7 @@ from notifications.inbound.parts import header, text_of, texts, walk
 from notifications.words import one_line
 from storage.heard import Kind
 
-logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
-logging.getLogger("flufl.bounce").propagate = False  # what it says of a mail is no log's business
+logging.getLogger("flufl.bounce").disabled = True  # what a mail holds is no log's business
 
 MOST_WORDS = 500
 MOST_BLOCKS = 50
@@ -28,6 +27,7 @@ MOST_TEXT = 100_000
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])5\d\d[ -]")
+_TAG = re.compile(r"<[^<>]*>")
 _EMPTY_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
 _FAILED = re.compile(
     r"undeliver|not delivered|could ?n[o']t be delivered|delivery (?:has )?failed|delivery failure"
@@ -161,7 +161,7 @@ def _said(message: Message) -> tuple[str, str]:
 
 def _text(message: Message) -> str:
     plain = "\n".join(texts(message))
-    text = plain if plain.strip() else "\n".join(texts(message, "html"))
+    text = plain if plain.strip() else _TAG.sub(" ", "\n".join(texts(message, "html"))[:MOST_TEXT])
     return text[:MOST_TEXT]
 
 
