@@ -833,8 +833,8 @@ def on_allowance_answered(r, d, b, rule="the query is open"):
     r.must(one["open"]); one["open"] = False
     r.owe(d, "query_answered", times=1 if one["role"] == "committee" else 2)
 # letters
-def audience(practices, role=None):
-    return sha256(canonical({"practices": practices, "role": role})).hex()
+def audience(practices, role=None, **more):
+    return sha256(canonical({"practices": practices, "role": role, **more})).hex()
 def silent(r, d):  # whom to remind: at most three times in seven London days
     day, out = r.cal(d.calendar).day, d.heard() | d.ruled(BARRED)
     week = day(r.at) - timedelta(days=7)
@@ -844,6 +844,7 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), r.in_scope(b)
     fit = r.must(type(count) is int and count >= 0, words="a count that is none.")
     r.mailings[r.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
+    r.mailings[r.n]["ended"] = set()
     if ref is None:  # about the trail itself: its readers are on no roll, its ends are counted
         day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
         once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
@@ -858,11 +859,18 @@ def of_a_decision(r, d, b, letter):
     if letter == "receipt": lists = [[p] for w, ref, p in r.due if (w, ref) == (letter, d.ref)]
     whom = next((practices for practices in lists if audience(practices) == b["audience"]), None)
     people = [(p, one["person"]) for p in whom or () for one in d.roll[p]["persons"]]
+    if letter == "reply_received":  # to one person, who wrote
+        everybody = [(p, one["person"]) for p, line in d.roll.items() for one in line["persons"]]
+        people = [x for x in everybody if audience([x[0]], persons=[x[1]]) == b["audience"]]
+        whom = people or None
     if letter not in POSTS:
         r.must(whom is not None and b["count"] == len(people), words="it goes to others.")
         names = (f"{r.n}|{letter}|{p}|{who}{r.restored}" for p, who in people)
         ids = (sha256(name.encode()).hex()[:32] for name in names)
         r.mailings[r.n]["people"] = {id_: p for id_, (p, _) in zip(ids, people)}
+    if letter == "reply_received":  # once a day
+        once = (d.ref, b["audience"], str(r.cal(d.calendar).day(r.at)))
+        return r.must(once not in r.once, not r.once.add(once))
     if letter == "reminder":
         due = [instant for instant in d.remind if instant <= r.at]
         d.remind = d.remind[len(due) :]
@@ -878,8 +886,9 @@ def of_a_decision(r, d, b, letter):
 def trail_mail_accepted(r, b, rule="it ends a letter that was owed; what was taken may come back"):
     mailing = r.mailings.get(b["mailing"])
     if not r.must(mailing) or not r.in_scope(b): return
-    left, practice = mailing["people"], b.get("practice") or ""
-    first = mailing["open"] > 0 and (left is None or left.pop(b["message"][1:33], None) == practice)
+    left, practice, name = mailing["people"], b.get("practice") or "", b["message"][1:33]
+    new = name not in mailing["ended"] if left is None else left.pop(name, None) == practice
+    first = mailing["open"] > 0 and new; mailing["ended"].add(name)
     r.must(first or r.kind == "mail.bounced"); mailing["open"] -= first; r.sums["letters"] += 1
 trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
 def end(r):

