@@ -221,17 +221,17 @@ async def test_in_quarantine_a_bounce_is_put_off(app: App, letter: Gone) -> None
 # --- letters in other states ----------------------------------------------------------------------
 
 
-async def test_a_letter_in_doubt_that_bounces_is_not_sent_again(
-    app: App, clock: HandClock, relay: MisbehavingServer
-) -> None:
+async def test_a_letter_in_doubt_that_bounces_is_not_sent_again(app: App, clock: HandClock) -> None:
     open_vote(app)
-    relay.modes = [Mode.ACCEPT_AND_RESET]
-    first = (await send_out(app, relay))[0]
-    async with door_of(app) as door:
-        assert await hand_in(door, first.bounces, bounce(first)) == 250
-    clock.go_on(timedelta(hours=1))
-    await deliver(app, relay.port)
+    async with MisbehavingServer([Mode.ACCEPT_AND_RESET]) as relay:
+        first = (await send_out(app, relay))[0]
+        assert status_of(app, first) == "doubt"
+        async with door_of(app) as door:
+            assert await hand_in(door, first.bounces, bounce(first)) == 250
+        clock.go_on(timedelta(hours=1))
+        await deliver(app, relay.port)
     assert (statuses(app), len(relay.taken)) == ({"bounced": 1, "accepted": 5}, 6)
+    assert len(read_bodies(app, "mail.accepted", BOUNCED)) == 6
 
 
 async def test_a_letter_in_a_postmans_hands_is_answered_for_later(
