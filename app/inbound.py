@@ -38,10 +38,13 @@ def door_settings(settings: Settings) -> DoorSettings:
 class InboundDoor:
     """Opens the door where one is configured, and goes on trying where its address is taken."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, retry: float = RETRY) -> None:
         self._app = app
+        self._retry = retry
         self._door = Door(letterbox_of(app), door_settings(app.settings), _note)
         self._opening: asyncio.Task[None] | None = None
+        self.tried = asyncio.Event()  # once, at least
+        self.opened = asyncio.Event()
 
     def prepare(self) -> None:
         """Tell health what to expect: it misses mail where some is to come in, and only there."""
@@ -72,9 +75,11 @@ class InboundDoor:
                 says = f"{inbound.host} port {inbound.port}: {error.strerror or 'cannot be had'}"
                 await asyncio.to_thread(self._closed, says)
                 _log.error("the door for mail does not open", says=says)
-                await asyncio.sleep(RETRY)
+                self.tried.set()
+                await asyncio.sleep(self._retry)
             else:
                 await asyncio.to_thread(self._closed, "")
+                self.opened.set()
                 return
 
     def _closed(self, says: str) -> None:
