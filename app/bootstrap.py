@@ -19,6 +19,7 @@ from storage.documents import Documents
 from storage.library import Library
 from storage.marks import read_mark
 from storage.proofs import read_head
+from storage.replies import forget_old_replies
 from storage.setup import Places, Store, open_store, set_up
 from workflows.bulletins import Bulletins
 from workflows.calendar import load_calendar
@@ -72,8 +73,10 @@ class App:
         return SortingOffice(self.store, self.library, post_settings(self.settings))
 
     def tidy(self) -> None:
-        """Finish erasures that a crash left, and erase what is over where that was asked for."""
+        """Finish erasures that a crash left, forget old replies, erase what is over where asked."""
         self.erasure.finish()
+        with self.store.database.writing() as writing:
+            forget_old_replies(writing, self.store.ledger.now())
         if self.settings.retention.apply:
             self.retention.apply()
 
@@ -211,4 +214,5 @@ def post_settings(settings: Settings) -> PostSettings:
         reply_to=mail.reply_to,
         connections=mail.connections,
         only_to=mail.only_to,
+        takes_replies=settings.inbound.expects_mail,
     )

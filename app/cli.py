@@ -7,6 +7,7 @@ from app.commands.allowance import allowance
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
+from app.commands.inbound import bounces, replies
 from app.commands.keeping import backup, letters, restore
 from app.commands.register import people, practices
 from app.commands.rules import classify
@@ -51,6 +52,8 @@ app.command()(restore)
 letters.command("list")(previewing.list_letters)
 letters.command("preview")(previewing.preview)
 app.add_typer(letters, name="letters")
+app.add_typer(bounces, name="bounces")
+app.add_typer(replies, name="replies")
 app.add_typer(erase, name="erase")
 app.add_typer(retention, name="retention")
 app.add_typer(trail, name="trail")
@@ -65,6 +68,8 @@ for group in (
     clock,
     workflow,
     letters,
+    bounces,
+    replies,
     erase,
     retention,
     trail,

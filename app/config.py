@@ -76,6 +76,22 @@ class Mail(Section):
     only_to: tuple[str, ...] = ()
 
 
+class Inbound(Section):
+    """How reports and replies come in: by a door of its own, or handed over by a command."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65535)
+    allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    pipe: bool = False
+    largest_kilobytes: int = Field(default=2048, ge=64, le=65536)
+    alarm_after_days: int = Field(default=14, ge=0)
+
+    @property
+    def expects_mail(self) -> bool:
+        """Whether mail to the letters' own addresses comes in here at all."""
+        return self.port != 0 or self.pipe
+
+
 class Voting(Section):
     """Which people of a practice may cast its vote."""
 
@@ -159,6 +175,7 @@ class Settings(BaseSettings):
     storage: Storage = Storage()
     web: Web = Web()
     mail: Mail = Mail()
+    inbound: Inbound = Inbound()
     voting: Voting = Voting()
     scheduler: Scheduler = Scheduler()
     calendar: CalendarSection = CalendarSection()
@@ -303,12 +320,16 @@ def _senseless_mail(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
     if mail.username and mail.security == "none" and mail.host not in LOOPBACK:
         says = 'a password needs security = "starttls" or "tls" beyond this machine'
         yield toml.fault("mail.security", says)
-    for network in settings.web.trusted_proxies:
-        try:
-            ip_network(network, strict=False)
-        except ValueError:
-            says = f"{network!r} is no address or network, such as 10.0.0.0/8"
-            yield toml.fault("web.trusted_proxies", says)
+    for key, networks in (
+        ("web.trusted_proxies", settings.web.trusted_proxies),
+        ("inbound.allow", settings.inbound.allow),
+    ):
+        for network in networks:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                says = f"{network!r} is no address or network, such as 10.0.0.0/8"
+                yield toml.fault(key, says)
 
 
 def _senseless(toml: TomlFile, settings: Settings) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import uvicorn
 
 from app.bootstrap import App, backup_hours
 from app.clock import steady_seconds
+from app.inbound import InboundDoor
 from app.scheduler import Heartbeat
 from app.sealing import Sealing
 from app.verifier import verifier_file
@@ -72,12 +73,16 @@ async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> No
     sealing = Sealing(app.store.sealer)
     server = server_of(app, host, port, sealing)
     heart = Heartbeat(app) if heartbeat else None
-    if heart is not None:
+    door = InboundDoor(app) if heartbeat else None
+    if heart is not None and door is not None:
         heart.start()
+        await asyncio.to_thread(door.prepare)
+        door.start()
     sealing.start()
     try:
         await server.serve()
     finally:
         await asyncio.to_thread(sealing.stop)
-        if heart is not None:
+        if heart is not None and door is not None:
+            await door.stop()
             await heart.stop()

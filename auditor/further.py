@@ -293,7 +293,27 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
         r.must(right, once not in r.once)
         r.once.add(once)
     elif letter in verify.OTHERS and ref in r.decisions and r.in_scope(b):
-        (reminder if letter == "reminder" else of_a_query)(r, r.decisions[ref], b)
+        rules = {"reminder": reminder, "reply_received": reply_received}
+        rules.get(letter, of_a_query)(r, r.decisions[ref], b)
+
+
+def reply_received(r, d, b):
+    """It asks one person, who wrote, to confirm by link; once a day."""
+    people = [(p, one["person"]) for p, line in d.roll.items() for one in line["persons"]]
+    to = [(p, who) for p, who in people if addressed(p, who) == b["audience"]]
+    once = (d.ref, b["audience"], str(r.cal(d.calendar).day(r.at)))
+    r.must(len(to) == b["count"] == 1 and once not in r.once)
+    r.once.add(once)
+    r.mailings[r.n]["people"] = {
+        verify.sha256(f"{r.n}|{b['letter']}|{p}|{who}{r.restored}".encode()).hex()[:32]: p
+        for p, who in to
+    }
+
+
+def addressed(practice, person):
+    """The audience of a letter to one person of a practice."""
+    told = {"practices": [practice], "role": None, "persons": [person]}
+    return verify.sha256(verify.canonical(told)).hex()
 
 
 def of_a_query(r, d, b):

@@ -415,7 +415,7 @@ CAUSED = ("decision.classified", "decision.routed", "phase.opened", "deadline.se
 BETWEEN = ("lmc.recorded", "ballot.changed", "allowance.charged", "allowance.reversed")
 BODIES = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 POSTS, BARRED = ("step_due", "step_overdue", "rerouted"), ("no_vote", "excluded")
-OTHERS = ("reminder", "query_raised", "query_overdue", "query_answered")  # letters without a rule
+OTHERS = "reminder reply_received query_raised query_overdue query_answered".split()  # no rule here
 KIND = re.compile(r"(call_in|[a-z]+)(\.[a-z]+)?")
 class Decision:
     """Where a decision stands, by the leaves read so far."""
@@ -683,7 +683,8 @@ def trail_mail_intent(r, b, rule="nothing led to this letter"):
     letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), r.in_scope(b)
     if not r.must(type(count) is int and count >= 0, words="a count that is none."): count = 0
     key = (ref, b["audience"]) if letter == "receipt" else r.n  # one receipt replaces another
-    r.mailings[r.n] = {"decision": ref, "open": count * ours, "people": None, "key": key}
+    r.mailings[r.n] = {"decision": ref, "open": count * ours, "people": None, "key": key,
+                       "ended": set()}
     if ref is None or letter in OTHERS or not ours: return
     if not r.must(ref in r.decisions, words=f"{ref} was never opened."): return
     whom = None if letter in POSTS else b["audience"]
@@ -697,8 +698,10 @@ def letters_to(r, d, letter, practices):  # one to each person of theirs, each w
 def trail_mail_accepted(r, b, rule="it ends a letter that was owed; what was taken may come back"):
     mailing = r.mailings.get(b["mailing"])
     if not r.must(mailing) or not r.in_scope(b): return
-    left, practice = mailing["people"], b.get("practice") or ""
-    first = mailing["open"] > 0 and (left is None or left.pop(b["message"][1:33], None) == practice)
+    left, practice, name = mailing["people"], b.get("practice") or "", b["message"][1:33]
+    new = name not in mailing["ended"] if left is None else left.pop(name, None) == practice
+    if left is None: mailing["ended"].add(name)
+    first = mailing["open"] > 0 and new
     r.must(first or r.kind == "mail.bounced"); mailing["open"] -= first; r.sums["letters"] += 1
 trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
 def end(r):
@@ -856,7 +859,6 @@ class Examination:
             f"{', '.join([f'leaf {last}', *late])}. Bring later letters, receipts, or a policy.")
         far = f"reaches to leaf {vouched - 1}; the {size - vouched} leaves after it have no witness"
         self.report.boundary = f"Outside evidence {far if vouched else 'covers none of them'}."
-
 def read_file(path, limit=FILE):
     with open(path, "rb") as file: data = file.read(limit + 1)
     need(len(data) <= limit, f"{path} is too large.", OSError)
@@ -865,7 +867,6 @@ def within(paths):  # each file named, and each file of a folder named
     for path in map(os.fspath, [paths] if isinstance(paths, (str, os.PathLike)) else paths):
         inner = sorted(os.path.join(at, name) for at, _, names in os.walk(path) for name in names)
         yield from inner if os.path.isdir(path) else [path]
-
 def examine(bundle, kept=(), policy=None, since=None, rules=Replay, left=LEFT) -> Report:
     """Check a bundle; all arguments are paths. Never raises: what goes wrong is in the report."""
     report = Report(left)
@@ -879,7 +880,6 @@ def examine(bundle, kept=(), policy=None, since=None, rules=Replay, left=LEFT) -
     except (OSError, ValueError) as error: report.fault(5, f"{error}.")
     except Exception as error: report.fault(5, f"Something unforeseen: {error!r}.")
     return report
-
 def main(argv=None, rules=Replay, left=LEFT, about=__doc__) -> int:
     """Run from the command line; the exit code."""
     as_it_is = argparse.RawTextHelpFormatter

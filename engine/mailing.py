@@ -23,13 +23,21 @@ def mail(case: Case, letter: str, audience: Audience, context: Mapping[str, Any]
         decision=case.decision.reference,
         letter=letter,
         audience=audience_digest(audience),
-        count=1 if audience.role else case.roll.persons(audience.practices),
+        count=_count(case, audience),
         to=audience,
-        context=context,
+        context={**context, "persons": list(audience.persons)} if audience.persons else context,
     )
+
+
+def _count(case: Case, audience: Audience) -> int:
+    if audience.role:
+        return 1
+    return len(audience.persons) or case.roll.persons(audience.practices)
 
 
 def audience_digest(audience: Audience) -> str:
     """SHA-256 of the audience's canonical form, hex."""
-    value = {"practices": list(audience.practices), "role": audience.role}
+    value: dict[str, Any] = {"practices": list(audience.practices), "role": audience.role}
+    if audience.persons:
+        value["persons"] = list(audience.persons)
     return hashlib.sha256(canonical(value)).hexdigest()

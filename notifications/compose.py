@@ -231,7 +231,12 @@ def _withdrawn(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # n
     return {**done, "reason": reason or done.get("reason") or f"{material.case.state.title}."}
 
 
+def _reply_received(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
+    return {"form": mailing.context["form"]}
+
+
 _WRITERS: Mapping[str, Any] = {
+    "reply_received": _reply_received,
     "notice": _opened,
     "consultation_opened": _opened,
     "vote_opened": _opened,

@@ -83,6 +83,8 @@ class Context:
     by_hand: str = ""  # where a vote entered by staff is from: "at the meeting on …"
     changed: bool = False  # an earlier answer of this practice no longer counts
 
+    form: str = ""  # what the page takes when an e-mail has come: "comment", "vote" or "none"
+
     # outcomes, extensions, withdrawals
     result: str | None = None  # a result's name: "carried", "informed", ...
     outcome: tuple[str, ...] = ()  # sentences, each naming its base

@@ -37,6 +37,7 @@ LETTERS = (
     "query_raised",
     "query_overdue",
     "query_answered",
+    "reply_received",
     "checkpoint",
     "bulletin",
 )

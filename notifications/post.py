@@ -12,6 +12,7 @@ from notifications.deadlines import deadline_file
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
 from notifications.material import Material
+from notifications.returns import reply_address
 from notifications.smtp import Relay
 from notifications.stages import Attempt, Kind, judge, next_try
 from notifications.words import one_line
@@ -30,6 +31,7 @@ class PostSettings:
     reply_to: str = ""
     connections: int = 4
     only_to: tuple[str, ...] = ()
+    takes_replies: bool = False  # whether mail to the letters' own addresses comes in here
 
     def allows(self, address: str) -> bool:
         """Whether a letter may go to this address (staging copies must not reach people)."""
@@ -74,6 +76,8 @@ def write_letter(
     material: Material | Bulletin,
     to: Contact,
     now: datetime,
+    *,
+    reply_to: str,
 ) -> Frozen:
     """Write and freeze a letter: every byte decided but the link's token."""
     mailing = claimed.mailing
@@ -93,10 +97,21 @@ def write_letter(
         recipient=to.email,
         reference=mailing.decision,
         letter=mailing.letter,
-        reply_to=settings.reply_to,
+        reply_to=reply_to,
         thread=thread,
     )
     return freeze(render(mailing.letter, context), envelope, attached)
+
+
+def reply_to(settings: PostSettings, claimed: Claimed, key: bytes) -> str:
+    """Where replies to a letter go: to an address of its own, where those are taken in.
+
+    Letters to people of the body and those about no decision have the configured one.
+    """
+    own = settings.takes_replies and claimed.practice and claimed.mailing.decision
+    if not own:
+        return settings.reply_to
+    return reply_address(claimed.id, message_id_of(settings, claimed), settings.sender, key)
 
 
 def _receipts(receipts: tuple[str, ...]) -> dict[str, str]:

@@ -152,7 +152,7 @@ class Postman:
             await asyncio.to_thread(self._office.let_go, ready)
 
         settings, store = self._office.settings, self._office.store
-        sender = return_path(ready.claimed.id, settings.sender, store.link_key)
+        sender = return_path(ready.claimed.id, ready.message_id, settings.sender, store.link_key)
         try:
             attempt = await courier.send(sender, ready.contact.email, ready.content, before_data)
         except NotWanted as error:

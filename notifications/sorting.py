@@ -20,6 +20,7 @@ from notifications.post import (
     Ready,
     make_ready,
     message_id_of,
+    reply_to,
     settlement,
     token_for,
     write_letter,
@@ -134,10 +135,12 @@ class SortingOffice:
             return [Addressee(code, person) for code, person in posts]
         decision = load_decision(reading, self.store.keys, mailing.decision)
         lines = self.library.roll(reading, decision.roll).by_practice
+        only = mailing.context.get("persons")
         return [
             Addressee(code, person.person)
             for code in mailing.practices
             for person in lines[code].persons
+            if only is None or person.person in only
         ]
 
     def take(self) -> Batch | None:
@@ -232,7 +235,8 @@ class SortingOffice:
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:
             self._require_key(claimed.person)
-            frozen = write_letter(self.settings, claimed, material, to, now)
+            answers = reply_to(self.settings, claimed, self.store.link_key)
+            frozen = write_letter(self.settings, claimed, material, to, now, reply_to=answers)
             return make_ready(self.settings, claimed, frozen, token, to, new=True)
         ready = make_ready(self.settings, claimed, self._thawed(claimed), token, to, new=False)
         if ready.sha256 != claimed.sha256:

@@ -227,7 +227,7 @@ def forget_letters(connection: Connection, letters: Iterable[int]) -> None:
 
 def forget_entry(connection: Connection, entry: Entry) -> None:
     """Take a person off the register, and their address out of what the post has noted."""
-    for table in (tables.post, tables.account, tables.visit, tables.seen):
+    for table in (tables.post, tables.account, tables.visit, tables.seen, tables.reply):
         connection.execute(delete(table).where(table.c.person == entry.person))
     connection.execute(delete(tables.person).where(tables.person.c.id == entry.person))
     letter, mark = tables.letter.c, tables.mark.c

@@ -94,3 +94,11 @@ def practices_unreached(connection: Connection, reference: str) -> tuple[str, ..
     lost = columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS))
     query = select(columns.practice).where(columns.decision == reference, lost).distinct()
     return tuple(sorted(filter(None, connection.execute(query).scalars())))
+
+
+def any_accepted(connection: Connection, since: datetime, until: datetime) -> bool:
+    """Whether a relay took a letter between these instants."""
+    columns = tables.letter.c
+    between = (columns.settled_at > since, columns.settled_at <= until)
+    query = select(columns.id).where(columns.status == Status.ACCEPTED, *between).limit(1)
+    return connection.execute(query).first() is not None

@@ -61,6 +61,9 @@ class Gone(LookupError):  # noqa: N818 - it says what is so
     """The letter's lease has run out and it is someone else's now."""
 
 
+_MAY_COME_BACK = (Status.ACCEPTED, Status.DOUBT, Status.AMBIGUOUS, Status.HELD)
+"""What a bounce can be of: a letter that a relay has taken, known or not known to have."""
+
 # Statements of a letter's own path are built once: building one costs more than running it.
 _LETTER = tables.letter.c
 _OURS = (_LETTER.id == bindparam("its_id"), _LETTER.fence == bindparam("its_fence"))
@@ -84,6 +87,18 @@ _SETTLE = (
         settled_at=bindparam("settled", type_=UtcMicros),
         next_try_at=func.coalesce(bindparam("again", type_=UtcMicros), _LETTER.next_try_at),
         doubts=_LETTER.doubts + bindparam("more_doubts"),
+    )
+)
+
+_RETURN = (
+    update(tables.letter)
+    .where(_LETTER.id == bindparam("its_id"), _LETTER.status.in_(_MAY_COME_BACK))
+    .values(
+        status=Status.BOUNCED,
+        reason=bindparam("because"),
+        lease_until=None,
+        fence=_LETTER.fence + 1,
+        settled_at=bindparam("settled", type_=UtcMicros),
     )
 )
 
@@ -340,7 +355,13 @@ class Settlement:
 
 
 def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
-    """Write a settlement; False when the letter is no longer this postman's, or settled already."""
+    """Write a settlement; False when the letter is no longer this postman's, or settled already.
+
+    One that came back is nobody's any more: whoever has it in hand loses it.
+    """
+    if done.status is Status.BOUNCED:
+        meant = {"its_id": done.letter, "because": done.reason, "settled": now}
+        return connection.execute(_RETURN, meant).rowcount == 1
     meant = {
         "its_id": done.letter,
         "its_fence": done.fence,

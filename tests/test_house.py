@@ -16,6 +16,8 @@ LONGEST_VERIFIER = 900  # docs/decisions/0022-the-verifiers-length.md
 OWNERS = {
     "transitions": {"engine/machine.py"},
     "aiosmtplib": {"notifications/smtp.py"},
+    "aiosmtpd": {"notifications/door.py", "app/demo/catcher.py"},
+    "flufl": {"notifications/inbound/reports.py"},
     "apscheduler": {"app/scheduler.py"},
     "fastapi": {"web"},
     "starlette": {"web"},

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from engine.financial_year import FinancialYear
 from engine.notes import Checkpoint
 from workflows.account_page import AccountPage
-from workflows.answers import Answer, PracticePage, Receipt, Reply
+from workflows.answers import Answer, PracticePage, Receipt, Reply, WaitingReplies
 from workflows.audit import Audited, Listed
 from workflows.sign_in import Factor, Visitor
 from workflows.sign_in import Reply as SignInReply
@@ -33,6 +33,14 @@ class Desk(Protocol):
 
     def respond(self, token: str, answer: Answer, /) -> Reply:
         """Record an answer, or say why not. It may write."""
+        ...
+
+    def replies(self, token: str, /) -> WaitingReplies | None:
+        """A person's e-mails that wait for their word, with their page. Writes nothing."""
+        ...
+
+    def confirm_reply(self, token: str, reply: int, name: str, role: str, /) -> Reply:
+        """Record one of them as a comment, or say why not. It may write, like `respond`."""
         ...
 
     def call_in(self, token: str, name: str, comment: str, role: str, to: str, /) -> Reply:

@@ -33,12 +33,13 @@ class Unreadable(ValueError):  # noqa: N818 - it names the state of the form
 class Sent:
     """An answer as it may be shown again, and a sentence for each field at fault.
 
-    `to` is the route that a call-in's page offered.
+    `to` is the route that a call-in's page offered, `reply` the e-mail that is confirmed.
     """
 
     answer: Answer
     faults: Mapping[str, str]
     to: str = ""
+    reply: str = ""
 
 
 def is_form(headers: Headers) -> bool:
@@ -69,14 +70,14 @@ def read_form(body: bytes) -> Sent:
         role=_shown(fields, "role"),
         comment=_shown(fields, "comment"),
     )
-    return Sent(answer, faults, fields.get("to", ("",))[0])
+    return Sent(answer, faults, fields.get("to", ("",))[0], fields.get("reply", ("",))[0])
 
 
 def texts_only(sent: Sent) -> Sent:
     """What was typed, without any choice: a call-in or a challenge has none."""
     answer = Answer({}, sent.answer.name, sent.answer.role, sent.answer.comment)
     faults = {name: fault for name, fault in sent.faults.items() if name in _TEXTS}
-    return Sent(answer, faults, sent.to)
+    return Sent(answer, faults, sent.to, sent.reply)
 
 
 def read_fields(body: bytes) -> Fields:

@@ -18,7 +18,7 @@ from web.sheet import BLANK, NO_FAULTS, draw_sheet
 from web.text import paragraphs
 from web.visits import form_token
 from workflows.account_page import AccountPage
-from workflows.answers import Answer, PracticePage, Receipt
+from workflows.answers import Answer, PracticePage, Receipt, WaitingReplies
 from workflows.audit import Audited, Listed
 from workflows.beside import Asked
 from workflows.sign_in import Factor, Visitor
@@ -68,6 +68,26 @@ class Pages:
         """A person's page for one decision, with what was typed where it must be asked again."""
         sheet = draw_sheet(page, typed, faults, asked)
         return self._draw("practice.html", page=page, sheet=sheet, link=link)
+
+    def replies(
+        self,
+        waiting: WaitingReplies,
+        link: str,
+        typed: Answer = BLANK,
+        faults: Mapping[str, str] = NO_FAULTS,
+        reply: int = 0,
+    ) -> str:
+        """E-mails that wait for a person's word; `reply` is the one that must be asked again."""
+        errors = tuple((f"r{reply}-{field}", says) for field, says in faults.items())
+        return self._draw(
+            "reply.html",
+            waiting=waiting,
+            link=link,
+            typed=typed,
+            faults=faults,
+            errors=errors,
+            asked=reply,
+        )
 
     def receipt(self, receipt: Receipt, link: str) -> str:
         """What stands recorded; `link` leads back to the decision's page."""

@@ -67,127 +67,128 @@ class Practice:
 
     async def receipt(self, request: Request) -> Response:
         """What stands recorded for this practice."""
-        receipt = await self._lanes.read(self._desk.receipt, _token(request))
+        receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         if receipt is None:
-            return self._unknown(request)
-        return HTMLResponse(self._pages.receipt(receipt, self._link(request)))
+            return self.unknown(request)
+        return HTMLResponse(self._pages.receipt(receipt, self.link(request)))
 
     async def receipt_text(self, request: Request) -> Response:
         """The same as a file to keep."""
-        receipt = await self._lanes.read(self._desk.receipt, _token(request))
+        receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         if receipt is None:
-            return self._unknown(request)
+            return self.unknown(request)
         name = f"receipt-{receipt.page.reference}-{receipt.page.practice_code}.txt"
         text = self._pages.receipt_text(receipt).encode()
         return serve_paper(name, text)
 
     async def signed_receipt(self, request: Request) -> Response:
         """One entry's signed proof, to keep and to check without this site."""
-        receipt = await self._lanes.read(self._desk.receipt, _token(request))
-        proof = receipt and receipt.proofs.get(_index(request.path_params["leaf"], _MOST_LEAVES))
+        receipt = await self._lanes.read(self._desk.receipt, token_of(request))
+        proof = receipt and receipt.proofs.get(index_of(request.path_params["leaf"], _MOST_LEAVES))
         if not proof:
-            return self._unknown(request)
+            return self.unknown(request)
         return serve_paper(f"receipt-{proof.leaf}.tlog-proof", proof.signed.encode())
 
     async def paper(self, request: Request) -> Response:
         """A document of the decision, always as a download."""
-        index = _index(request.path_params["index"], _MOST_PAPERS)
-        paper = await self._lanes.read(self._desk.paper, _token(request), index)
-        return self._unknown(request) if paper is None else serve_paper(*paper)
+        index = index_of(request.path_params["index"], _MOST_PAPERS)
+        paper = await self._lanes.read(self._desk.paper, token_of(request), index)
+        return self.unknown(request) if paper is None else serve_paper(*paper)
 
     async def deadline(self, request: Request) -> Response:
         """The time by which this form closes, as a file for a calendar; it holds no link."""
-        page = await self._lanes.read(self._desk.page, _token(request))
+        page = await self._lanes.read(self._desk.page, token_of(request))
         text = deadline_of(page) if page is not None else None
-        return self._unknown(request) if text is None else serve_paper(FILE, text.encode())
+        return self.unknown(request) if text is None else serve_paper(FILE, text.encode())
 
     async def _show(self, request: Request) -> Response:
-        page = await self._lanes.read(self._desk.page, _token(request))
+        page = await self._lanes.read(self._desk.page, token_of(request))
         if page is None:
-            return self._unknown(request)
-        return HTMLResponse(self._pages.practice(page, self._link(request)))
+            return self.unknown(request)
+        return HTMLResponse(self._pages.practice(page, self.link(request)))
 
     async def _answer(self, request: Request) -> Response:
-        sent = await self._read(request)
+        sent = await self.read(request)
         if isinstance(sent, Response):
             return sent
         if sent.faults:
             return await self._ask_again(request, sent)
-        reply = await self._lanes.answer(self._desk.respond, _token(request), sent.answer)
+        reply = await self._lanes.answer(self._desk.respond, token_of(request), sent.answer)
         return await self._tell(request, sent.answer, reply)
 
     async def _request(self, request: Request, asked: Asked) -> Response:
         if request.method != "POST":
-            return RedirectResponse(self._link(request), status_code=303)
-        read = await self._read(request)
+            return RedirectResponse(self.link(request), status_code=303)
+        read = await self.read(request)
         if isinstance(read, Response):
             return read
         sent = texts_only(read)
         if sent.faults:
             return await self._ask_again(request, sent, asked)
         typed = sent.answer
-        words = (_token(request), typed.name, typed.comment, typed.role)
+        words = (token_of(request), typed.name, typed.comment, typed.role)
         if asked is Asked.CALL_IN:
             reply = await self._lanes.answer(self._desk.call_in, *words, sent.to)
         else:
             reply = await self._lanes.answer(self._desk.challenge, *words)
         return await self._tell(request, typed, reply, asked)
 
-    async def _read(self, request: Request) -> Sent | Response:
+    async def read(self, request: Request) -> Sent | Response:
         """What the form says, or the page that says why it is none of ours."""
         if is_foreign(request.headers, self._origin):
-            return self._say(notices.FOREIGN)
+            return self.say(notices.FOREIGN)
         if not is_form(request.headers):
-            return self._say(notices.NOT_A_FORM)
+            return self.say(notices.NOT_A_FORM)
         body = await read_body(request)
         if body is None:
-            return self._say(notices.TOO_LARGE)
+            return self.say(notices.TOO_LARGE)
         try:
             return read_form(body)
         except Unreadable:
-            return self._say(notices.UNREADABLE)
+            return self.say(notices.UNREADABLE)
 
     async def _tell(
         self, request: Request, typed: Answer, reply: Reply, asked: Asked | None = None
     ) -> Response:
         match reply:
             case Unknown():
-                return self._unknown(request)
+                return self.unknown(request)
             case Paused():
-                return self._say(notices.PAUSED, self._link(request), typed.comment)
+                return self.say(notices.PAUSED, self.link(request), typed.comment)
             case Faulty(faults):
                 return await self._ask_again(request, Sent(typed, faults), asked)
             case TooLate() | NotOpen() | NotYours() | KeptOut() | NotPossible():
                 notice = notices.refused(reply, asked)
-                return self._say(notice, self._link(request), typed.comment)
+                return self.say(notice, self.link(request), typed.comment)
             case _:
-                return RedirectResponse(f"{self._link(request)}/receipt", status_code=303)
+                return RedirectResponse(f"{self.link(request)}/receipt", status_code=303)
 
     async def _ask_again(
         self, request: Request, sent: Sent, asked: Asked | None = None
     ) -> Response:
-        link = self._link(request)
-        page = await self._lanes.read(self._desk.page, _token(request))
+        link = self.link(request)
+        page = await self._lanes.read(self._desk.page, token_of(request))
         if page is None:
-            return self._unknown(request)
+            return self.unknown(request)
         refusal = _why_no_form(page, asked)
         if refusal is not None:
-            return self._say(notices.refused(refusal, asked), link, sent.answer.comment)
+            return self.say(notices.refused(refusal, asked), link, sent.answer.comment)
         text = self._pages.practice(page, link, sent.answer, sent.faults, asked)
         return HTMLResponse(text, status_code=422)
 
-    def _unknown(self, request: Request) -> Response:
+    def unknown(self, request: Request) -> Response:
         """The same page whether a link was never issued, is revoked, or is another's."""
         within = self._misses.count(client_address(request.scope, self._trusted))
-        return self._say(notices.NOT_FOUND if within else notices.TOO_MANY)
+        return self.say(notices.NOT_FOUND if within else notices.TOO_MANY)
 
-    def _say(self, notice: Notice, link: str = "", typed: str = "") -> Response:
+    def say(self, notice: Notice, link: str = "", typed: str = "") -> Response:
+        """A page that says no."""
         text = self._pages.notice(notice, link, typed)
         return HTMLResponse(text, notice.status, headers=dict(notice.headers))
 
-    def _link(self, request: Request) -> str:
+    def link(self, request: Request) -> str:
         """The way to the decision's page: a path, so that no host is ever needed."""
-        return f"{self._root}/respond/{quote(_token(request), safe='')}"
+        return f"{self._root}/respond/{quote(token_of(request), safe='')}"
 
 
 def _why_no_form(
@@ -204,11 +205,12 @@ def _why_no_form(
     return None if page.may_cast else NotYours(page.voters)
 
 
-def _token(request: Request) -> str:
+def token_of(request: Request) -> str:
+    """The secret in the address."""
     return str(request.path_params["token"])
 
 
-def _index(text: str, most: int) -> int:
+def index_of(text: str, most: int) -> int:
     """A place from 0; anything that is no number below `most` is a place where nothing is."""
     plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     return int(text) if plain else most

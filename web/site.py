@@ -21,6 +21,7 @@ from web.notices import Notice
 from web.operations import Operations
 from web.pages import Pages
 from web.practice import Practice
+from web.replies import WrittenReplies
 from web.room import ROLES, CommitteeRoom
 from web.settings import WebSettings
 from web.shield import Shield
@@ -50,9 +51,10 @@ def build_site(house: House, settings: WebSettings) -> FastAPI:
     pages = Pages(settings, assets)
     lanes = Lanes(settings.answering_threads, settings.reading_threads)
     refuse = _Refusals(pages)
+    practice = Practice(house.desk, settings, pages, lanes)
     return FastAPI(
         routes=[
-            *_practice_routes(Practice(house.desk, settings, pages, lanes)),
+            *_practice_routes(practice, WrittenReplies(practice, house.desk, pages, lanes)),
             *_staff_routes(house, settings, pages, lanes),
             *_machine_routes(Operations(house.desk, lanes)),
             *_open_routes(pages, assets, refuse),
@@ -72,12 +74,13 @@ def build_site(house: House, settings: WebSettings) -> FastAPI:
     )
 
 
-def _practice_routes(practice: Practice) -> list[Route]:
+def _practice_routes(practice: Practice, replies: WrittenReplies) -> list[Route]:
     link = "/respond/{token}"
     return [
         _Address(link, practice.respond, methods=["GET", "POST"]),
         _Address(f"{link}/call-in", practice.call_in, methods=["GET", "POST"]),
         _Address(f"{link}/challenge", practice.challenge, methods=["GET", "POST"]),
+        _Address(f"{link}/reply", replies.reply, methods=["GET", "POST"]),
         _Address(f"{link}/receipt", practice.receipt),
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),

@@ -157,6 +157,7 @@ class PracticePage:
     beside: Beside = field(default_factory=Beside)
     meetings: tuple[Attended, ...] = ()
     erased: bool = False  # the decision's words are gone, by the schedule of retention
+    waiting: int = 0  # e-mails from this person that wait for their word
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,24 @@ class Receipt:
     page: PracticePage
     proofs: Mapping[int, Proof]
     unsealed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReply:
+    """An e-mail that this person sent, or somebody in their name; `at` is in words."""
+
+    id: int
+    text: str
+    at: str
+    cut: bool = False  # whether it was longer than a comment may be
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReplies:
+    """The e-mails that wait for a person's word, and their page of the decision."""
+
+    page: PracticePage
+    replies: tuple[WaitingReply, ...]
 
 
 @dataclass(frozen=True, slots=True)

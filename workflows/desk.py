@@ -269,6 +269,7 @@ _FILED_AS = {
     Status.ACCEPTED: events.MailAccepted,
     Status.FAILED: events.MailUndeliverable,
     Status.AMBIGUOUS: events.MailUndeliverable,
+    Status.BOUNCED: events.MailBounced,
 }
 
 

@@ -18,6 +18,7 @@ from storage.proofs import read_head
 from storage.setup import Store
 from storage.triggers import missing_triggers
 from storage.wakes import oldest_due, parked_wakes
+from workflows.inbound_alarms import inbound_alarms
 from workflows.instants import instant_json
 from workflows.voices import silenced
 
@@ -56,6 +57,7 @@ def health(
             *_calendar_alarm(calendar, now),
             *_unsigned_alarm(store, head.size, released.size if released else 0),
             *_silence_alarms(reading, store, code),
+            *inbound_alarms(reading, now),
             *_backup_alarm(reading, now, made_at, timedelta(hours=backup_hours)),
         ]
     if suspicion:

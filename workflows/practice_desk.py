@@ -15,13 +15,23 @@ from storage.keys import Keys
 from storage.links import LinkHolder, find_link
 from storage.proofs import prove_inclusion, read_head, read_leaf
 from storage.receipts import receipt_of
+from storage.replies import replies_to
 from workflows import answers
-from workflows.answers import Answer, PracticePage, Proof, Receipt, Reply
+from workflows.answers import (
+    Answer,
+    PracticePage,
+    Proof,
+    Receipt,
+    Reply,
+    WaitingReplies,
+    WaitingReply,
+)
 from workflows.counter import Counter, Sent
-from workflows.desk import Desk
+from workflows.desk import Desk, Handled
 from workflows.file_texts import clean
 from workflows.openings import Body
 from workflows.practice_pages import Sight, draw, look, voters
+from workflows.replies import Replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,35 @@ class PracticeDesk:
             ),
         )
 
+    def replies(self, token: str) -> WaitingReplies | None:
+        """A person's own e-mails that wait for their word, with their page. Writes nothing."""
+        store = self.desk.store
+        with store.database.reading() as reading:
+            holder = find_link(reading, token)
+            if holder is None:
+                return None
+            sight = self._look(reading, holder)
+            mine = (holder.decision, holder.practice, holder.person)
+            kept = replies_to(reading, store.keys, *mine)
+            words = sight.case.calendar.words_with_zone
+            return WaitingReplies(
+                self._draw(sight),
+                tuple(
+                    WaitingReply(each.id, each.written.text, words(each.at), each.written.cut)
+                    for each in kept
+                    if each.written is not None
+                ),
+            )
+
+    def confirm_reply(self, token: str, reply: int, name: str, role: str) -> Reply:
+        """Record an e-mail that was kept as this person's comment, or say in words why not."""
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+        if holder is None:
+            return answers.Unknown()
+        by = By(holder.person, clean(name), clean(role))
+        return self._record(holder, lambda: Replies(self.desk).confirm(holder, reply, by))
+
     def call_in(self, token: str, name: str, comment: str, role: str, to: str = "") -> Reply:
         """Ask, for the practice, that the decision be raised to the next route; or say why not.
 
@@ -133,10 +172,16 @@ class PracticeDesk:
         return self._give(holder, build(holder, by, clean(comment)))
 
     def _give(self, holder: LinkHolder, command: Sent) -> Reply:
+        return self._record(holder, lambda: self.counter.give(holder, command))
+
+    def _record(self, holder: LinkHolder, give: Callable[[], Handled | None]) -> Reply:
+        """Do what records an answer, and say what came of it; None where it stood already."""
         try:
-            handled = self.counter.give(holder, command)
+            handled = give()
         except Refused as refused:
             return self._reply(refused, holder)
+        if handled is None:
+            return answers.AlreadyStands()
         if handled.refusal is not None:
             return self._reply(handled.refusal, holder)
         self.recorded()

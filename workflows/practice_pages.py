@@ -34,6 +34,7 @@ from storage.library import Library
 from storage.links import LinkHolder
 from storage.moments import moments_of
 from storage.register import Contact, contacts
+from storage.replies import count_waiting
 from storage.told import Told, told_to
 from workflows.answers import (
     Attended,
@@ -65,6 +66,7 @@ class Sight:
     told: Sequence[Told]
     votes: tuple[Vote, ...]  # everybody's, after the close
     meetings: tuple[MeetingWords, ...] = ()
+    waiting: int = 0  # replies of this person that wait for their word
 
 
 def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> Sight:
@@ -86,6 +88,7 @@ def look(reading: Reading, keys: Keys, library: Library, holder: LinkHolder) -> 
         told=told_to(reading, keys, holder.decision, holder.practice),
         votes=_everybodys(reading, keys, case),
         meetings=read_meetings(reading, keys, decision),
+        waiting=count_waiting(reading, holder.decision, holder.practice, holder.person),
     )
 
 
@@ -150,6 +153,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         beside=beside(case, sight.told, sight.line.practice, now, sight.words.asked),
         meetings=tuple(_attended(sight)),
         erased=sight.words.erased,
+        waiting=sight.waiting,
     )
 
 
@@ -180,6 +184,11 @@ _FORMS = {
     Stage.CONSULTING: Form.COMMENT,
     Stage.VOTING: Form.VOTE,
 }
+
+
+def form_of(case: Case, practice: str, now: datetime) -> Form:
+    """The form that is open for this practice now."""
+    return _form(case, practice, stage_of(case, now))
 
 
 def _form(case: Case, practice: str, stage: Stage) -> Form:

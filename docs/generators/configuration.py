@@ -59,6 +59,16 @@ MEANINGS: Mapping[str, str] = {
     "mail.connections": "How many connections send beside each other.",
     "mail.only_to": "Addresses or domains that letters may go to; empty: everyone. For trials on a "
     "copy of real data.",
+    "inbound.host": "The address on which the door for bounces and replies listens: that of this "
+    "machine, as the mail relay sees it.",
+    "inbound.port": "Its port; 0: no door.",
+    "inbound.allow": "Addresses or networks that may deliver there: the mail relay's alone.",
+    "inbound.pipe": "Whether a mail server or a fetching program hands mail over with `quorate "
+    "bounces read`. With this, or a door, each letter has an address of its own for replies, in "
+    "place of `mail.reply_to`.",
+    "inbound.largest_kilobytes": "The largest mail that the door takes.",
+    "inbound.alarm_after_days": "After how many days health misses mail that should come in, once "
+    "letters went out; 0: never.",
     "voting.may_cast": "The roles at a practice that may cast its vote. Others may comment.",
     "scheduler.heartbeat_seconds": "How often `serve` looks for what is due when nothing wakes it "
     "earlier.",

@@ -53,6 +53,7 @@ from engine.events.opening import (
 from engine.events.post import (
     Audience,
     MailAccepted,
+    MailBounced,
     MailIntended,
     MailSkipped,
     MailUndeliverable,
@@ -90,6 +91,7 @@ __all__ = [
     "LinkRevoked",
     "LmcRecorded",
     "MailAccepted",
+    "MailBounced",
     "MailIntended",
     "MailSkipped",
     "MailUndeliverable",

@@ -9,10 +9,14 @@ from engine.event import Event, Owner, Plain, secret_of, unfiled
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a letter goes to: named practices of the roll, or the holders of a role in the body."""
+    """Whom a letter goes to: named practices of the roll, or the holders of a role in the body.
+
+    `persons` narrows a practice to some of its people, by id.
+    """
 
     practices: tuple[str, ...] = ()
     role: str | None = None
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +75,13 @@ class MailUndeliverable(MailAccepted):
     """A letter was refused for good, or given up; `words` say why."""
 
     type: ClassVar[str] = "mail.undeliverable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailBounced(MailAccepted):
+    """A letter came back after the next hop had taken it: it did not reach `contact`.
+
+    `words` are the report's own: its status code (RFC 3463) and what the other side said.
+    """
+
+    type: ClassVar[str] = "mail.bounced"

@@ -68,7 +68,7 @@ HOSTILE = {
     "empty": "",
 }
 _KEPT = frozenset(  # never people's text
-    {"link", "result", "act", "asks", "vkey", "checkpoint", "roll_digest"}
+    {"link", "result", "act", "asks", "form", "vkey", "checkpoint", "roll_digest"}
 )
 
 

@@ -10,6 +10,7 @@ from workflows.answers import (
     Answer,
     Faulty,
     Form,
+    NotOpen,
     NotPossible,
     NotYours,
     PracticePage,
@@ -20,10 +21,12 @@ from workflows.answers import (
     Reply,
     Standing,
     Unknown,
+    WaitingReplies,
+    WaitingReply,
 )
 from workflows.beside import Asked, CallInOffer, ChallengeOffer, Request
 
-READS = frozenset({"page", "receipt", "paper", "health", "ready"})
+READS = frozenset({"page", "receipt", "paper", "replies", "health", "ready"})
 
 
 @dataclass
@@ -39,6 +42,7 @@ class FakeDesk:
     answers: list[Answer] = field(default_factory=list)
     unsealed: tuple[int, ...] = ()
     offered: list[str] = field(default_factory=list)  # the routes that call-ins named
+    waiting: tuple[WaitingReply, ...] = (WaitingReply(7, "We would need a nurse.", "noon"),)
 
     def page(self, token: str, /) -> PracticePage | None:
         self._note("page")
@@ -69,6 +73,30 @@ class FakeDesk:
             return Unknown()
         self.answers.append(answer)
         return self.says or self._record(token, page, answer)
+
+    def replies(self, token: str, /) -> WaitingReplies | None:
+        self._note("replies")
+        page = self.pages.get(token)
+        return None if page is None else WaitingReplies(page, self.waiting)
+
+    def confirm_reply(self, token: str, reply: int, name: str, role: str, /) -> Reply:
+        self._note("confirm_reply")
+        page = self.pages.get(token)
+        if page is None:
+            return Unknown()
+        if self.says is not None:
+            return self.says
+        meant = [each for each in self.waiting if each.id == reply]
+        if not meant:
+            return NotOpen("This e-mail is not kept any more.")
+        if page.form is Form.NONE or (page.form is Form.VOTE and page.may_cast):
+            return NotOpen("An e-mail is not a vote.")
+        faults = _faults(page, Answer({}, name, role, meant[0].text))
+        if faults:
+            return Faulty(faults)
+        self.waiting = tuple(each for each in self.waiting if each.id != reply)
+        self.answers.append(Answer({}, name, role, meant[0].text))
+        return Recorded((1207,))
 
     def call_in(self, token: str, name: str, comment: str, role: str, to: str, /) -> Reply:
         self.offered.append(to)

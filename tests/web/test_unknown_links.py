@@ -37,7 +37,16 @@ def misses(allowed: int = 3, per_minute: float = 60.0) -> tuple[Misses, Watch]:
 
 
 @pytest.mark.parametrize(
-    "way", ["", "/receipt", "/receipt.txt", "/receipt-0.tlog-proof", "/papers/0", "/deadline.ics"]
+    "way",
+    [
+        "",
+        "/reply",
+        "/receipt",
+        "/receipt.txt",
+        "/receipt-0.tlog-proof",
+        "/papers/0",
+        "/deadline.ics",
+    ],
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_links_that_open_nothing_look_the_same(client: TestClient, kind: str, way: str) -> None:
@@ -46,7 +55,7 @@ def test_all_links_that_open_nothing_look_the_same(client: TestClient, kind: str
     assert (tried.status_code, tried.content, tried.headers) == (404, known.content, known.headers)
 
 
-@pytest.mark.parametrize("way", ["", "/call-in", "/challenge"])
+@pytest.mark.parametrize("way", ["", "/reply", "/call-in", "/challenge"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_links_that_open_nothing_look_the_same_to_whoever_sends(
     client: TestClient, kind: str, way: str

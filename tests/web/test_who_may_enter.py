@@ -50,6 +50,7 @@ OPEN = {
     "/respond/{token}",
     "/respond/{token}/call-in",
     "/respond/{token}/challenge",
+    "/respond/{token}/reply",
     "/respond/{token}/receipt",
     "/respond/{token}/receipt.txt",
     "/respond/{token}/deadline.ics",

@@ -1,0 +1,128 @@
+"""What a person wrote in a reply: without what they quoted, their signature, and their link.
+
+The quoted letter has the person's own link in it, which must never be kept: it votes. Every link to
+a page of ours is taken out, in whatever form a scanner has rewritten it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from html.parser import HTMLParser
+from unicodedata import normalize
+
+from engine.answering import COMMENT_LIMIT
+from notifications.inbound.parts import texts
+from notifications.words import one_line
+
+LINK_TAKEN_OUT = "[link]"
+MOST_READ = 200_000
+"""Characters of a text part that are looked at."""
+
+_LINK = re.compile(  # plain, or escaped once or twice within another address
+    r"\S*respond(?:/|%(?:25)*2F)[A-Za-z0-9_-]{43}\S*"
+    r"|\b(?:bounce|reply)(?:\+|%2B)[0-9a-z-]{1,39}\.[0-9a-f]{16}\S*",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"""--\s?$                                        # a signature (RFC 3676 section 4.3)
+    |-{2,}\s*(?:original\ message|forwarded\ message|original\ appointment)\s*-{2,}
+    |_{20,}\s*$                                       # Outlook's line above what it quotes
+    |\*{10,}                                          # NHSmail's notice
+    |(?:sent\ from|get\ outlook\ for)\ (?:my\ |outlook|mail|yahoo|samsung|ios|android)
+    |this\ (?:message|e-?mail)(?:\ and\ any\ attachments?)?\ (?:may\ contain|is|are)\ confidential
+    |on\ [^\n]{6,200}\ wrote:\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WROTE_BEGINS = re.compile(r"on\s.{6,200}$", re.IGNORECASE)
+_WROTE_ENDS = re.compile(r"(?:.{0,200}\s)?wrote:\s*$", re.IGNORECASE)
+_FROM = re.compile(r"\*?from:\*?\s", re.IGNORECASE)
+_BELOW_FROM = re.compile(r"\*?(?:sent|date|to|subject):\*?\s", re.IGNORECASE)
+_MANY_LINES = re.compile(r"\n{3,}")
+_BREAKING = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "pre", "table", "ul"})
+_UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
+_QUOTES = ("gmail_quote", "divrplyfwdmsg", "appendonsend", "yahoo_quoted", "moz-cite-prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A reply's own words; `cut` says whether it was longer than what is kept."""
+
+    text: str
+    cut: bool = False
+
+
+def own_words(message: Message) -> Words:
+    """What the sender wrote. Empty where nothing is left that was not there before."""
+    plain = next((text for text in texts(message) if text.strip()), "")
+    if not plain:
+        plain = next((_from_html(text[:MOST_READ]) for text in texts(message, "html")), "")
+    text = _tidied("\n".join(_kept(plain[:MOST_READ].splitlines())))
+    if len(text) <= COMMENT_LIMIT:
+        return Words(text)
+    return Words(text[:COMMENT_LIMIT].rstrip(), cut=True)
+
+
+def _kept(lines: list[str]) -> Iterator[str]:
+    """The lines up to the first that begins a quotation or a signature, quoted ones left out."""
+    for at, line in enumerate(lines):
+        bare = line.strip()
+        below = [each.strip() for each in lines[at + 1 : at + 5]]
+        if _ENDS.match(bare) or _begins_quotation(bare, below):
+            return
+        if not bare.startswith(">"):
+            yield line
+
+
+def _begins_quotation(line: str, below: list[str]) -> bool:
+    if _FROM.match(line) and any(_BELOW_FROM.match(each) for each in below):
+        return True
+    wrapped = _WROTE_BEGINS.match(line) is not None  # "On … wrote:" over two lines or three
+    return wrapped and any(_WROTE_ENDS.match(each) for each in below[:2])
+
+
+def _tidied(text: str) -> str:
+    """Text as it is kept: no hidden characters, no link of ours, Unicode's form C."""
+    shown = (one_line(line).rstrip() for line in text.split("\n"))
+    plain = normalize("NFC", "\n".join(shown))
+    return _MANY_LINES.sub("\n\n", _LINK.sub(LINK_TAKEN_OUT, plain)).strip()
+
+
+class _Reader(HTMLParser):
+    """The words of an HTML part, up to what it quotes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._hidden = 0
+        self._ended = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = " ".join(value or "" for name, value in attrs if name in {"class", "id"}).lower()
+        if any(quote in named for quote in _QUOTES):
+            self._ended = True
+        if tag in _UNSEEN:
+            self._hidden += 1
+        if tag in _BREAKING:
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN and self._hidden:
+            self._hidden -= 1
+        if tag in {"p", "table", "ul"}:
+            self.words.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and not self._ended:
+            self.words.append(" ".join(data.split("\n")))
+
+
+def _from_html(html: str) -> str:
+    reader = _Reader()
+    try:
+        reader.feed(html)
+        reader.close()
+    except (ValueError, AssertionError, RecursionError):
+        return ""
+    lines = "".join(reader.words).replace("\N{NO-BREAK SPACE}", " ").split("\n")
+    return "\n".join(line.strip() for line in lines)

@@ -1,0 +1,179 @@
+"""Reports on a letter's delivery: RFC 3464, and the forms of programs that do not keep to it.
+
+A report is read only where its recipient's address names a letter of ours, so it need not say which
+one it is about. What is read here is whether that letter came to nothing for good, and the words.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import HeaderParser
+from unicodedata import normalize
+
+from flufl.bounce import all_failures
+
+from notifications.inbound.parts import header, text_of, texts, walk
+from notifications.words import one_line
+from storage.heard import Kind
+
+logging.getLogger("flufl.bounce").disabled = True  # what a mail holds is no log's business
+
+MOST_WORDS = 500
+MOST_BLOCKS = 50
+MOST_TEXT = 100_000
+"""Characters of a report's own text that are looked at."""
+
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.])5\d\d[ -]")
+_TAG = re.compile(r"<[^<>]*>")
+_EMPTY_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
+_FAILED = re.compile(
+    r"undeliver|not delivered|could ?n[o']t be delivered|delivery (?:has )?failed|delivery failure"
+    r"|returned mail|failure notice|delivery status notification \(failure\)"
+    r"|did not reach|permanent(?:ly)? (?:error|failure|fatal)",
+    re.IGNORECASE,
+)
+_STILL = re.compile(r"\bdelay|will (?:be )?re-?tr|still trying|warning: could not", re.IGNORECASE)
+
+_ACTIONS = {
+    "failed": Kind.BOUNCED,
+    "delayed": Kind.DELAYED,
+    "delivered": Kind.DELIVERED,
+    "relayed": Kind.DELIVERED,
+    "expanded": Kind.DELIVERED,
+}
+_CLASSES = {"5": Kind.BOUNCED, "4": Kind.DELAYED, "2": Kind.DELIVERED}
+_WORST = (Kind.BOUNCED, Kind.DELAYED, Kind.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report says: its kind, the status code (RFC 3463) if any, and the words."""
+
+    kind: Kind
+    status: str = ""
+    words: str = ""
+
+
+def read_report(message: Message, *, loosely: bool) -> Report | None:
+    """What a mail reports; None where it is no report on a delivery that can be read.
+
+    `loosely`: forms are taken, too, that are of no standard.
+    """
+    wanted = str(message.get_param("report-type") or "").lower()
+    if wanted == "feedback-report" or _has(message, "message/feedback-report"):
+        return Report(Kind.COMPLAINT, words=_short(header(message, "Subject")))
+    if wanted == "disposition-notification":
+        return None  # a receipt for reading, or for not reading: an answering machine's word
+    found = _by_fields(message)
+    return found or (_by_form(message) or _by_words(message) if loosely else None)
+
+
+def _has(message: Message, kind: str) -> bool:
+    return any(part.get_content_type() == kind for part in walk(message))
+
+
+# --- RFC 3464 --------------------------------------------------------------------------------
+
+
+def _by_fields(message: Message) -> Report | None:
+    """By the fields for each recipient. A failure for one of them is a failure."""
+    found = [
+        report
+        for part in walk(message)
+        if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}
+        for block in _blocks(part)
+        if (report := _of_block(block)) is not None
+    ]
+    return next((each for kind in _WORST for each in found if each.kind is kind), None)
+
+
+def _blocks(part: Message) -> Iterator[Message]:
+    """The groups of fields; the library parts one type of report for us, and not its newer one."""
+    payload = part.get_payload()
+    held = payload if isinstance(payload, list) else []
+    for block in held[:MOST_BLOCKS]:
+        if isinstance(block, Message):
+            yield block
+            rest = block.get_payload()
+            if isinstance(rest, str) and rest.strip():
+                yield from _groups(rest)
+    if isinstance(payload, str):
+        yield from _groups(text_of(part) or payload)
+
+
+def _groups(text: str) -> Iterator[Message]:
+    for group in _EMPTY_LINES.split(text[:MOST_TEXT])[:MOST_BLOCKS]:
+        yield HeaderParser().parsestr(group.lstrip("\r\n"))
+
+
+def _of_block(block: Message) -> Report | None:
+    action = header(block, "Action").lower().partition(" ")[0]
+    said = header(block, "Diagnostic-Code")
+    status = _status(header(block, "Status")) or _status(said)
+    kind = _ACTIONS.get(action)
+    if kind is None and status and header(block, "Final-Recipient"):
+        kind = _CLASSES[status[0]]
+    return None if kind is None else Report(kind, status, _words_of(status, said))
+
+
+# --- other forms -----------------------------------------------------------------------------
+
+
+def _by_form(message: Message) -> Report | None:
+    """By the forms that are known of Exim, Postfix, qmail, Exchange and a dozen others."""
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # noqa: BLE001 - it was not made for whatever anybody sends
+        return None
+    if not permanent and not temporary:
+        return None
+    said = _said(message)
+    return Report(Kind.BOUNCED if permanent else Kind.DELAYED, *said)
+
+
+def _by_words(message: Message) -> Report | None:
+    """By what nearly all reports have in common: a subject that says so, and a code."""
+    named = header(message, "X-Failed-Recipients")
+    is_ndr = any("X-MS-Exchange-Message-Is-Ndr".lower() == name.lower() for name in message)
+    subject = header(message, "Subject")
+    status, words = _said(message)
+    text = _text(message)
+    if _STILL.search(subject) or (status.startswith("4") and not _FAILED.search(subject)):
+        return Report(Kind.DELAYED, status, words)
+    fails = named or is_ndr or _FAILED.search(subject) or _FAILED.search(text)
+    certain = status.startswith("5") or bool(named) or _REPLY.search(text)
+    return Report(Kind.BOUNCED, status, words) if fails and certain else None
+
+
+def _said(message: Message) -> tuple[str, str]:
+    """The first code in the text that tells of a failure, and the line that it stands on."""
+    lines = [line for line in _text(message).splitlines() if _STATUS.search(line)]
+    failing = [line for line in lines if _status(line).startswith("5")]
+    line = next(iter(failing or lines), "")
+    if not line:
+        line = next((each for each in _text(message).splitlines() if _REPLY.search(each)), "")
+    status = next((_status(line) for line in failing or lines), "")
+    return status, _words_of(status, line or header(message, "Subject"))
+
+
+def _text(message: Message) -> str:
+    plain = "\n".join(texts(message))
+    text = plain if plain.strip() else _TAG.sub(" ", "\n".join(texts(message, "html"))[:MOST_TEXT])
+    return text[:MOST_TEXT]
+
+
+def _status(text: str) -> str:
+    found = _STATUS.search(text)
+    return "" if found is None else ".".join(str(int(part)) for part in found.groups())
+
+
+def _words_of(status: str, said: str) -> str:
+    told = said.partition(";")[2].strip() if said.lower().startswith("smtp;") else said
+    return _short(told if not status or status in told else f"{status} {told}")
+
+
+def _short(text: str) -> str:
+    return normalize("NFC", one_line(text)).strip()[:MOST_WORDS]
