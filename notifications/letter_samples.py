@@ -18,4 +18,4 @@ def read_samples(letter: str) -> Mapping[str, Context]:
 
 def all_samples() -> Mapping[str, Mapping[str, Context]]:
     """Every letter's samples, in the order in which a decision owes its letters."""
-    return {letter: read_samples(letter) for letter in dict.fromkeys(LETTERS)}
+    return {letter: read_samples(letter) for letter in LETTERS}

@@ -33,7 +33,6 @@ LETTERS = (
     "challenged",
     "ruled",
     "rerouted",
-    "checkpoint",
     "query_raised",
     "query_overdue",
     "query_answered",

@@ -1,15 +1,12 @@
 """docs/reference/letters.md, from the templates and their samples."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-import notifications
 from docs.generators.markdown import code, fenced, page, table
-from notifications.context import MARK, context
+from notifications.context import MARK
+from notifications.letter_samples import read_samples
 from notifications.letters import LETTERS, Draft, render
 
-_TEMPLATES = Path(notifications.__file__).parent / "templates"
 _TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"  # noqa: S105 - a sample, which opens nothing
 
 _HEAD = """\
@@ -93,10 +90,9 @@ def _told(letter: str) -> str:
 
 
 def _samples(letter: str) -> Iterator[str]:
-    kept = tomllib.loads((_TEMPLATES / letter / "sample.toml").read_text(encoding="utf-8"))
-    for name, values in kept.items():
+    for name, values in read_samples(letter).items():
         yield f"### {letter}, {name}"
-        yield fenced("text", _whole(render(letter, context(values))))
+        yield fenced("text", _whole(render(letter, values)))
 
 
 def _whole(draft: Draft) -> str:

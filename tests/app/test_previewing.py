@@ -60,6 +60,15 @@ def test_they_are_written_to_a_folder_with_an_index(quorate: Quorate, folder: Pa
     assert names == {"index.html", "receipt-vote.html", "receipt-vote.txt"}
 
 
+def test_they_are_shown_in_the_browser(quorate: Quorate, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("typer.launch", shown.append)
+    quorate("letters", "preview", "receipt/vote", "--open")
+
+    assert [Path(each).name for each in shown] == ["index.html"]
+    assert Path(shown[0]).with_name("receipt-vote.html").exists()
+
+
 def test_the_text_alone_is_written_where_that_is_asked(quorate: Quorate, folder: Path) -> None:
     quorate("letters", "preview", "receipt/vote", "--out", "seen", "--text")
 

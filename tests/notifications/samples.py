@@ -1,6 +1,5 @@
 """Every letter's samples, and text that people should never have typed."""
 
-import tomllib
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Any
 
 import notifications
 from notifications.calendar_files import Entry, uid_of
-from notifications.context import Context, Recorded, context
+from notifications.context import Context, Recorded
 from notifications.frozen import Envelope
-from notifications.letters import LETTERS
+from notifications.letter_samples import all_samples
 
 TEMPLATES = Path(notifications.__file__).parent / "templates"
 TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"
@@ -74,11 +73,11 @@ _KEPT = frozenset(  # never people's text
 
 def samples() -> dict[str, tuple[str, Context]]:
     """Give every sample as "letter, name": (letter, context)."""
-    found: dict[str, tuple[str, Context]] = {}
-    for letter in LETTERS:
-        sample = tomllib.loads((TEMPLATES / letter / "sample.toml").read_text("utf-8"))
-        found |= {f"{letter}, {name}": (letter, context(own)) for name, own in sample.items()}
-    return found
+    return {
+        f"{letter}, {name}": (letter, sample)
+        for letter, own in all_samples().items()
+        for name, sample in own.items()
+    }
 
 
 def spoiled(sample: Context, text: str) -> Context:
