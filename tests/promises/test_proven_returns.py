@@ -50,7 +50,7 @@ def reference(app: App, letters: list[Gone]) -> str:
 def examined(app: App, tmp_path: Path) -> Callable[..., tuple[int, list[str]]]:
     """Write the bundle and look at it with a verifier: its exit code, and the faults."""
 
-    def examine(by: Any = further) -> tuple[int, list[str]]:
+    def examine(by: Any = further) -> tuple[int, list[str]]:  # noqa: ANN401 - a module
         file = tmp_path / "bundle.zip"
         with file.open("wb") as out:
             write_bundle(app.store, Scope(Role.COMMITTEE), b"", out)
