@@ -173,6 +173,13 @@ def count_waiting(connection: Connection, decision: str, practice: str, person: 
     return int(connection.execute(_WAITING, meant).scalar_one())
 
 
+def count_replies(connection: Connection, person: str) -> int:
+    """How many replies to a person's letters are kept, of all kinds."""
+    mine = tables.reply.c.person == person
+    query = select(func.count()).select_from(tables.reply).where(mine)
+    return int(connection.execute(query).scalar_one())
+
+
 def all_replies(connection: Connection, keys: Keys) -> list[Kept]:
     """Every reply that waits for somebody, oldest first."""
     return _read(connection, keys, tables.reply.c.status != Standing.CONFIRMED)

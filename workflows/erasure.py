@@ -19,6 +19,7 @@ from storage.library import Library
 from storage.links import revoke_links
 from storage.marks import clear_mark
 from storage.openings import BODY_KEY, person_key
+from storage.replies import count_replies
 from storage.setup import Store
 from workflows.voices import Voice, voices_of
 
@@ -59,6 +60,7 @@ class PersonPlan:
     mentioned: tuple[Held, ...]
     links: int = 0  # live ones, which would open nothing any more
     voices: tuple[Voice, ...] = ()  # in decisions that still ask them
+    replies: int = 0  # e-mails in answer to their letters that nobody has confirmed
 
     @property
     def by_decision(self) -> Mapping[str, Mapping[str, int]]:
@@ -119,7 +121,15 @@ class Erasure:
         )
         mentioned = erasing.mentions(reading, self.store.keys, entry)
         links, voices = voices_of(reading, self.store.keys, self.library, entry.person)
-        return PersonPlan(entry, openings, tuple(dict.fromkeys(letters)), mentioned, links, voices)
+        return PersonPlan(
+            entry,
+            openings,
+            tuple(dict.fromkeys(letters)),
+            mentioned,
+            links,
+            voices,
+            count_replies(reading, entry.person),
+        )
 
     def person(
         self,

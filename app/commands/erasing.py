@@ -98,6 +98,7 @@ def _planned(plan: PersonPlan) -> dict[str, Any]:
         "openings": len(plan.openings),
         "decisions": plan.by_decision,
         "letters": len(plan.letters),
+        "replies": plan.replies,
         "links": plan.links,
         "still_asked": [
             {
@@ -126,6 +127,8 @@ def _tell_person(value: dict[str, Any], entry: Entry) -> None:
         out.print(f"  {decision or BULLETINS}  {told}", markup=False)
     out.print(f"  links       {value['links']}, which open nothing any more", markup=False)
     out.print(f"  letters     the bytes kept of {value['letters']}", markup=False)
+    if value["replies"]:
+        out.print(f"  replies     {value['replies']} that nobody had confirmed", markup=False)
     out.print("  key         theirs, so that older backups of the database cannot be read either")
     for asked in value["still_asked"]:
         _tell_asked(asked)

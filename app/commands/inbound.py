@@ -82,7 +82,7 @@ def read(
 
 
 def _read(file: str, recipients: Iterable[str], config: Path | None, *, as_json: bool) -> None:
-    raw = sys.stdin.buffer.read(LARGEST) if file == "-" else read_input(Path(file))
+    raw = _from_pipe() if file == "-" else read_input(Path(file))
     if not raw.strip():
         raise InputFaults([Fault(file, None, "holds no mail; give one as it came, header first")])
     with opened(config) as app:
@@ -92,6 +92,14 @@ def _read(file: str, recipients: Iterable[str], config: Path | None, *, as_json:
         return
     for each in done:
         out.print(_words(each), markup=False, soft_wrap=True)
+
+
+def _from_pipe() -> bytes:
+    """The beginning of a mail. The rest is taken and let go, or the mail server's pipe breaks."""
+    raw = sys.stdin.buffer.read(LARGEST)
+    while sys.stdin.buffer.read(LARGEST):
+        pass
+    return raw
 
 
 def _words(each: Received) -> str:

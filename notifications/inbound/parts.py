@@ -14,12 +14,18 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 MOST_PARTS = 100
+MOST_BOUNDARIES = 50
 LONGEST_HEADER = 2000
 _SPACE = re.compile(r"\s+")
 
 
 def parse(raw: bytes) -> Message:
-    """The mail as a tree of parts."""
+    """The mail as a tree of parts; of one that is nested without end, the header.
+
+    Each line is held against the boundary of every part that it is in.
+    """
+    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+        return BytesHeaderParser().parsebytes(raw)
     try:
         return message_from_bytes(raw)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

@@ -10,7 +10,7 @@ from notifications.returns import Purpose, Token, read_token
 from storage.heard import Kind
 from storage.replies import Written
 
-LARGEST = 2_000_000
+LARGEST = 256 * 1024
 """Bytes of a mail that are read; of a larger one, the beginning. A report has its facts there."""
 
 MOST_RECIPIENTS = 20
@@ -41,7 +41,7 @@ def read_mail(raw: bytes, purpose: Purpose, envelope_sender: str | None = None) 
     why = automatic.certainly(message, envelope_sender)
     message_id = header(message, "Message-ID")
     loosely = purpose is Purpose.BOUNCE and why != automatic.AWAY
-    report = read_report(message, loosely=loosely) if loosely or why else None
+    report = read_report(message, raw if loosely else None) if loosely or why else None
     if report is not None:
         return Mail(report.kind, report.status, report.words, why, message_id)
     if why:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
-from html.parser import HTMLParser
+from html import unescape
 from unicodedata import normalize
 
 from engine.answering import COMMENT_LIMIT
@@ -16,12 +16,13 @@ from notifications.inbound.parts import texts
 from notifications.words import one_line
 
 LINK_TAKEN_OUT = "[link]"
-MOST_READ = 200_000
+MOST_READ = 100_000
 """Characters of a text part that are looked at."""
 
+_WORD = re.compile(r"\S+")
 _LINK = re.compile(  # plain, or escaped once or twice within another address
-    r"\S*respond(?:/|%(?:25)*2F)[A-Za-z0-9_-]{43}\S*"
-    r"|\b(?:bounce|reply)(?:\+|%2B)[0-9a-z-]{1,39}\.[0-9a-f]{16}\S*",
+    r"respond(?:/|%(?:25)*2F)[A-Za-z0-9_-]{43}"
+    r"|(?:bounce|reply)(?:\+|%2B)[0-9a-z-]{1,39}\.[0-9a-f]{16}",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
@@ -40,6 +41,9 @@ _FROM = re.compile(r"\*?from:\*?\s", re.IGNORECASE)
 _BELOW_FROM = re.compile(r"\*?(?:sent|date|to|subject):\*?\s", re.IGNORECASE)
 _MANY_LINES = re.compile(r"\n{3,}")
 _BREAKING = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "pre", "table", "ul"})
+_ENDING = frozenset({"p", "table", "ul"})
+_TAG = re.compile(r"[/!?]?[a-z]", re.IGNORECASE)
+_NAMED = re.compile(r"(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
 _QUOTES = ("gmail_quote", "divrplyfwdmsg", "appendonsend", "yahoo_quoted", "moz-cite-prefix")
 
@@ -56,7 +60,7 @@ def own_words(message: Message) -> Words:
     """What the sender wrote. Empty where nothing is left that was not there before."""
     plain = next((text for text in texts(message) if text.strip()), "")
     if not plain:
-        plain = next((_from_html(text[:MOST_READ]) for text in texts(message, "html")), "")
+        plain = next((_Reader().read(text[:MOST_READ]) for text in texts(message, "html")), "")
     text = _tidied("\n".join(_kept(plain[:MOST_READ].splitlines())))
     if len(text) <= COMMENT_LIMIT:
         return Words(text)
@@ -85,44 +89,60 @@ def _tidied(text: str) -> str:
     """Text as it is kept: no hidden characters, no link of ours, Unicode's form C."""
     shown = (one_line(line).rstrip() for line in text.split("\n"))
     plain = normalize("NFC", "\n".join(shown))
-    return _MANY_LINES.sub("\n\n", _LINK.sub(LINK_TAKEN_OUT, plain)).strip()
+    return _MANY_LINES.sub("\n\n", _WORD.sub(_without_link, plain)).strip()
 
 
-class _Reader(HTMLParser):
-    """The words of an HTML part, up to what it quotes."""
+def _without_link(word: re.Match[str]) -> str:
+    return LINK_TAKEN_OUT if _LINK.search(word[0]) else word[0]
+
+
+class _Reader:
+    """The words of an HTML part, up to what it quotes.
+
+    Pages are read at one go from tag to tag: the library's own reader takes the square of a page's
+    length where somebody has built it so.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
         self.words: list[str] = []
         self._hidden = 0
         self._ended = False
+        self._in_comment = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = " ".join(value or "" for name, value in attrs if name in {"class", "id"}).lower()
-        if any(quote in named for quote in _QUOTES):
+    def read(self, html: str) -> str:
+        """The words, a line for each block."""
+        first, *pieces = html.split("<")
+        self._say(first)
+        for piece in pieces:
+            self._take(piece)
+        text = unescape("".join(self.words)).replace("\N{NO-BREAK SPACE}", " ")
+        return "\n".join(line.strip() for line in text.split("\n"))
+
+    def _take(self, piece: str) -> None:
+        """What stands after a `<`: a tag and the words behind it, or words."""
+        if self._in_comment or piece.startswith("!--"):
+            _, closed, rest = piece.partition("-->")
+            self._in_comment = not closed
+            self._say(rest)
+            return
+        tag, closed, rest = piece.partition(">")
+        if not closed or _TAG.match(tag) is None:
+            self._say(f"<{piece}")
+            return
+        self._tag(tag)
+        self._say(rest)
+
+    def _tag(self, tag: str) -> None:
+        named = _NAMED.match(tag)
+        name = named[2].lower() if named else ""
+        ends = bool(named and named[1])
+        if any(quote in tag.lower() for quote in _QUOTES):
             self._ended = True
-        if tag in _UNSEEN:
-            self._hidden += 1
-        if tag in _BREAKING:
+        if name in _UNSEEN:
+            self._hidden = max(self._hidden + (-1 if ends else 1), 0)
+        if name in (_ENDING if ends else _BREAKING):
             self.words.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN and self._hidden:
-            self._hidden -= 1
-        if tag in {"p", "table", "ul"}:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden and not self._ended:
-            self.words.append(" ".join(data.split("\n")))
-
-
-def _from_html(html: str) -> str:
-    reader = _Reader()
-    try:
-        reader.feed(html)
-        reader.close()
-    except (ValueError, AssertionError, RecursionError):
-        return ""
-    lines = "".join(reader.words).replace("\N{NO-BREAK SPACE}", " ").split("\n")
-    return "\n".join(line.strip() for line in lines)
+    def _say(self, words: str) -> None:
+        if not self._hidden and not self._ended and not self._in_comment:
+            self.words.append(" ".join(words.split("\n")))

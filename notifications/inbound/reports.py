@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from flufl.bounce import all_failures
 
-from notifications.inbound.parts import header, text_of, texts, walk
+from notifications.inbound.parts import header, parse, text_of, texts, walk
 from notifications.words import one_line
 from storage.heard import Kind
 
@@ -22,7 +22,10 @@ logging.getLogger("flufl.bounce").disabled = True  # what a mail holds is no log
 
 MOST_WORDS = 500
 MOST_BLOCKS = 50
-MOST_TEXT = 100_000
+MOST_FORM = 50_000
+"""Bytes of a mail that are held against some hundred patterns, line by line."""
+
+MOST_TEXT = 50_000
 """Characters of a report's own text that are looked at."""
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -57,10 +60,10 @@ class Report:
     words: str = ""
 
 
-def read_report(message: Message, *, loosely: bool) -> Report | None:
+def read_report(message: Message, raw: bytes | None) -> Report | None:
     """What a mail reports; None where it is no report on a delivery that can be read.
 
-    `loosely`: forms are taken, too, that are of no standard.
+    `raw` is the mail as it came where forms are to be taken, too, that are of no standard.
     """
     wanted = str(message.get_param("report-type") or "").lower()
     if wanted == "feedback-report" or _has(message, "message/feedback-report"):
@@ -68,7 +71,9 @@ def read_report(message: Message, *, loosely: bool) -> Report | None:
     if wanted == "disposition-notification":
         return None  # a receipt for reading, or for not reading: an answering machine's word
     found = _by_fields(message)
-    return found or (_by_form(message) or _by_words(message) if loosely else None)
+    if found is not None or raw is None:
+        return found
+    return _by_form(parse(raw[:MOST_FORM])) or _by_words(message)
 
 
 def _has(message: Message, kind: str) -> bool:

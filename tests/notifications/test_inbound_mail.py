@@ -199,6 +199,26 @@ def test_a_file_is_not_what_a_mail_says() -> None:
     assert own_words(parse(mail.as_bytes())).text == "See the file."
 
 
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("a<br>b", "a\nb"),
+        ("<p>a</p><p>b &amp; c</p>", "a\n\nb & c"),
+        ("<style>p{}</style>a<script>x<y</script>b", "ab"),
+        ("a<!-- <p>not this</p> -->b", "ab"),
+        ("a<!-- never closed", "a"),
+        ("a<blockquote>old<blockquote>older</blockquote></blockquote>b", "ab"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("x < y", "x < y"),
+        ('<div class="gmail_quote">old</div>', ""),
+    ],
+)
+def test_the_words_of_a_page_are_read(html: str, said: str) -> None:
+    mail = EmailMessage()
+    mail.set_content(html, subtype="html")
+    assert own_words(parse(mail.as_bytes())).text == said
+
+
 def test_hidden_and_turning_characters_are_taken_out() -> None:
     assert own_words(parse(from_a_person("a\x00b\u202ec\u200bd"))).text == "a bcd"
 
@@ -223,6 +243,26 @@ BROKEN = [
     b"Received: x\r\n" * 20_000 + b"\r\n",
     b"From: " + b"<" * 100_000 + b"\r\n\r\n",
 ]
+MOST = 2_000_000
+LABORIOUS = {
+    "tags": b"Content-Type: text/html\n\n" + b"<a " * (MOST // 3),
+    "comments": b"Content-Type: text/html\n\n" + b"<!--" * (MOST // 4),
+    "one word": b"\n" + b"a" * MOST,
+    "links cut short": b"\n" + b"respond/" * (MOST // 8),
+    "escapes": b"\n" + b"%25" * (MOST // 3),
+    "attributions": b"\n" + b"On x\n" * (MOST // 5),
+    "parts": b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n\n" * (MOST // 5),
+    "nested": b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(900)
+    )
+    + b"x\n" * (MOST // 2),
+    "senders": b"From: b@c\n" * (MOST // 10) + b"\n",
+    "recipients": b"X-Failed-Recipients: " + b"a, " * (MOST // 3) + b"\n\n",
+    "reports": b"From: mailer-daemon@x\nSubject: failure\n\n" + b"<a@b>:\n" * (MOST // 7),
+    "statuses": b"Subject: Undeliverable\n\n" + b"5.1." * (MOST // 4),
+}
+"""What costs the square of its length where it is read as it is usually done."""
+
 PIECES = st.sampled_from(
     [
         *(b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n", b"--x\n"),
@@ -247,6 +287,15 @@ MAILS = st.one_of(
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_broken_mail_is_read_all_the_same(content: bytes, purpose: Purpose) -> None:
     assert read_mail(content, purpose).kind in Kind
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("name", LABORIOUS)
+def test_a_mail_that_was_built_to_take_long_does_not(name: str, purpose: Purpose) -> None:
+    """Most of these took minutes, or had no end that anybody waited for."""
+    assert read_mail(LABORIOUS[name], purpose).kind in Kind
+    assert tokens_of(LABORIOUS[name]) == ()
 
 
 @settings(max_examples=400, deadline=None)

@@ -3,10 +3,13 @@
 Mail comes in through a real door on loopback, and what the door has said 250 to is on the disk.
 """
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+import aiosmtplib
 import pytest
 import pytest_asyncio
 from sqlalchemy import update
@@ -15,6 +18,7 @@ from app.bootstrap import App
 from app.commands.inbound import LATER
 from app.inbound import letterbox_of
 from engine.refusals import Quarantined
+from notifications.door import MOST_SESSIONS, Door
 from notifications.letterbox import UNKNOWN, NotYet
 from notifications.returns import return_path
 from storage import tables
@@ -36,7 +40,7 @@ from tests.promises.coming_back import (
     send_out,
     status_of,
 )
-from tests.promises.forgetting import AT_DESK, EMAIL, FIRST
+from tests.promises.forgetting import AT_DESK, EMAIL, FIRST, on_sqlite
 from tests.promises.posting import Fate, Seam, deliver, deliver_and_die, statuses
 from tests.small_body import HandClock, open_vote
 
@@ -382,3 +386,45 @@ async def test_the_door_tells_the_log_no_address(
     assert "settled" in said
     assert letter.bounces.partition("@")[0].rpartition(".")[2] not in said
     assert EMAIL not in said
+
+
+@on_sqlite
+async def test_more_sessions_than_enough_are_not_held(app: App, letter: Gone) -> None:
+    async with door_of(app) as door:
+        held = [await asyncio.open_connection("127.0.0.1", door.port) for _ in range(MOST_SESSIONS)]
+        for reader, _ in held:
+            assert (await reader.readline()).startswith(b"220")
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        with suppress(ConnectionError):
+            assert await reader.read() == b""
+        for _, each in [*held, (reader, writer)]:
+            each.close()
+        await asyncio.gather(*(each.wait_closed() for _, each in held), return_exceptions=True)
+        async with asyncio.timeout(10):
+            assert await hand_in_soon(door, letter) == 250
+
+
+async def hand_in_soon(door: Door, letter: Gone) -> int:
+    """Deliver once the door has seen that the others are gone."""
+    code = 0
+    while code != 250:
+        with suppress(aiosmtplib.SMTPException, OSError):
+            code = await hand_in(door, letter.bounces, bounce(letter))
+    return code
+
+
+@on_sqlite
+def test_the_door_works_in_the_loop_that_serve_runs(app: App) -> None:
+    """A faster one than that of the tests, with transports of its own."""
+    uvloop = pytest.importorskip("uvloop")
+    open_vote(app)
+
+    async def there_and_back() -> tuple[int, str]:
+        async with MisbehavingServer() as relay:
+            gone = of(await send_out(app, relay), EMAIL)
+        async with door_of(app) as door:
+            code = await hand_in(door, gone.bounces, bounce(gone))
+        return code, status_of(app, gone)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(there_and_back()) == (250, "bounced")

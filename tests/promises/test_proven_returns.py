@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -50,7 +49,7 @@ def reference(app: App, letters: list[Gone]) -> str:
 def examined(app: App, tmp_path: Path) -> Callable[..., tuple[int, list[str]]]:
     """Write the bundle and look at it with a verifier: its exit code, and the faults."""
 
-    def examine(by: Any = further) -> tuple[int, list[str]]:  # noqa: ANN401 - a module
+    def examine(by: ModuleType = further) -> tuple[int, list[str]]:
         file = tmp_path / "bundle.zip"
         with file.open("wb") as out:
             write_bundle(app.store, Scope(Role.COMMITTEE), b"", out)

@@ -554,6 +554,7 @@ def test_an_erased_persons_replies_vanish(
     take(letterbox, of(letters, EMAIL), number=2, sender="nurse@elsewhere.example")
     take(letterbox, of(letters, DEPUTY))
     erasure = app.erasure
+    assert erasure.plan(erasure.find(EMAIL)).replies == 2
     erasure.person(erasure.find(EMAIL), "request", "As asked.", AT_DESK, although_running=True)
     assert [each.person for each in kept(app)] == [of(letters, DEPUTY).person]
 

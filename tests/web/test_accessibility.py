@@ -18,6 +18,8 @@ ADDRESSES = {
     "receipt": f"respond/{LINKS['voted']}/receipt",
     "receipt of nothing": f"respond/{LINKS['voting']}/receipt",
     "receipt of a challenge": f"respond/{LINKS['held-by-us']}/receipt",
+    "an e-mail that waits": f"respond/{LINKS['consulting']}/reply",
+    "an e-mail in a vote": f"respond/{LINKS['voting']}/reply",
     "unknown link": "respond/nobody",
     "home": "",
 }
@@ -51,6 +53,12 @@ def test_a_page_with_errors_has_no_fault(tab: Page, base: str, state: str) -> No
 def test_a_request_with_errors_has_no_fault(tab: Page, base: str, state: str, way: str) -> None:
     tab.goto(f"{base}/respond/{LINKS[state]}")
     send_request(tab, way)
+    assert faults(tab) == []
+
+
+def test_an_e_mail_confirmed_without_a_name_has_no_fault(tab: Page, base: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS['consulting']}/reply")
+    send_form(tab)
     assert faults(tab) == []
 
 

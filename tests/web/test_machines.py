@@ -33,6 +33,10 @@ class CarelessDesk(FakeDesk):
             self.pages[token] = with_answer(page, answer, self.now)
         return Recorded((1,))
 
+    def confirm_reply(self, _token: str, reply: int, _name: str, _role: str, /) -> Reply:
+        self.offered.append(str(reply))
+        return Recorded((1,))
+
     def call_in(self, token: str, name: str, comment: str, role: str, _to: str, /) -> Reply:
         page = self.pages[token]
         typed = Answer({}, name, role, comment)
@@ -97,6 +101,22 @@ def test_no_machine_calls_in_or_challenges(
     machine: Machine, tab: Page, base: str, desk: FakeDesk, state: str
 ) -> None:
     assert votes_cast_by(machine, tab, base, desk, state) == 0
+
+
+@pytest.mark.parametrize("state", ["consulting", "commenter", "voting"])
+@pytest.mark.parametrize("machine", [open_and_run, send_as_served, click_everything])
+def test_no_machine_confirms_an_e_mail(
+    machine: Machine, tab: Page, base: str, desk: FakeDesk, state: str
+) -> None:
+    machine(tab, f"{base}/respond/{LINKS[state]}/reply")
+    assert (len(desk.waiting), desk.answers) == (1, [])
+
+
+def test_a_robot_would_confirm_one_where_no_name_is_asked(tab: Page, desk: FakeDesk) -> None:
+    careless = CarelessDesk(dict(desk.pages), desk.now)
+    with serving(careless) as base:
+        send_as_served(tab, f"{base}/respond/{LINKS['consulting']}/reply")
+    assert careless.offered == ["7"]
 
 
 def test_a_robot_would_call_in_where_neither_name_nor_reason_is_asked(
