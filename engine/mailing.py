@@ -29,6 +29,21 @@ def mail(case: Case, letter: str, audience: Audience, context: Mapping[str, Any]
     )
 
 
+def mail_to_persons(
+    case: Case, letter: str, practice: str, persons: tuple[str, ...], context: Mapping[str, Any]
+) -> MailIntended:
+    """Owe a letter to people of one practice, who need not be on the roll."""
+    to = Audience((practice,))
+    return MailIntended(
+        decision=case.decision.reference,
+        letter=letter,
+        audience=audience_digest(to),
+        count=len(persons),
+        to=to,
+        context={**context, "persons": list(persons)},
+    )
+
+
 def audience_digest(audience: Audience) -> str:
     """SHA-256 of the audience's canonical form, hex."""
     value = {"practices": list(audience.practices), "role": audience.role}

@@ -87,6 +87,12 @@ _SETTLE = (
     )
 )
 
+_COME_BACK = (
+    update(tables.letter)
+    .where(_LETTER.id == bindparam("its_id"), _LETTER.status == Status.ACCEPTED)
+    .values(status=Status.BOUNCED, reason=bindparam("because"))
+)
+
 PRIORITY: Mapping[str, int] = {
     "receipt": 0,
     **dict.fromkeys(("outcome", "extended", "withdrawn", "acted", "challenged"), 1),
@@ -340,7 +346,13 @@ class Settlement:
 
 
 def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
-    """Write a settlement; False when the letter is no longer this postman's, or settled already."""
+    """Write a settlement; False when the letter is no longer this postman's, or settled already.
+
+    What comes back is in nobody's hands: only a letter that was accepted can, and once.
+    """
+    if done.status is Status.BOUNCED:
+        back = {"its_id": done.letter, "because": done.reason}
+        return connection.execute(_COME_BACK, back).rowcount == 1
     meant = {
         "its_id": done.letter,
         "its_fence": done.fence,

@@ -81,6 +81,11 @@ def _members(connection: Connection) -> Mapping[str, tuple[Member, ...]]:
     return {code: tuple(members.values()) for code, members in found.items()}
 
 
+def people_at(connection: Connection, code: str) -> tuple[Member, ...]:
+    """Everyone with a post at a practice, the first in rank first."""
+    return _members(connection).get(code, ())
+
+
 def posts_at(connection: Connection, codes: Iterable[str]) -> list[tuple[str, str]]:
     """Everyone with a post at these practices, as (practice, person), in order."""
     members = _members(connection)

@@ -25,7 +25,7 @@ from engine.decision import (
 from engine.event import plain
 from engine.trail import instant_from_text
 
-_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "rejected"})
+_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "heard", "rejected"})
 
 
 def to_snapshot(decision: Decision) -> str:

@@ -14,9 +14,21 @@ from sqlmodel import Field
 from storage.account_tables import allowance, charge, query
 from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
+from storage.evidence_tables import ending, page_visit
 from storage.staff_tables import account, seen, sign_in_miss, visit
 
-__all__ = ["account", "allowance", "charge", "metadata", "query", "seen", "sign_in_miss", "visit"]
+__all__ = [
+    "account",
+    "allowance",
+    "charge",
+    "ending",
+    "metadata",
+    "page_visit",
+    "query",
+    "seen",
+    "sign_in_miss",
+    "visit",
+]
 """What is defined elsewhere: whoever reads this file has every table there is."""
 
 # --- the trail ---------------------------------------------------------------------------------

@@ -53,9 +53,12 @@ from engine.events.opening import (
 from engine.events.post import (
     Audience,
     MailAccepted,
+    MailBounced,
     MailIntended,
     MailSkipped,
     MailUndeliverable,
+    PracticeReached,
+    PracticeUnreached,
 )
 
 __all__ = [
@@ -90,6 +93,7 @@ __all__ = [
     "LinkRevoked",
     "LmcRecorded",
     "MailAccepted",
+    "MailBounced",
     "MailIntended",
     "MailSkipped",
     "MailUndeliverable",
@@ -98,6 +102,8 @@ __all__ = [
     "Overridden",
     "PhaseClosed",
     "PhaseOpened",
+    "PracticeReached",
+    "PracticeUnreached",
     "RevoteOrdered",
     "RollFrozen",
     "RulesPublished",

@@ -71,3 +71,38 @@ class MailUndeliverable(MailAccepted):
     """A letter was refused for good, or given up; `words` say why."""
 
     type: ClassVar[str] = "mail.undeliverable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailBounced(MailAccepted):
+    """A letter that the next hop had taken came back; `words` are those of the report."""
+
+    type: ClassVar[str] = "mail.bounced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeUnreached(Event):
+    """Every letter of what a practice was last asked has ended, and none stands accepted.
+
+    `next` is how many people are written to next; at 0 it is for somebody with a telephone.
+    """
+
+    type: ClassVar[str] = "practice.unreached"
+    decision: str
+    practice: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeReached(Event):
+    """Somebody told a practice in another way than by letter; `how` is `telephone`.
+
+    `reason` says who was spoken to and what was said.
+    """
+
+    type: ClassVar[str] = "practice.reached"
+    decision: str
+    practice: str
+    how: str
+    reason: str = secret_of(Owner.DECISION)
+    by: Mapping[str, Plain] = secret_of(Owner.DECISION)

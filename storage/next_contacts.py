@@ -1,0 +1,103 @@
+"""Letters that ended without reaching a practice, and who there has not been tried yet."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from engine.reaching import ASKS, REPEATS
+from engine.trail import parse
+from storage import tables
+from storage.outbox import Status
+from storage.register import Member, people_at
+
+TELLING = ASKS + REPEATS
+"""The letters that tell a practice what it is asked."""
+
+_UNDER_WAY = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT, Status.HELD)
+
+
+def is_waited_for(connection: Connection, reference: str, practice: str, since: int) -> bool:
+    """Whether a letter that tells this practice is still to go, or in doubt."""
+    letter, mailing = tables.letter.c, tables.mailing.c
+    waiting = select(letter.id).where(
+        letter.decision == reference,
+        letter.practice == practice,
+        letter.mailing >= since,
+        letter.letter.in_(TELLING),
+        letter.status.in_(_UNDER_WAY),
+    )
+    unmade = select(mailing.leaf).where(
+        mailing.decision == reference,
+        mailing.leaf >= since,
+        mailing.letter.in_(TELLING),
+        mailing.status.in_(("owed", "held")),
+        mailing.practices.like(f'%"{practice}"%'),
+    )
+    found = (connection.execute(query.limit(1)).first() for query in (waiting, unmade))
+    return any(row is not None for row in found)
+
+
+def next_contacts(
+    connection: Connection, reference: str, practice: str, since: int
+) -> tuple[Member, ...]:
+    """People of the practice who have not been tried at the address they have now, by rank.
+
+    Whoever was not in the audience counts among them, and whoever's address was corrected since:
+    they were given a new link then.
+    """
+    tried = _tried(connection, reference, practice, since)
+    renewed = _renewed(connection, reference, practice)
+    return tuple(
+        member
+        for member in people_at(connection, practice)
+        if member.person not in tried or renewed.get(member.person, -1) > tried[member.person]
+    )
+
+
+def _tried(connection: Connection, reference: str, practice: str, since: int) -> dict[str, int]:
+    """Whoever was written to, each with the last mailing."""
+    columns = tables.letter.c
+    query = select(columns.person, columns.mailing).where(
+        columns.decision == reference,
+        columns.practice == practice,
+        columns.mailing >= since,
+        columns.letter.in_(TELLING),
+    )
+    rows = connection.execute(query.order_by(columns.mailing))
+    return {row.person: row.mailing for row in rows}
+
+
+def _renewed(connection: Connection, reference: str, practice: str) -> dict[str, int]:
+    """The leaf that last gave each person of the practice a link."""
+    columns = tables.leaf.c
+    query = select(columns.n, columns.data).where(
+        columns.decision == reference, columns.type == "link.issued"
+    )
+    issued = ((row.n, parse(row.data)["body"]) for row in connection.execute(query))
+    return {body["person"]: n for n, body in issued if body["practice"] == practice}
+
+
+def is_noted(connection: Connection, reference: str, practice: str, since: int) -> bool:
+    """Whether the trail says already that this practice was not reached."""
+    columns = tables.leaf.c
+    query = select(columns.data).where(
+        columns.decision == reference, columns.type == "practice.unreached", columns.n > since
+    )
+    bodies = (parse(data)["body"] for data in connection.execute(query).scalars())
+    return any(body["practice"] == practice for body in bodies)
+
+
+def practices_told(connection: Connection, letters: Iterable[int]) -> set[tuple[str, str]]:
+    """The decision and practice that these letters were to tell."""
+    columns = tables.letter.c
+    query = select(columns.decision, columns.practice).where(
+        columns.id.in_(list(letters)), columns.letter.in_(TELLING), columns.practice != ""
+    )
+    return {(row.decision, row.practice) for row in connection.execute(query)}
+
+
+def running(connection: Connection) -> list[str]:
+    """Every decision that waits for a deadline."""
+    columns = tables.wake.c
+    query = select(columns.decision).where(columns.kind == "deadline").distinct()
+    return list(connection.execute(query.order_by(columns.decision)).scalars())
