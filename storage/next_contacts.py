@@ -16,8 +16,13 @@ TELLING = ASKS + REPEATS
 _UNDER_WAY = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT, Status.HELD)
 
 
-def is_waited_for(connection: Connection, reference: str, practice: str, since: int) -> bool:
-    """Whether a letter that tells this practice is still to go, or in doubt."""
+def is_waited_for(
+    connection: Connection, reference: str, practice: str, since: int, *, known: bool
+) -> bool:
+    """Whether a letter that tells this practice is still to go, or in doubt.
+
+    `known`: somebody there is on the roll. If not, mailings to the roll bring it no letter.
+    """
     letter, mailing = tables.letter.c, tables.mailing.c
     waiting = select(letter.id).where(
         letter.decision == reference,
@@ -29,7 +34,7 @@ def is_waited_for(connection: Connection, reference: str, practice: str, since: 
     unmade = select(mailing.leaf).where(
         mailing.decision == reference,
         mailing.leaf >= since,
-        mailing.letter.in_(TELLING),
+        mailing.letter.in_(TELLING if known else ("asked_again",)),
         mailing.status.in_(("owed", "held")),
         mailing.practices.like(f'%"{practice}"%'),
     )

@@ -25,12 +25,12 @@ def escalate(page: Page, library: Library, reference: str, practice: str) -> Non
     due = case.decision.waiting
     if due is None or page.now >= due.due_at or case.state.open_for is Open.NOTHING:
         return
-    if practice not in case.roll.by_practice:
+    line = case.roll.by_practice.get(practice)
+    asked = (connection, reference, practice, since)
+    if line is None or is_waited_for(*asked, known=line.has_contact):
         return
-    if is_waited_for(connection, reference, practice, since):
-        return
-    persons = tuple(each.person for each in next_contacts(connection, reference, practice, since))
-    if not persons and is_noted(connection, reference, practice, since):
+    persons = tuple(each.person for each in next_contacts(*asked))
+    if not persons and is_noted(*asked):
         return
     page.file(PracticeUnreached(decision=reference, practice=practice, next=len(persons)))
     if persons:
