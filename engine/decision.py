@@ -74,12 +74,16 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the decision ended. `count` is null for outcomes that were not counted."""
+    """How the decision ended. `count` is null for outcomes that were not counted.
+
+    `unreached` are the practices that nothing had reached by then; None where that is not said.
+    """
 
     result: str
     sentences: tuple[str, ...]
     at: datetime
     count: Mapping[str, Any] | None
+    unreached: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

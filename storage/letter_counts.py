@@ -86,11 +86,3 @@ def count_by_letter(connection: Connection, reference: str) -> Mapping[tuple[str
         place = (row.letter, str(Status.OWED))
         found[place] = found.get(place, 0) + int(row.number)
     return {place: found[place] for place in sorted(found, key=lambda it: order.index(it[0]))}
-
-
-def practices_unreached(connection: Connection, reference: str) -> tuple[str, ...]:
-    """Practices to which a letter of this decision failed, bounced, or may not have come."""
-    columns = tables.letter.c
-    lost = columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS))
-    query = select(columns.practice).where(columns.decision == reference, lost).distinct()
-    return tuple(sorted(filter(None, connection.execute(query).scalars())))

@@ -1,6 +1,7 @@
 """Letters that ended without reaching a practice, and who there has not been tried yet."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select
 
@@ -16,30 +17,32 @@ TELLING = ASKS + REPEATS
 _UNDER_WAY = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT, Status.HELD)
 
 
-def is_waited_for(
-    connection: Connection, reference: str, practice: str, since: int, *, known: bool
-) -> bool:
-    """Whether a letter that tells this practice is still to go, or in doubt.
+def waited_for(
+    connection: Connection, reference: str, since: int, nobody: Collection[str]
+) -> frozenset[str]:
+    """The practices to which a letter that tells them is still to go, or is in doubt.
 
-    `known`: somebody there is on the roll. If not, mailings to the roll bring it no letter.
+    `nobody` are practices of the roll without anybody to write to: mailings to the roll bring
+    those no letter.
     """
     letter, mailing = tables.letter.c, tables.mailing.c
-    waiting = select(letter.id).where(
+    waiting = select(letter.practice).where(
         letter.decision == reference,
-        letter.practice == practice,
         letter.mailing >= since,
         letter.letter.in_(TELLING),
         letter.status.in_(_UNDER_WAY),
     )
-    unmade = select(mailing.leaf).where(
+    unmade = select(mailing.practices, mailing.letter).where(
         mailing.decision == reference,
         mailing.leaf >= since,
-        mailing.letter.in_(TELLING if known else ("asked_again",)),
+        mailing.letter.in_(TELLING),
         mailing.status.in_(("owed", "held")),
-        mailing.practices.like(f'%"{practice}"%'),
     )
-    found = (connection.execute(query.limit(1)).first() for query in (waiting, unmade))
-    return any(row is not None for row in found)
+    found = set(connection.execute(waiting.distinct()).scalars())
+    for row in connection.execute(unmade):
+        to = set(json.loads(row.practices))
+        found |= to if row.letter == "asked_again" else to.difference(nobody)
+    return frozenset(found)
 
 
 def next_contacts(

@@ -5,6 +5,7 @@ Only a POST of a form calls what may write: an answer, a call-in or a challenge.
 
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -13,6 +14,7 @@ from web.addresses import client_address, read_networks
 from web.desk import Desk
 from web.forms import Sent, Unreadable, is_form, read_body, read_form, texts_only
 from web.lanes import Lanes
+from web.lookers import Lookers
 from web.misses import Misses
 from web.notices import Notice
 from web.origin import is_foreign
@@ -49,6 +51,7 @@ class Practice:
         self._origin = settings.origin
         self._root = settings.root
         self._trusted = read_networks(settings.trusted_proxies)
+        self._lookers = Lookers(settings.seconds, is_private=settings.is_private)
         self._misses = Misses(settings.misses_allowed, settings.misses_per_minute, settings.seconds)
 
     async def respond(self, request: Request) -> Response:
@@ -87,6 +90,13 @@ class Practice:
             return self._unknown(request)
         return serve_paper(f"receipt-{proof.leaf}.tlog-proof", proof.signed.encode())
 
+    async def certificate(self, request: Request) -> Response:
+        """What became of every letter to this practice."""
+        page = await self._lanes.read(self._desk.certificate, _token(request))
+        if page is None:
+            return self._unknown(request)
+        return HTMLResponse(self._pages.certificate(page, self._link(request)))
+
     async def paper(self, request: Request) -> Response:
         """A document of the decision, always as a download."""
         index = _index(request.path_params["index"], _MOST_PAPERS)
@@ -94,10 +104,14 @@ class Practice:
         return self._unknown(request) if paper is None else serve_paper(*paper)
 
     async def _show(self, request: Request) -> Response:
-        page = await self._lanes.read(self._desk.page, _token(request))
+        token = _token(request)
+        page = await self._lanes.read(self._desk.page, token)
         if page is None:
             return self._unknown(request)
-        return HTMLResponse(self._pages.practice(page, self._link(request)))
+        look = self._lookers.look(request, token, client_address(request.scope, self._trusted))
+        noted = BackgroundTask(self._lanes.note, self._desk.note_visit, token, look)
+        text = self._pages.practice(page, self._link(request))
+        return HTMLResponse(text, background=noted)  # after the page has gone out
 
     async def _answer(self, request: Request) -> Response:
         sent = await self._read(request)

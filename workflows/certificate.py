@@ -40,25 +40,25 @@ ANSWERS = frozenset(
 
 CANNOT_SHOW = (
     (
-        "Accepted by the next mail server is the most that a sender can know. It does not show that a "
-        "letter came into a mailbox, or that anybody read it."
+        "Accepted by the next mail server is the most that a sender can know. It does not show "
+        "that a letter came into a mailbox, or that anybody read it."
     ),
     (
-        "A letter may come back days after it was accepted. That changes this certificate, and never "
-        "an outcome that was declared before."
+        "A letter may come back days after it was accepted. That changes this certificate, and "
+        "never an outcome that was declared before."
     ),
     (
         "An opened page shows that its link was used, not by whom. Mail filters open links by "
-        "themselves: visits that look like theirs are kept apart by plain rules, which can be wrong "
-        "either way. Visits are in no leaf and are no proof."
+        "themselves: visits that look like theirs are kept apart by plain rules, which can be "
+        "wrong either way. Visits are in no leaf and are no proof."
     ),
     (
-        "A telephone call is what staff put on record. The trail shows when they did so, not what was "
-        "said."
+        "A telephone call is what staff put on record. The trail shows when they did so, not "
+        "what was said."
     ),
     (
-        "Addresses are those of the register when a letter was sent. That the right person reads a "
-        "mailbox is beyond any trail."
+        "Addresses are those of the register when a letter was sent. That the right person "
+        "reads a mailbox is beyond any trail."
     ),
 )
 
@@ -123,7 +123,7 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Source:
     """What a certificate is read from; `checkpoint` was read before the trail was looked at."""
 
     reading: Reading
@@ -133,18 +133,18 @@ class Desk:
     now: datetime
 
 
-def certify(desk: Desk, reference: str, practice: str | None = None) -> Certificate:
+def certify(source: Source, reference: str, practice: str | None = None) -> Certificate:
     """The certificate of a decision, of all practices or of one. Raises `NoSuchDecision`.
 
     A practice that is not on the roll gives a certificate of none.
     """
-    reading, keys = desk.reading, desk.keys
-    case = desk.library.case(reading, load_decision(reading, keys, reference))
+    reading, keys = source.reading, source.keys
+    case = source.library.case(reading, load_decision(reading, keys, reference))
     codes = [code for code in case.roll.practices if practice in {None, code}]
     sent = letters_sent(reading, keys, reference, practice)
     shown = shown_by(reading, keys, reference)
     visits = visits_of(reading, reference)
-    unmade = _unmade(desk, reference)
+    unmade = _unmade(source, reference)
     people = contacts(
         reading,
         {each.person for each in sent}
@@ -157,11 +157,11 @@ def certify(desk: Desk, reference: str, practice: str | None = None) -> Certific
         reference=reference,
         title=read_paper(reading, keys, reference).title,
         state=case.state.title,
-        at=desk.now,
+        at=source.now,
         asked=asked,
         declared=declared_unreached(reading, reference) if case.decision.outcome else None,
         practices=tuple(draw.practice(code, sent, unmade, shown, visits) for code in codes),
-        checkpoint=desk.checkpoint,
+        checkpoint=source.checkpoint,
     )
 
 
@@ -169,11 +169,11 @@ Unmade = tuple[int, str, tuple[tuple[str, str], ...]]
 """A mailing not made out yet: its leaf, its letter, each practice and person in its audience."""
 
 
-def _unmade(desk: Desk, reference: str) -> list[Unmade]:
+def _unmade(source: Source, reference: str) -> list[Unmade]:
     found = []
-    for each in mailings_unmade(desk.reading, reference):
+    for each in mailings_unmade(source.reading, reference):
         to, persons = Audience(each.practices, None), each.context.get("persons", ())
-        people = audience_of(desk.reading, desk.keys, desk.library, reference, to, persons)
+        people = audience_of(source.reading, source.keys, source.library, reference, to, persons)
         found.append((each.leaf, each.letter, tuple((a.practice, a.person) for a in people)))
     return found
 

@@ -78,10 +78,9 @@ def _practice(each: PracticeNotice, calendar: Calendar) -> Iterator[str]:
 
 def _notice(notice: Notice, calendar: Calendar) -> Iterator[str]:
     sent = notice.sent
-    owed = f"owed at {calendar.words(sent.owed_at)} (leaf {sent.mailing})"
     name = say.letter_name(sent.letter)
     yield from _item(f"{name} to {say.reader(notice)}: {say.became(notice).upper()}.")
-    yield from _para(f"{owed}; {say.tried(notice, calendar)}", "    ")
+    yield from _para(say.owed(notice, calendar), "    ")
     for end in sent.ends:
         to = f"to {end.address}: " if end.address else ""
         yield from _para(f"{to}{say.ended(end, calendar, with_addresses=True)}", "    ")

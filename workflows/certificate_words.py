@@ -63,6 +63,12 @@ def reader(notice: Notice) -> str:
     return f"{notice.name} ({role})"
 
 
+def owed(notice: Notice, calendar: Calendar) -> str:
+    """Since when it is owed, by which leaf, and how often it was tried."""
+    since = calendar.words(notice.sent.owed_at)
+    return f"Owed at {since} (leaf {notice.sent.mailing}); {tried(notice, calendar)}"
+
+
 def tried(notice: Notice, calendar: Calendar) -> str:
     """How often it was tried, and since when."""
     sent = notice.sent

@@ -9,7 +9,7 @@ from app.commands.decisions import ReferenceArgument
 from app.session import opened
 from app.terminal import ConfigOption, JsonOption, out, reported, show_json
 from engine.errors import Fault, InputFaults
-from workflows.certificate import Certificate, Desk, certify
+from workflows.certificate import Certificate, Source, certify
 from workflows.certificate_document import document, value
 from workflows.phone_list import ToRing, phone_list
 
@@ -62,8 +62,8 @@ def phone_numbers(
 def _certified(app: App, reference: str, practice: str) -> Certificate:
     checkpoint = app.store.sealer.newest()
     with app.store.database.reading() as reading:
-        desk = Desk(reading, app.store.keys, app.library, checkpoint, app.clock.now())
-        made = certify(desk, reference, practice or None)
+        source = Source(reading, app.store.keys, app.library, checkpoint, app.clock.now())
+        made = certify(source, reference, practice or None)
     if practice and not made.practices:
         raise InputFaults([Fault("--practice", None, f"{practice} is not on {reference}'s roll")])
     return made

@@ -8,7 +8,7 @@ from tests.stories.papers import A_VOTE
 from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
 from tests.stories.register import CODES
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
-from workflows.certificate import Certificate, Desk, Reach, certify
+from workflows.certificate import Certificate, Reach, Source, certify
 from workflows.certificate_document import document, value
 
 FIRST, SECOND, THIRD, FOURTH = CODES[:4]
@@ -24,8 +24,8 @@ def certified(story: Story, practice: str | None = None) -> Certificate:
     store = story.app.store
     checkpoint = store.sealer.seal()
     with store.database.reading() as reading:
-        desk = Desk(reading, store.keys, story.app.library, checkpoint, story.clock.now())
-        return certify(desk, story.reference, practice)
+        source = Source(reading, store.keys, story.app.library, checkpoint, story.clock.now())
+        return certify(source, story.reference, practice)
 
 
 def of(made: Certificate, practice: str) -> Any:  # noqa: ANN401 - one practice's part

@@ -13,6 +13,7 @@ from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
 from web.desk import House
 from workflows.account_page import AccountPage
 from workflows.audit import Audited, Listed
+from workflows.certificate_page import CertificatePage
 from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
 
 READING = frozenset(
@@ -104,6 +105,7 @@ class FakeRoom:
     accounts: dict[str, AccountPage] = field(default_factory=lambda: dict(ACCOUNTS))
     refuses: Refused | None = None
     asked: list[tuple[Visitor, str, str]] = field(default_factory=list)
+    certificates: dict[str, CertificatePage] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     seen: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -114,6 +116,10 @@ class FakeRoom:
     def decision(self, person: str, reference: str, /) -> Audited | None:
         self._note("decision", person, reference)
         return self.pages.get(reference)
+
+    def certificate(self, person: str, reference: str, /) -> CertificatePage | None:
+        self._note("certificate", person, reference)
+        return self.certificates.get(reference)
 
     def account(self, person: str, year: FinancialYear | None, /) -> AccountPage:
         self._note("account", person, None)
