@@ -30,7 +30,7 @@ class Lookers:
         return Look(
             method=request.method,
             agent=headers.get("user-agent", ""),
-            purpose=" ".join(purpose),
+            purpose=" ".join(purpose).strip(),
             has_fetch_headers=not self._is_private or "sec-fetch-mode" in headers,
             among_many=self._is_among_many(token, address),
         )

@@ -10,6 +10,7 @@ from engine.refusals import NoSuchDecision, NothingDrawn
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_accounts import ACCOUNTS, EMPTY, PRESENT
 from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
+from tests.web.sample_certificates import CERTIFICATE
 from web.desk import House
 from workflows.account_page import AccountPage
 from workflows.audit import Audited, Listed
@@ -17,7 +18,10 @@ from workflows.certificate_page import CertificatePage
 from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
 
 READING = frozenset(
-    {"who", "factor", "decisions", "decision", "bundle", "verifier", "checkpoint", "account"}
+    {
+        *("who", "factor", "decisions", "decision", "certificate"),
+        *("bundle", "verifier", "checkpoint", "account"),
+    }
 )
 EMAIL, PASSWORD, CODE, DIGITS = "joan@ccg.example", "three grey herons", "ABCD-EFGH", "123456"
 JOAN = Visitor("9f31c0", "Joan Tully", "committee")
@@ -105,7 +109,9 @@ class FakeRoom:
     accounts: dict[str, AccountPage] = field(default_factory=lambda: dict(ACCOUNTS))
     refuses: Refused | None = None
     asked: list[tuple[Visitor, str, str]] = field(default_factory=list)
-    certificates: dict[str, CertificatePage] = field(default_factory=dict)
+    certificates: dict[str, CertificatePage] = field(
+        default_factory=lambda: {CERTIFICATE.reference: CERTIFICATE}
+    )
     calls: list[str] = field(default_factory=list)
     seen: list[tuple[str, str | None]] = field(default_factory=list)
 

@@ -18,6 +18,8 @@ ADDRESSES = {
     "receipt": f"respond/{LINKS['voted']}/receipt",
     "receipt of nothing": f"respond/{LINKS['voting']}/receipt",
     "receipt of a challenge": f"respond/{LINKS['held-by-us']}/receipt",
+    "certificate": f"respond/{LINKS['voted']}/certificate",
+    "certificate of the lost": f"respond/{LINKS['voting']}/certificate",
     "unknown link": "respond/nobody",
     "home": "",
 }
