@@ -82,8 +82,9 @@ def _notice(notice: Notice, calendar: Calendar) -> Iterator[str]:
     yield from _item(f"{name} to {say.reader(notice)}: {say.became(notice).upper()}.")
     yield from _para(say.owed(notice, calendar), "    ")
     for end in sent.ends:
-        to = f"to {end.address}: " if end.address else ""
-        yield from _para(f"{to}{say.ended(end, calendar, with_addresses=True)}", "    ")
+        to = f" To {end.address}." if end.address else ""
+        said = say.ended(end, calendar, with_addresses=True)
+        yield from _para(f"{said}.{to}", "    ")
     if sent.message_id:
         yield f"    Message-ID {sent.message_id}"
     if sent.sha256:

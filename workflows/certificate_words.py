@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from engine.naming import sentence
 from engine.working_days import Calendar
 from storage.evidence import End, Shown
 from storage.outbox import Status
@@ -89,7 +90,7 @@ def ended(end: End, calendar: Calendar, *, with_addresses: bool) -> str:
     """What a leaf says of a letter's end; the words are the mail server's own."""
     said = f"{_ENDS[end.kind]} at {calendar.words(end.at)} (leaf {end.leaf})"
     words = end.words if with_addresses else _ADDRESS.sub("(address)", end.words)
-    return f"{said}: “{words}”" if words else said
+    return sentence(f"{said}: “{words}”" if words else said)
 
 
 def shown(each: Shown, calendar: Calendar) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from tests.web.conftest import MakeClient
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_pages import LINKS
 from workflows.lookers import LOOKS, PERSON, Look, looks_like
@@ -55,7 +56,9 @@ def test_a_program_without_a_browsers_headers_is_told_apart(
     assert not desk.looks[-1].has_fetch_headers
 
 
-def test_three_links_from_one_address_at_once_are_told_apart(make_client, desk: FakeDesk) -> None:  # type: ignore[no-untyped-def]
+def test_three_links_from_one_address_at_once_are_told_apart(
+    make_client: MakeClient, desk: FakeDesk
+) -> None:
     client = make_client(seconds=lambda: 5.0)
     for state in ("voting", "voted", "consulting"):
         visit(client, state)
