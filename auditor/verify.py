@@ -475,7 +475,10 @@ CAUSED = ("decision.classified", "decision.routed", "phase.opened", "deadline.se
 BETWEEN = ("lmc.recorded", "ballot.changed", "allowance.charged", "allowance.reversed")
 BODIES = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")  # these give a charge back
-POSTS = ("step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered")
+POSTS = ("step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered",
+         "asked_again")
+ASKS = ("notice", "consultation_opened", "vote_opened")  # each asks anew; the others say it again
+TELLS = (*ASKS, "reminder", "extended", "asked_again")
 BARRED = ("no_vote", "excluded")
 
 class Decision:
@@ -489,6 +492,7 @@ class Decision:
         self.comments, self.interests, self.meetings, self.counts, self.last = {}, {}, {}, {}, {}
         self.flags, self.closing, self.proposed, self.queries = [], [], [], []
         self.asked_up, self.revoked, self.challengers = set(), set(), set()
+        self.asked, self.knows, self.taken = None, set(), {}  # since the last ASKS: who has heard
     here = property(lambda self: self.flow["states"].get(self.state, {}))
     def open(self, word): return self.here.get("open_for") == word
     def ruled(self, words): return {p for p, ruling in self.interests.items() if ruling in words}
@@ -644,7 +648,7 @@ def sent(r, d, casts=True, running=True, barred=("excluded",)):  # a receipt is 
     r.must(not running or r.at < d.due, words=f"it came at or after the close, {d.due}.")
     r.must(practice not in d.ruled(barred), words=f"{practice} was ruled not to take part.")
     r.must(fit, words="its sender may not do this, or nobody of it.")
-    r.owe(d, "receipt", practice)
+    r.owe(d, "receipt", practice); d.knows.add(practice)
     return practice
 def on_comment_received(r, d, b, rule="the state takes comments, and is the one named"):
     d.comments[r.n] = practice = sent(r, d, casts=False)
@@ -687,6 +691,9 @@ def on_challenge_raised(r, d, b, rule="the first of this practice; it can be cha
     d.challengers.add(practice)
     if right and not joins:
         d.held = (d.flow["workflow"]["name"], d.state); road(r, d, d.route, "dispute")
+def on_practice_unreached(r, d, b, rule="on the roll"): r.must(b["practice"] in d.roll)
+def on_practice_reached(r, d, b, rule="on the roll"):
+    r.must(b["practice"] in d.roll); d.knows.add(b["practice"])
 # what staff and bodies do
 def on_act_proposed(r, d, b): d.proposed.append(b)
 def on_lmc_recorded(r, d, b): d.lmc = True
@@ -764,6 +771,9 @@ def on_body_acted(r, d, b, rule="LMC; interests; comments; who must agree; in ti
     charge(r, d, word, word == "approved")
 def on_outcome_declared(r, d, b, rule="LMC; interests; comments, statement; agreed; in time"):
     if not r.scripted and not begin(r, d, ["conclude", "withdraw"], b["state"]): return
+    out = d.knows | {*d.taken.values()} | d.ruled(BARRED)
+    if "unreached" in b: r.same(unreached=[p for p in d.roll if p not in out] if d.asked else None)
+    elif d.asked and b.get("count"): r.report.note(f"{d.ref}: it is not said who was not reached.")
     d.stands, d.outcome, r.outcomes[d.ref] = r.at, {"at": r.at, "result": b["result"]}, r.n
     ended = "deadline" not in d.here and not d.moves("approve")
     charge(r, d, b["result"], b["result"] == "carried" and ended)
@@ -863,6 +873,10 @@ def of_a_decision(r, d, b, letter):
         names = (f"{r.n}|{letter}|{p}|{who}{r.restored}" for p, who in people)
         ids = (sha256(name.encode()).hex()[:32] for name in names)
         r.mailings[r.n]["people"] = {id_: p for id_, (p, _) in zip(ids, people)}
+    r.mailings[r.n]["tells"] = letter in TELLS
+    if letter in ASKS: d.asked, d.knows, d.taken = r.n, set(), {}
+    if letter == "asked_again":
+        return r.must(r.at < d.due and any(audience([p]) == b["audience"] for p in d.roll))
     if letter == "reminder":
         due = [instant for instant in d.remind if instant <= r.at]
         d.remind = d.remind[len(due) :]
@@ -879,8 +893,13 @@ def trail_mail_accepted(r, b, rule="it ends a letter that was owed; what was tak
     mailing = r.mailings.get(b["mailing"])
     if not r.must(mailing) or not r.in_scope(b): return
     left, practice = mailing["people"], b.get("practice") or ""
-    first = mailing["open"] > 0 and (left is None or left.pop(b["message"][1:33], None) == practice)
-    r.must(first or r.kind == "mail.bounced"); mailing["open"] -= first; r.sums["letters"] += 1
+    d, new = r.decisions.get(mailing["decision"]), r.kind != "mail.bounced"
+    if d and mailing.get("tells") and b["mailing"] >= d.asked:  # what came back has reached nobody
+        if r.kind == "mail.accepted": d.taken[b["message"]] = practice
+        else: d.taken.pop(b["message"], None)
+    first = mailing["open"] > 0 and new and (
+        left is None or left.pop(b["message"][1:33], None) == practice)
+    r.must(first or not new); mailing["open"] -= first; r.sums["letters"] += 1
 trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
 def end(r):
     r.end_of_commit()
