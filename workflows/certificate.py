@@ -12,6 +12,7 @@ from enum import StrEnum
 from engine.case import Case
 from engine.events import Audience
 from engine.notes import Checkpoint
+from engine.people import PRACTICE_ROLES
 from storage.audience import audience_of
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
@@ -116,6 +117,10 @@ class Certificate:
     practices: tuple[PracticeNotice, ...]
     checkpoint: Checkpoint | None
 
+    def tells(self, notice: Notice) -> bool:
+        """Whether a letter told its reader of what practices were last asked."""
+        return _tells(notice, self.asked)
+
     @property
     def unreached(self) -> tuple[PracticeNotice, ...]:
         """The practices that nothing has reached."""
@@ -196,11 +201,12 @@ class _Draw:
     ) -> PracticeNotice:
         line = self.case.roll.by_practice[code]
         roles = {person.person: person.role for person in line.persons}
-        notices = tuple(
+        made = (
             Notice(each, self._name(each.person), roles.get(each.person, ""), _became(each))
             for each in sent
             if each.practice == code
         )
+        notices = tuple(sorted(made, key=_place))
         to_come = tuple(
             (leaf, letter, tuple(self._name(person) for at, person in people if at == code))
             for leaf, letter, people in unmade
@@ -233,7 +239,7 @@ class _Draw:
         since = [each for each in course if each.leaf > self.asked]
         if any(each.type in ANSWERS for each in since):
             return Reach.ANSWERED
-        told = [n for n in notices if n.sent.mailing >= self.asked and n.sent.letter in TELLING]
+        told = [notice for notice in notices if _tells(notice, self.asked)]
         if any(notice.became == "accepted" for notice in told):
             return Reach.ACCEPTED
         if any(each.type == "practice.reached" for each in since):
@@ -242,6 +248,11 @@ class _Draw:
         if coming or any(notice.became == "waiting" for notice in told):
             return Reach.WAITING
         return Reach.UNREACHED
+
+
+def _tells(notice: Notice, asked: int | None) -> bool:
+    since = asked is not None and notice.sent.mailing >= asked
+    return since and notice.sent.letter in TELLING
 
 
 def _became(sent: Sent) -> str:
@@ -255,3 +266,10 @@ def _became(sent: Sent) -> str:
     if sent.status in {Status.FAILED, Status.AMBIGUOUS}:
         return "undeliverable"
     return "waiting"
+
+
+def _place(notice: Notice) -> tuple[int, int, str]:
+    """Letters in the order owed; of each, the first in rank first, who came later last."""
+    known = notice.role in PRACTICE_ROLES
+    rank = PRACTICE_ROLES.index(notice.role) if known else len(PRACTICE_ROLES)
+    return notice.sent.mailing, rank, notice.name

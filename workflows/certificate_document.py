@@ -1,6 +1,7 @@
 """The notice certificate as a document to put before a committee, and as JSON."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
@@ -29,6 +30,8 @@ def _document(made: Certificate, organisation: str, calendar: Calendar) -> Itera
     if made.declared:
         named = ", ".join(made.declared)
         yield from _para(f"The outcome was declared with these named as not reached: {named}.")
+    yield ""
+    yield from _tally(made)
     for practice in made.practices:
         yield from _practice(practice, calendar)
     yield ""
@@ -53,7 +56,7 @@ def _checking(made: Certificate) -> Iterator[str]:
         f"The newest checkpoint covers leaves 0 to {made.checkpoint.size - 1}. The bundle must "
         "have this root for that size:"
     )
-    yield from (f"  {line}" for line in str(made.checkpoint.note).rstrip("\n").split("\n"))
+    yield from (f"  {line}".rstrip() for line in str(made.checkpoint.note).rstrip("\n").split("\n"))
 
 
 def _practice(each: PracticeNotice, calendar: Calendar) -> Iterator[str]:
@@ -63,8 +66,12 @@ def _practice(each: PracticeNotice, calendar: Calendar) -> Iterator[str]:
     yield from _para(say.REACHED[each.reach])
     if not each.notices and not each.to_be_made:
         yield from _item("No letter: nobody to write to was known here.")
-    for notice in each.notices:
-        yield from _notice(notice, calendar)
+    for (leaf, letter), notices in groupby(each.notices, _mailing):
+        held = list(notices)
+        owed = calendar.words(held[0].sent.owed_at)
+        yield from _para(f"{say.letter_name(letter)}, owed at {owed} (leaf {leaf})", "  ")
+        for notice in held:
+            yield from _notice(notice, calendar)
     for leaf, letter, readers in each.to_be_made:
         people = ", ".join(readers)
         yield from _item(f"{say.letter_name(letter)} (leaf {leaf}), owed to {people}: not out yet.")
@@ -76,19 +83,29 @@ def _practice(each: PracticeNotice, calendar: Calendar) -> Iterator[str]:
         yield from _item(f"Page opened, it seems by a machine: {visit}.")
 
 
+def _mailing(notice: Notice) -> tuple[int, str]:
+    return notice.sent.mailing, notice.sent.letter
+
+
 def _notice(notice: Notice, calendar: Calendar) -> Iterator[str]:
+    """Three lines or four: to whom and what became of it, each end with its leaf, its name."""
     sent = notice.sent
-    name = say.letter_name(sent.letter)
-    yield from _item(f"{name} to {say.reader(notice)}: {say.became(notice).upper()}.")
-    yield from _para(say.owed(notice, calendar), "    ")
+    address = next((f", {end.address}" for end in sent.ends if end.address), "")
+    how = say.tried(notice, calendar)
+    yield from _item(f"{say.reader(notice)}{address}: {say.became(notice).upper()}; {how}.")
     for end in sent.ends:
-        to = f" To {end.address}." if end.address else ""
-        said = say.ended(end, calendar, with_addresses=True)
-        yield from _para(f"{said}.{to}", "    ")
+        yield from _para(f"{say.ended(end, calendar, with_addresses=True)}.", "      ")
     if sent.message_id:
-        yield f"    Message-ID {sent.message_id}"
-    if sent.sha256:
-        yield f"    SHA-256 of its bytes {sent.sha256}"
+        yield f"      Message-ID {sent.message_id}"
+
+
+def _tally(made: Certificate) -> Iterator[str]:
+    """The summary: a line for each practice, with its letters since it was last asked."""
+    for each in made.practices:
+        told = [notice for notice in each.notices if made.tells(notice)]
+        taken = sum(notice.became == "accepted" for notice in told)
+        letters = f"{taken} of {len(told)} letters accepted"
+        yield f"  {each.practice}  {say.SHORT[each.reach]:<22}{letters:>28}  {each.name}"
 
 
 def _para(text: str, margin: str = "") -> list[str]:

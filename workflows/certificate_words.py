@@ -14,13 +14,27 @@ _ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
 
 REACHED: Mapping[Reach, str] = {
     Reach.ANSWERED: "Reached: the practice has answered.",
-    Reach.ACCEPTED: "Reached by letter: the next mail server has accepted at least one.",
+    Reach.ACCEPTED: (
+        "Reached by letter: since it was last asked the next mail server has accepted one or more."
+    ),
     Reach.TELEPHONE: "Reached by telephone; no letter stands accepted.",
     Reach.WAITING: "Not known yet: a letter is still to go, or in doubt.",
-    Reach.UNREACHED: "NOT REACHED: no letter stands accepted, and no call is on record.",
+    Reach.UNREACHED: (
+        "NOT REACHED: since it was last asked no letter stands accepted, and no call is on record."
+    ),
     Reach.NOT_ASKED: "Nothing has been asked of practices in this decision.",
 }
 """Whether a practice has been reached since it was last asked."""
+
+SHORT: Mapping[Reach, str] = {
+    Reach.ANSWERED: "answered",
+    Reach.ACCEPTED: "reached by letter",
+    Reach.TELEPHONE: "reached by telephone",
+    Reach.WAITING: "not known yet",
+    Reach.UNREACHED: "NOT REACHED",
+    Reach.NOT_ASKED: "not asked",
+}
+"""The same in a word or three."""
 
 _ENDS: Mapping[str, str] = {
     "accepted": "accepted by the next mail server",

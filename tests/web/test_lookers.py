@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.conftest import MakeClient
 from tests.web.fake_desk import FakeDesk
-from tests.web.sample_pages import LINKS
+from tests.web.sample_pages import LINKS, MakeClient
 from workflows.lookers import LOOKS, PERSON, Look, looks_like
 
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
