@@ -17,7 +17,7 @@ REACHED: Mapping[Reach, str] = {
     Reach.ACCEPTED: (
         "Reached by letter: since it was last asked the next mail server has accepted one or more."
     ),
-    Reach.TELEPHONE: "Reached by telephone; no letter stands accepted.",
+    Reach.TELEPHONE: ("Reached by telephone; since it was last asked no letter stands accepted."),
     Reach.WAITING: "Not known yet: a letter is still to go, or in doubt.",
     Reach.UNREACHED: (
         "NOT REACHED: since it was last asked no letter stands accepted, and no call is on record."
