@@ -76,13 +76,17 @@ def _tried(connection: Connection, reference: str, practice: str, since: int) ->
 
 
 def _renewed(connection: Connection, reference: str, practice: str) -> dict[str, int]:
-    """The leaf that last gave each person of the practice a link."""
+    """The leaf that last gave each person of the practice another link than their first."""
     columns = tables.leaf.c
     query = select(columns.n, columns.data).where(
         columns.decision == reference, columns.type == "link.issued"
     )
     issued = ((row.n, parse(row.data)["body"]) for row in connection.execute(query))
-    return {body["person"]: n for n, body in issued if body["practice"] == practice}
+    return {
+        body["person"]: n
+        for n, body in issued
+        if body["practice"] == practice and body["generation"] > 1
+    }
 
 
 def is_noted(connection: Connection, reference: str, practice: str, since: int) -> bool:

@@ -118,6 +118,14 @@ def test_a_practice_with_nobody_else_is_for_somebody_with_a_telephone(story: Sto
     assert noted == {"decision": story.reference, "practice": LOST[0], "next": 0}
 
 
+def test_nobody_is_written_to_again_at_the_address_that_failed(story: Story) -> None:
+    """Links are issued in the commit of the first letters: that is no new address."""
+    posts(story.on("9am Monday 5 October 2026").opens(A_VOTE), refused=LOST[:1])
+
+    assert of_type(story, "practice.unreached")[-1]["next"] == 0
+    assert story.letters("asked_again") == 0
+
+
 def test_one_accepted_letter_keeps_a_practice_from_being_unreached(story: Story) -> None:
     posts(a_vote(story))
 
