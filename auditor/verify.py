@@ -772,8 +772,10 @@ def on_body_acted(r, d, b, rule="LMC; interests; comments; who must agree; in ti
 def on_outcome_declared(r, d, b, rule="LMC; interests; comments, statement; agreed; in time"):
     if not r.scripted and not begin(r, d, ["conclude", "withdraw"], b["state"]): return
     out = d.knows | {*d.taken.values()} | d.ruled(BARRED)
-    if "unreached" in b: r.same(unreached=[p for p in d.roll if p not in out] if d.asked else None)
-    elif d.asked and b.get("count"): r.report.note(f"{d.ref}: it is not said who was not reached.")
+    lost = [p for p in d.roll if p not in out] if d.asked else None
+    if "unreached" in b: r.same(unreached=lost)
+    elif lost and b.get("count"): r.report.note(f"{d.ref}: it does not say that it has not reached "
+        f"{', '.join(lost[:20])}.")  # an earlier build did not
     d.stands, d.outcome, r.outcomes[d.ref] = r.at, {"at": r.at, "result": b["result"]}, r.n
     ended = "deadline" not in d.here and not d.moves("approve")
     charge(r, d, b["result"], b["result"] == "carried" and ended)
