@@ -10,6 +10,7 @@ DOES: Mapping[str, str] = {
     "answer": "say what became of a comment, or of many in a CSV",
     "record-lmc": "put the local medical committee's view on record",
     "record-meeting": "put a meeting on record, with votes by hand while a vote is open",
+    "reached": "put on record that a practice was told by telephone",
     "recompute": "count a deadline anew after a bank holiday was added; it only gets later",
     "extend": "give a running vote 1 to 4 working days more",
     "override": "send it another way than the rules did",

@@ -4,6 +4,7 @@ import typer
 
 from app.commands import acting, dates, previewing
 from app.commands.allowance import allowance
+from app.commands.certificates import certificate, phone_numbers
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
@@ -38,6 +39,8 @@ app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
 decision.command("dates")(dates.dates)
+decision.command("certificate")(certificate)
+decision.command("phone-list")(phone_numbers)
 app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.add_typer(allowance, name="allowance")

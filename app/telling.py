@@ -26,6 +26,9 @@ def tell_decisions(found: Iterable[Mapping[str, Any]], calendar: Calendar) -> No
         answered = f"{each['answered']} of {each['asked']} practices answered"
         letters = f"letters: {_letters(each['letters'])}"
         out.print(f"  {answered}; {letters}", style="dim", markup=False, soft_wrap=True)
+        if each["unreached"]:
+            codes = ", ".join(lost["practice"] for lost in each["unreached"])
+            out.print(f"  NOT REACHED: {codes}", style="bold red", markup=False, soft_wrap=True)
     if not told:
         out.print("No decision has been opened yet. Open one: quorate decision open FILE.toml")
 
@@ -56,12 +59,22 @@ def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
     if value["roll"]["without_contact"]:
         codes = ", ".join(value["roll"]["without_contact"])
         out.print(f"  NO CONTACT for {codes}: ring them, and import their people", style="bold red")
+    if value.get("unreached"):
+        _unreached(value)
     for parked in value.get("parked", ()):
         out.print(f"  THE SWEEP GAVE UP: {escape(parked)}", style="bold red", soft_wrap=True)
     _dates(value, calendar)
     _consultation(value)
     _silent(value)
     _acts(value)
+
+
+def _unreached(value: Mapping[str, Any]) -> None:
+    """Undeliverable is not silent: whom to ring, and how to put it on record."""
+    codes = ", ".join(each["practice"] for each in value["unreached"])
+    out.print(f"  NOT REACHED by any letter or call: {codes}", style="bold red", soft_wrap=True)
+    ring = f"  ring them: quorate decision phone-list {value['reference']}"
+    out.print(ring, style="red", markup=False, soft_wrap=True)
 
 
 def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 Lay it beside verify.py, and run it in its place: the same options, the same report, the same exit
 codes. It is verify.py with these rules besides: the account of the allowance; which links were
 issued; whether two persons acted where two must; when and to whom reminders went; how comments,
-meetings and interests were recorded, and how many answered; the words beside a count's numbers; the
-letters about the trail itself. Python 3.9 or newer, the standard library alone. Compare its SHA-256
-with the one in the minutes, too.
+meetings and interests were recorded, how many answered, and who was not reached; the words beside
+a count's numbers; the letters about the trail itself. Python 3.9 or newer, the standard library
+alone. Compare its SHA-256 with the one in the minutes, too.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ BASES = {
 UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")  # these give a charge back
 
 
+ASKS = ("notice", "consultation_opened", "vote_opened")  # each asks anew; the others say it again
+TELLS = (*ASKS, "reminder", "extended", "asked_again")
+SENT = ["comment.received", "vote.cast", "vote.changed", "call_in.requested", "challenge.raised"]
+
+
 class Beside:
     """What is known of a decision beside what verify.py knows."""
 
@@ -40,6 +45,7 @@ class Beside:
         self.answered, self.entered = {}, ""  # who answered, and when; the state was entered
         self.meetings, self.comments = {}, set()
         self.proposed, self.queries, self.year, self.charged = [], [], "", False
+        self.asked, self.knows, self.taken = None, set(), {}  # the last asking; who has heard of it
         self.by_staff = False  # whether the deadline that is set now was extended by staff
 
 
@@ -50,6 +56,12 @@ class Further(verify.Replay):
         super().__init__(*given)
         self.beside, self.debts, self.charging = defaultdict(Beside), {}, False
         self.newest, self.once = None, set()
+
+    def decide(self, rule, ref):
+        """Whoever has sent something has heard of what is asked."""
+        super().decide(rule, ref)
+        if self.kind in SENT:
+            self.beside[ref].knows.add(self.body["practice"])
 
     def lay(self, d, what, whom):
         """A leaf that must follow in this commit."""
@@ -275,6 +287,44 @@ def reminder(r, d, b):
     verify.letters_to(r, d, "reminder", practices)
 
 
+# --- who was not reached: an outcome says it
+
+
+def on_practice_unreached(r, d, b, rule="on the roll"):
+    r.must(b["practice"] in d.roll)
+
+
+def on_practice_reached(r, d, b, rule="on the roll"):
+    r.must(b["practice"] in d.roll)
+    r.beside[d.ref].knows.add(b["practice"])
+
+
+def not_reached(r, d, b):
+    """No letter that tells what is asked stands accepted, and nothing was heard of them."""
+    beside = r.beside[d.ref]
+    out = beside.knows | {*beside.taken.values()} | d.ruled(verify.BARRED)
+    lost = None if beside.asked is None else [p for p in d.roll if p not in out]
+    if "unreached" in b:
+        r.same(unreached=lost)
+    elif lost and b.get("count"):  # an earlier build did not say it
+        names = ", ".join(lost[:20])
+        r.report.note(f"{d.ref}: it does not say that it has not reached {names}.")
+
+
+def trail_mail_accepted(r, b, rule=verify.trail_mail_accepted.__defaults__[-1]):
+    mailing = r.mailings.get(b["mailing"], {})
+    beside = r.beside.get(mailing.get("decision"))
+    if beside and mailing.get("tells") and b["mailing"] >= beside.asked:
+        if r.kind == "mail.accepted":
+            beside.taken[b["message"]] = b.get("practice") or ""
+        else:  # what came back has reached nobody
+            beside.taken.pop(b["message"], None)
+    verify.trail_mail_accepted(r, b)
+
+
+trail_mail_bounced = trail_mail_undeliverable = trail_mail_skipped = trail_mail_accepted
+
+
 # --- letters about the trail itself, and about queries
 
 
@@ -292,9 +342,13 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
         right = letter == "bulletin" or b["audience"] == verify.audience([], "committee")
         r.must(right, once not in r.once)
         r.once.add(once)
-    elif letter in verify.OTHERS and ref in r.decisions and r.in_scope(b):
-        rules = {"reminder": reminder, "reply_received": reply_received}
-        rules.get(letter, of_a_query)(r, r.decisions[ref], b)
+    elif ref in r.decisions and r.in_scope(b):
+        if letter in ASKS:
+            beside = r.beside[ref]
+            beside.asked, beside.knows, beside.taken = r.n, set(), {}
+        r.mailings[r.n]["tells"] = letter in TELLS and r.beside[ref].asked is not None
+        if letter in verify.OTHERS:
+            OF_OTHERS.get(letter, of_a_query)(r, r.decisions[ref], b)
 
 
 def reply_received(r, d, b):
@@ -316,6 +370,11 @@ def addressed(practice, person):
     return verify.sha256(verify.canonical(told)).hex()
 
 
+def asked_again(r, d, b):
+    """It goes to people of a practice of whom the roll knows nothing, while there is time."""
+    r.must(r.at < d.due)
+
+
 def of_a_query(r, d, b):
     """It was raised or answered in this commit, or its answer is late: told once, to two."""
     letter = b["letter"]
@@ -326,6 +385,9 @@ def of_a_query(r, d, b):
         r.lay(d, letter, 1)
         r.lay(d, letter, 2)
     r.must(any(r.debts.pop((letter, d.ref, n), None) is not None for n in (1, 2)))
+
+
+OF_OTHERS = {"reminder": reminder, "reply_received": reply_received, "asked_again": asked_again}
 
 
 # --- the allowance's account
@@ -350,6 +412,7 @@ def on_body_acted(r, d, b, rule=words_of("body_acted")):
 
 
 def on_outcome_declared(r, d, b, rule=words_of("outcome_declared")):
+    not_reached(r, d, b)
     base("outcome_declared", r, d, b)
     ended = "deadline" not in d.here and not d.moves("approve")
     charge(r, d, b["result"], spends=b["result"] == "carried" and ended)

@@ -410,12 +410,12 @@ def differs(own, told):  # whether what was told lacks, or has otherwise, what w
 # --- a decision, leaf by leaf ---------------------------------------------------------------------
 FREE = ("clock.suspect clock.confirmed checkpoint.cosigned trail.opened key.rotated act.proposed "
         "erasure.performed allowance.set allowance.charged allowance.reversed allowance.queried "
-        "allowance.answered").split()  # known, and without a rule here
+        "allowance.answered practice.reached practice.unreached").split()  # no rules here
 CAUSED = ("decision.classified", "decision.routed", "phase.opened", "deadline.set")
 BETWEEN = ("lmc.recorded", "ballot.changed", "allowance.charged", "allowance.reversed")
 BODIES = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 POSTS, BARRED = ("step_due", "step_overdue", "rerouted"), ("no_vote", "excluded")
-OTHERS = "reminder reply_received query_raised query_overdue query_answered".split()  # no rule here
+OTHERS = "reminder asked_again reply_received query_raised query_overdue query_answered".split()
 KIND = re.compile(r"(call_in|[a-z]+)(\.[a-z]+)?")
 class Decision:
     """Where a decision stands, by the leaves read so far."""

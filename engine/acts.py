@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from engine import accounts, bodies, extending, interests, meetings, rerouting, staff_acts
+from engine import (
+    accounts,
+    bodies,
+    extending,
+    interests,
+    meetings,
+    reaching,
+    rerouting,
+    staff_acts,
+)
 from engine.case import Case, Ruling
 from engine.commands import (
     Act,
@@ -19,6 +28,7 @@ from engine.commands import (
     Recompute,
     RecordLmc,
     RecordMeeting,
+    RecordReached,
     Revote,
     RuleInterest,
     Withdraw,
@@ -44,7 +54,7 @@ def possible_acts(case: Case, now: datetime, *, two_persons: bool) -> tuple[Poss
         names += ["record-lmc", *interests.to_rule(case)]
     if not case.state.is_final:
         names += ["answer"] if case.decision.accounts else []
-        names += ["record-lmc", "record-meeting", "recompute", *interests.possible(case)]
+        names += ["record-lmc", "record-meeting", "reached", "recompute", *interests.possible(case)]
         names += ["override"] if rerouting.may_override(case) else []
         names += ["drop-question"] if staff_acts.may_drop(case) else []
         names += ["extend"] if two_persons and extending.may_extend(case) else []
@@ -71,6 +81,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "answer": ("comment", "disposition", "reason"),
     "record-lmc": ("file",),
     "record-meeting": ("file",),
+    "reached": ("practice", "reason"),
     "recompute": ("reason",),
     "extend": ("reason", "days", "second person"),
     "override": ("route", "reason"),
@@ -101,6 +112,7 @@ _RULES = cast(
         AnswerComment: accounts.answer_comment,
         RecordLmc: staff_acts.record_lmc,
         RecordMeeting: meetings.record_meeting,
+        RecordReached: reaching.record_reached,
         DropQuestion: staff_acts.drop_question,
         Act: bodies.body_act,
         Revote: bodies.revote,

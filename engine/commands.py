@@ -207,6 +207,15 @@ class RuleInterest(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordReached(Command):
+    """A practice was told by telephone; `reason` says who was spoken to, and what was said."""
+
+    actor: Actor
+    practice: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extend(Command):
     """Give practices 1 to 4 more working days to vote; needs two persons."""
 

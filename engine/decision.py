@@ -74,12 +74,16 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the decision ended. `count` is null for outcomes that were not counted."""
+    """How the decision ended. `count` is null for outcomes that were not counted.
+
+    `unreached` are the practices that nothing had reached by then; None where that is not said.
+    """
 
     result: str
     sentences: tuple[str, ...]
     at: datetime
     count: Mapping[str, Any] | None
+    unreached: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +157,8 @@ class Query:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `accounts`, `rejected` and `answered` hold as much as the command at hand
-    asked to load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected`, `answered` and `heard` hold as much as the command
+    at hand asked to load (`engine.commands.Scope`); the rest is always whole.
     """
 
     reference: str
@@ -200,6 +204,8 @@ class Decision:
     comments: tuple[Comment, ...] = ()
     accounts: tuple[Account, ...] = ()  # of every comment, in the order of their leaves
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
+    # practices that a letter or a call reached, or that sent something, since they were last asked
+    heard: frozenset[str] | None = None
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
 
     @property

@@ -11,6 +11,7 @@ from engine.definition import Open, State
 from engine.event import Event
 from engine.meetings import said_of_hand
 from engine.questions import said_of_each
+from engine.reaching import said_of_unreached, unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,14 @@ def _outcome(
     case: Case, state: State, counts: Mapping[str, Counted], words: Words
 ) -> events.OutcomeDeclared:
     lines = said_of_each(said(counts), state.result)
+    told = (*lines, *said_of_hand(case.decision)) if lines else _plainly(case, state)
     return events.OutcomeDeclared(
         decision=case.decision.reference,
         state=state.name,
         result=state.result or "",
-        sentences=(*lines, *said_of_hand(case.decision)) if lines else _plainly(case, state),
+        sentences=(*told, *said_of_unreached(case)),
         count=declared(counts),
+        unreached=unreached(case),
         statement=words.statement,
         reason=words.reason,
         by=words.by,

@@ -138,7 +138,7 @@ def _(event: events.MailIntended, decision: Decision, at: datetime) -> Decision:
 
 @_evolve.register
 def _(event: events.OutcomeDeclared, decision: Decision, at: datetime) -> Decision:
-    outcome = Outcome(event.result, event.sentences, at, event.count)
+    outcome = Outcome(event.result, event.sentences, at, event.count, event.unreached)
     return replace(
         decision,
         state=event.state,

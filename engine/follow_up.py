@@ -10,6 +10,7 @@ from engine.event import Event, plain
 from engine.events import Audience
 from engine.mailing import mail, whole_roll
 from engine.queries import answered_letters, raised_letter
+from engine.reaching import ASKS, nobody_known
 from engine.receipts import receipts
 from engine.reminders import reminder_moments
 
@@ -157,9 +158,7 @@ SECOND_LOOK = 5
 """Working days, from an outcome, in which a vote may be ordered once more."""
 
 
-def _letters(
-    case: Case, name: str, context: Mapping[str, Any], now: datetime
-) -> Iterator[events.MailIntended]:
+def _letters(case: Case, name: str, context: Mapping[str, Any], now: datetime) -> Iterator[Event]:
     """The letters owed on entering a state, each to the audience it is for."""
     state = case.machinery.workflow.states[name]
     for letter in _owed(state.letters, context):
@@ -168,6 +167,8 @@ def _letters(
         due = {} if days is None else {"due_at": plain(case.calendar.due(now, days))}
         audience = Audience(role=state.owner) if owner else whole_roll(case)
         yield mail(case, letter, audience, {**context, **due, "state": name})
+        if letter in ASKS:
+            yield from nobody_known(case)
 
 
 def _owed(letters: tuple[str, ...], context: Mapping[str, Any]) -> tuple[str, ...]:

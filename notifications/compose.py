@@ -38,6 +38,11 @@ def compose(
     if practice:
         values |= _to_practice(house, material, material.case.roll.by_practice[practice], reader)
         values |= {"answered": practice in material.case.decision.answered}
+        if (
+            mailing.letter == "asked_again"
+            and (practice, reader.person) not in material.generations
+        ):
+            values |= {"link": None}  # not on the roll: they are told, and cannot answer
     values |= _WRITERS.get(mailing.letter, _nothing)(mailing, material)
     return Context(**values)
 
@@ -241,6 +246,7 @@ _WRITERS: Mapping[str, Any] = {
     "consultation_opened": _opened,
     "vote_opened": _opened,
     "reminder": _reminder,
+    "asked_again": _reminder,
     "extended": _extended,
     "receipt": _receipt,
     "outcome": _outcome,

@@ -23,6 +23,7 @@ LETTERS = (
     "consultation_opened",
     "vote_opened",
     "reminder",
+    "asked_again",
     "extended",
     "receipt",
     "outcome",
@@ -47,7 +48,7 @@ TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", *_ON_QUERIES, "
 ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})
 """Letters about no decision: they spread the trail's checkpoints."""
 
-_MAY_LACK_LINK = TO_THE_BODY | ABOUT_THE_TRAIL | {"outcome", "withdrawn", "acted"}
+_MAY_LACK_LINK = TO_THE_BODY | ABOUT_THE_TRAIL | {"outcome", "withdrawn", "acted", "asked_again"}
 _LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{MARK}")
 
 

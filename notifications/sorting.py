@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.commands import Scope
+from engine.events import Audience
 from engine.notes import Checkpoint
 from engine.trail import instant_from_text
 from notifications.bulletins import Bulletin, load_bulletin
@@ -26,6 +27,7 @@ from notifications.post import (
     write_letter,
 )
 from storage import mailings, outbox
+from storage.audience import audience_of
 from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
@@ -36,7 +38,7 @@ from storage.mailings import OwedMailing
 from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, Settlement, Status
-from storage.register import Contact, contacts, posts_at, written_to
+from storage.register import Contact, contacts
 from storage.setup import Store
 
 BATCH = 40
@@ -48,7 +50,9 @@ MAILINGS = 20
 LATER = timedelta(minutes=1)
 """How long a letter waits that nothing covers yet."""
 
-_PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder", "step_due"})
+_PASSING = frozenset(
+    {"notice", "consultation_opened", "vote_opened", "reminder", "step_due", "asked_again"}
+)
 """Letters that ask for something by a time, and are useless after it."""
 
 DROPPED = "dropped by a person: it may have gone out before the backup was restored"
@@ -127,21 +131,9 @@ class SortingOffice:
             raise_mark(writing, f"nobody {mailing.leaf}", now, says)
 
     def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
-        if mailing.role is not None:
-            found = written_to(reading, mailing.role)
-            return [Addressee("", contact.person) for contact in found]
-        if not mailing.decision:
-            posts = posts_at(reading, mailing.practices)
-            return [Addressee(code, person) for code, person in posts]
-        decision = load_decision(reading, self.store.keys, mailing.decision)
-        lines = self.library.roll(reading, decision.roll).by_practice
-        only = mailing.context.get("persons")
-        return [
-            Addressee(code, person.person)
-            for code in mailing.practices
-            for person in lines[code].persons
-            if only is None or person.person in only
-        ]
+        persons = tuple(mailing.context.get("persons", ()))
+        to = Audience(mailing.practices, mailing.role, persons)
+        return audience_of(reading, self.store.keys, self.library, mailing.decision, to)
 
     def take(self) -> Batch | None:
         """Claim letters whose time has come and make them ready; None where there are none."""
@@ -230,7 +222,8 @@ class SortingOffice:
             if material.is_erased:
                 raise NotWanted("what it tells of has been erased")
             generation = material.generations.get((claimed.practice, claimed.person))
-            if claimed.practice and generation is None:
+            has_own = claimed.mailing.letter != "asked_again"  # whoever came later has no link
+            if claimed.practice and generation is None and has_own:
                 raise NotWanted("the person's link was revoked")
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:

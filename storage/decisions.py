@@ -16,6 +16,7 @@ from engine.trail import instant_from_text, parse
 from storage import tables
 from storage.keys import Keys
 from storage.openings import open_row, read_openings
+from storage.reaching import heard
 from storage.snapshot import from_snapshot
 
 ERASED = "(has been erased)"
@@ -101,6 +102,8 @@ def load_decision(
     if scope is Scope.OWN and asker is not None:
         return _with_own(connection, keys, decision, asker)
     decision = replace(decision, answered=answered(connection, decision))
+    if scope in {Scope.COMMENTS, Scope.ALL}:
+        decision = replace(decision, heard=heard(connection, reference))
     if scope is Scope.COMMENTS:
         return replace(decision, accounts=accounts(connection, reference))
     if scope is Scope.ALL:

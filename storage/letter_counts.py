@@ -88,14 +88,6 @@ def count_by_letter(connection: Connection, reference: str) -> Mapping[tuple[str
     return {place: found[place] for place in sorted(found, key=lambda it: order.index(it[0]))}
 
 
-def practices_unreached(connection: Connection, reference: str) -> tuple[str, ...]:
-    """Practices to which a letter of this decision failed, bounced, or may not have come."""
-    columns = tables.letter.c
-    lost = columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS))
-    query = select(columns.practice).where(columns.decision == reference, lost).distinct()
-    return tuple(sorted(filter(None, connection.execute(query).scalars())))
-
-
 def any_accepted(connection: Connection, since: datetime, until: datetime) -> bool:
     """Whether a relay took a letter between these instants."""
     columns = tables.letter.c

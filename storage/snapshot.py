@@ -25,7 +25,7 @@ from engine.decision import (
 from engine.event import plain
 from engine.trail import instant_from_text
 
-_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "rejected"})
+_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "heard", "rejected"})
 
 
 def to_snapshot(decision: Decision) -> str:
@@ -126,7 +126,9 @@ def _due(value: dict[str, Any]) -> Due:
 
 def _outcome(value: dict[str, Any]) -> Outcome:
     at = instant_from_text(value["at"])
-    return Outcome(value["result"], tuple(value["sentences"]), at, value["count"])
+    unreached = value.get("unreached")
+    named = None if unreached is None else tuple(unreached)
+    return Outcome(value["result"], tuple(value["sentences"]), at, value["count"], named)
 
 
 def _proposal(value: dict[str, Any]) -> Proposal:

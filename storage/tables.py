@@ -14,6 +14,7 @@ from sqlmodel import Field
 from storage.account_tables import allowance, charge, query
 from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
+from storage.evidence_tables import ending, page_visit
 from storage.reply_tables import heard, reply
 from storage.staff_tables import account, seen, sign_in_miss, visit
 
@@ -21,8 +22,10 @@ __all__ = [
     "account",
     "allowance",
     "charge",
+    "ending",
     "heard",
     "metadata",
+    "page_visit",
     "query",
     "reply",
     "seen",

@@ -12,6 +12,8 @@ from engine.notes import Checkpoint
 from workflows.account_page import AccountPage
 from workflows.answers import Answer, PracticePage, Receipt, Reply, WaitingReplies
 from workflows.audit import Audited, Listed
+from workflows.certificate_page import CertificatePage
+from workflows.lookers import Look
 from workflows.sign_in import Factor, Visitor
 from workflows.sign_in import Reply as SignInReply
 
@@ -29,6 +31,14 @@ class Desk(Protocol):
 
     def paper(self, token: str, index: int, /) -> tuple[str, bytes] | None:
         """A document's file name and content, or None where there is none. Writes nothing."""
+        ...
+
+    def certificate(self, token: str, /) -> CertificatePage | None:
+        """What became of every letter to the practice. Writes nothing."""
+        ...
+
+    def note_visit(self, token: str, look: Look, /) -> None:
+        """Put down that the page was opened, beside the access log; a hint, and never an error."""
         ...
 
     def respond(self, token: str, answer: Answer, /) -> Reply:
@@ -113,6 +123,10 @@ class Room(Protocol):
 
     def decision(self, person: str, reference: str, /) -> Audited | None:
         """One decision from its first leaf to its last, None where there is none."""
+        ...
+
+    def certificate(self, person: str, reference: str, /) -> CertificatePage | None:
+        """What became of every letter to each practice, None where there is no such decision."""
         ...
 
     def account(self, person: str, year: FinancialYear | None, /) -> AccountPage:

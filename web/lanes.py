@@ -25,6 +25,7 @@ class Lanes:
         self._watching = CapacityLimiter(1)
         self._entering = CapacityLimiter(_FEW)
         self._packing = CapacityLimiter(_FEW)
+        self._noting = CapacityLimiter(1)
 
     async def answer(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call that may write."""
@@ -37,6 +38,10 @@ class Lanes:
     async def watch(self, call: Callable[[], T], /) -> T:
         """Run a health check, even while all else is stuck."""
         return await to_thread.run_sync(call, limiter=self._watching)
+
+    async def note(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a call that puts down what was looked at: one at a time, in nobody's way."""
+        return await to_thread.run_sync(partial(call, *args, **kwargs), limiter=self._noting)
 
     async def enter(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a call that looks at a password."""

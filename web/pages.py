@@ -21,6 +21,7 @@ from workflows.account_page import AccountPage
 from workflows.answers import Answer, PracticePage, Receipt, WaitingReplies
 from workflows.audit import Audited, Listed
 from workflows.beside import Asked
+from workflows.certificate_page import CertificatePage
 from workflows.sign_in import Factor, Visitor
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -99,6 +100,10 @@ class Pages:
             link=link,
         )
 
+    def certificate(self, page: CertificatePage, link: str) -> str:
+        """What became of the letters to one practice, for the practice."""
+        return self._draw("certificate.html", page=page, link=link)
+
     def receipt_text(self, receipt: Receipt) -> str:
         """The receipt as a text file."""
         return write_receipt(receipt, self._words)
@@ -140,6 +145,10 @@ class Pages:
     def audited(self, page: Audited, visitor: Visitor, token: str, *, has_bundles: bool) -> str:
         """One decision, for an auditor."""
         return self._room("audited.html", visitor, token, page=page, has_bundles=has_bundles)
+
+    def certified(self, page: CertificatePage, visitor: Visitor, token: str) -> str:
+        """What became of every letter of a decision, for an auditor."""
+        return self._room("certified.html", visitor, token, page=page)
 
     def account(
         self, page: AccountPage, visitor: Visitor, token: str, query: Query = NO_QUERY

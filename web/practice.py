@@ -5,6 +5,7 @@ Only a POST of a form calls what may write: an answer, a call-in or a challenge.
 
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,6 +16,7 @@ from web.dates import deadline_of
 from web.desk import Desk
 from web.forms import Sent, Unreadable, is_form, read_body, read_form, texts_only
 from web.lanes import Lanes
+from web.lookers import Lookers
 from web.misses import Misses
 from web.notices import Notice
 from web.origin import is_foreign
@@ -51,6 +53,7 @@ class Practice:
         self._origin = settings.origin
         self._root = settings.root
         self._trusted = read_networks(settings.trusted_proxies)
+        self._lookers = Lookers(settings.seconds, is_private=settings.is_private)
         self._misses = Misses(settings.misses_allowed, settings.misses_per_minute, settings.seconds)
 
     async def respond(self, request: Request) -> Response:
@@ -89,6 +92,13 @@ class Practice:
             return self.unknown(request)
         return serve_paper(f"receipt-{proof.leaf}.tlog-proof", proof.signed.encode())
 
+    async def certificate(self, request: Request) -> Response:
+        """What became of every letter to this practice."""
+        page = await self._lanes.read(self._desk.certificate, token_of(request))
+        if page is None:
+            return self.unknown(request)
+        return HTMLResponse(self._pages.certificate(page, self.link(request)))
+
     async def paper(self, request: Request) -> Response:
         """A document of the decision, always as a download."""
         index = index_of(request.path_params["index"], _MOST_PAPERS)
@@ -102,10 +112,14 @@ class Practice:
         return self.unknown(request) if text is None else serve_paper(FILE, text.encode())
 
     async def _show(self, request: Request) -> Response:
-        page = await self._lanes.read(self._desk.page, token_of(request))
+        token = token_of(request)
+        page = await self._lanes.read(self._desk.page, token)
         if page is None:
             return self.unknown(request)
-        return HTMLResponse(self._pages.practice(page, self.link(request)))
+        look = self._lookers.look(request, token, client_address(request.scope, self._trusted))
+        noted = BackgroundTask(self._lanes.note, self._desk.note_visit, token, look)
+        text = self._pages.practice(page, self.link(request))
+        return HTMLResponse(text, background=noted)  # after the page has gone out
 
     async def _answer(self, request: Request) -> Response:
         sent = await self.read(request)

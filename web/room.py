@@ -58,6 +58,14 @@ class CommitteeRoom:
         token, has_bundles = self._visits.token(request), self._room.has_bundles
         return HTMLResponse(self._pages.audited(page, visitor, token, has_bundles=has_bundles))
 
+    async def certificate(self, request: Request, visitor: Visitor) -> Response:
+        """What became of every letter of one decision."""
+        reference = str(request.path_params["reference"])
+        page = await self._lanes.read(self._room.certificate, visitor.person, reference)
+        if page is None:
+            return self._say(door_notices.NO_DECISION)
+        return HTMLResponse(self._pages.certified(page, visitor, self._visits.token(request)))
+
     async def checking(self, request: Request, visitor: Visitor) -> Response:
         """How to check a bundle without trusting this site."""
         file = await self._lanes.read(self._room.verifier)

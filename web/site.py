@@ -84,6 +84,7 @@ def _practice_routes(practice: Practice, replies: WrittenReplies) -> list[Route]
         _Address(f"{link}/receipt", practice.receipt),
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),
+        _Address(f"{link}/certificate", practice.certificate),
         _Address(f"{link}/papers/{{index}}", practice.paper),
         _Address(f"{link}/deadline.ics", practice.deadline),
     ]
@@ -101,6 +102,7 @@ def _staff_routes(house: House, settings: WebSettings, pages: Pages, lanes: Lane
         "/committee": room.decisions,
         one: room.decision,
         f"{one}/bundle": room.bundle,
+        f"{one}/certificate": room.certificate,
         "/committee/bundle": room.bundle,
         allowance: account.year,
         f"{allowance}/{{year}}": account.year,

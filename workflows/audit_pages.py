@@ -18,13 +18,14 @@ from storage.database import Reading
 from storage.decisions import list_references, load_decision, read_paper, references
 from storage.intake.names import spoken_name
 from storage.keys import Keys
-from storage.letter_counts import count_by_letter, practices_unreached
+from storage.letter_counts import count_by_letter
 from storage.library import Library
 from storage.outbox import Status
 from storage.told import Told
 from workflows import audit
 from workflows.audit_votes import COUNTED, has_open_vote, votes
 from workflows.beside_pages import standing_outcome
+from workflows.escalating import lost
 from workflows.leaf_words import Names, leaf_words, letter_words
 from workflows.overview import finishes
 
@@ -106,7 +107,7 @@ def audit_page(
         roll=tuple(_roll(case)),
         roll_digest=decision.roll,
         letters=tuple(_letters(count_by_letter(reading, reference))),
-        unreached=practices_unreached(reading, reference),
+        unreached=lost(reading, case),
         votes=tuple(votes(case, course)),
         open_vote=has_open_vote(case, course),
         interests=tuple(_interests(course, names)),

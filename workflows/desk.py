@@ -25,6 +25,7 @@ from engine.refusals import NeedsReason, NoSuchAct, Quarantined
 from engine.two_persons import actor_value
 from storage.database import Reading
 from storage.decisions import Asker, load_decision
+from storage.endings import note_ending
 from storage.held_letters import hold_mailings
 from storage.ledger import Page
 from storage.library import Library
@@ -37,6 +38,7 @@ from storage.marks import (
     read_mark,
     set_mark,
 )
+from storage.next_contacts import practices_told
 from storage.openings import BODY_KEY
 from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
@@ -51,6 +53,7 @@ from storage.wakes import (
     unpark,
 )
 from workflows.charges import keep_account
+from workflows.escalating import escalate
 from workflows.owing import counted
 from workflows.publishing import publish_calendar
 
@@ -235,13 +238,22 @@ class Desk:
 
     def settle(self, done: Iterable[Settlement]) -> int:
         """File what became of letters; how many settlements still counted."""
-        counted = 0
+        ended: list[Settlement] = []
         with self.store.ledger.page() as page:
             for settlement in done:
                 if settle(page.connection, settlement, page.now):
-                    counted += 1
+                    ended.append(settlement)
                     _file_settlement(page, settlement)
-        return counted
+            self._follow_lost(page, ended)
+        return len(ended)
+
+    def _follow_lost(self, page: Page, ended: Iterable[Settlement]) -> None:
+        """A practice whose last letter has come to nothing is written to otherwise, or rung."""
+        lost = [done.letter for done in ended if done.status in LOST and done.next_try_at is None]
+        if lost:
+            page.flush()
+            for reference, practice in sorted(practices_told(page.connection, lost)):
+                escalate(page, self.library, reference, practice)
 
     def drop(self, held: HeldLetters, reason: str, actor: Actor) -> int:
         """Never send letters of a restored backup: a leaf for each says who dropped it, and why.
@@ -255,7 +267,8 @@ class Desk:
             dropped = held(page.connection)
             for settlement in dropped:
                 settle(page.connection, settlement, page.now)
-                page.file(_skipped(settlement, reason, actor))
+                n = page.file(_skipped(settlement, reason, actor))
+                note_ending(page, n, settlement)
         return len(dropped)
 
 
@@ -264,6 +277,9 @@ def _voters(page: Page, reference: str) -> frozenset[tuple[str, str]]:
     links = all_links(page.connection, reference)
     return frozenset((link.practice, link.person) for link in links if link.may_cast)
 
+
+LOST = frozenset({Status.FAILED, Status.AMBIGUOUS, Status.BOUNCED, Status.SKIPPED})
+"""How a letter ends that has reached nobody, for all that is known."""
 
 _FILED_AS = {
     Status.ACCEPTED: events.MailAccepted,
@@ -289,12 +305,12 @@ def _skipped(
 
 def _file_settlement(page: Page, done: Settlement) -> None:
     if done.status is Status.SKIPPED:
-        page.file(_skipped(done))
+        note_ending(page, page.file(_skipped(done)), done)
         return
     kind = _FILED_AS.get(done.status)
     if kind is None or done.next_try_at is not None:
         return
-    page.file(
+    n = page.file(
         kind(
             mailing=done.mailing,
             practice=done.practice,
@@ -304,6 +320,7 @@ def _file_settlement(page: Page, done: Settlement) -> None:
             person_id=done.person,
         )
     )
+    note_ending(page, n, done)
 
 
 def file_events(

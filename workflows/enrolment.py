@@ -27,10 +27,14 @@ from storage.intake import (
     read_practices,
 )
 from storage.ledger import Page
+from storage.library import Library
 from storage.links import LinkHolder, dead_links, revoke_links
+from storage.next_contacts import running
 from storage.openings import person_key
+from storage.reaching import heard
 from storage.register import practice_codes
 from storage.setup import Store
+from workflows.escalating import escalate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Enrolment:
     store: Store
     new_id: Callable[[], str]
     may_cast: frozenset[str] = field(default_factory=frozenset)
+    library: Library = field(default_factory=Library)
 
     def practices(
         self,
@@ -107,6 +112,7 @@ class Enrolment:
         self._follow_ended(page, changes)
         self._follow_addresses(page, changes)
         self._follow_added(page, changes)
+        self._follow_unreached(page, changes)
 
     def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
         """A link mailed to an old address opens nothing; the next letter holds a new one."""
@@ -130,6 +136,18 @@ class Enrolment:
             if change.person and change.ods_code:
                 for holder in dead_links(page.connection, change.ods_code, change.person):
                     self._issue_next(page, holder)
+
+    def _follow_unreached(self, page: Page, changes: PeopleChanges) -> None:
+        """Where no letter had reached a practice, those who can be written to now are asked."""
+        page.flush()
+        moved = {change.person for change in changes.new_details}
+        came = {change.ods_code for change in changes.of(PersonKind.ADDED) if change.ods_code}
+        for each in known_people(page.connection):
+            came |= {code for code, _ in each.posts if code and each.person in moved}
+        for reference in running(page.connection) if came else ():
+            told = heard(page.connection, reference) or frozenset()
+            for practice in sorted(came - told):
+                escalate(page, self.library, reference, practice)
 
     def _issue_next(self, page: Page, holder: LinkHolder) -> None:
         page.file(

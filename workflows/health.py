@@ -18,6 +18,7 @@ from storage.proofs import read_head
 from storage.setup import Store
 from storage.triggers import missing_triggers
 from storage.wakes import oldest_due, parked_wakes
+from workflows.escalating import lost_of_running
 from workflows.inbound_alarms import inbound_alarms
 from workflows.instants import instant_json
 from workflows.voices import silenced
@@ -58,6 +59,7 @@ def health(
             *_unsigned_alarm(store, head.size, released.size if released else 0),
             *_silence_alarms(reading, store, code),
             *inbound_alarms(reading, now),
+            *_unreached_alarms(reading, store),
             *_backup_alarm(reading, now, made_at, timedelta(hours=backup_hours)),
         ]
     if suspicion:
@@ -138,6 +140,13 @@ def _silence_alarms(reading: Reading, store: Store, code: str) -> Iterator[Alarm
         says = f"{reference}: nobody is left at {practice} who may cast its vote; "
         remedy = "ring them, and if their vote matters withdraw the decision and open it anew"
         yield "nobody_votes", None, says + remedy
+
+
+def _unreached_alarms(reading: Reading, store: Store) -> Iterator[Alarm]:
+    """Practices that are asked something, and that no letter has reached."""
+    for reference, codes in lost_of_running(reading, store.keys, Library()):
+        says = f"{reference}: no letter has reached {', '.join(codes)}; ring them: "
+        yield "unreached", None, f"{says}`quorate decision phone-list {reference}`"
 
 
 def _calendar_alarm(calendar: Calendar, now: datetime) -> Iterator[Alarm]:

@@ -148,6 +148,12 @@ def _intended(body: Body, _: Names) -> str:
     return f"Letters owed: {letter_words(body['letter'])}, to {people}"
 
 
+def _unreached(body: Body, names: Names) -> str:
+    people = _number(body["next"], "other person", "other people")
+    then = f"{people} there are written to" if body["next"] else "somebody has to ring"
+    return f"No letter has reached {names.practice(body)}: {then}"
+
+
 def _charged(body: Body, _: Names) -> str:
     return f"Charged to the allowance of {body['year']}: £{body['money_gbp']:,}"
 
@@ -208,6 +214,8 @@ SAYS: Mapping[str, Callable[[Body, Names], str]] = {
     "erasure.performed": _erased,
     "mail.intent": _intended,
     "link.issued": lambda body, names: f"A link was issued to a person of {names.practice(body)}",
+    "practice.unreached": _unreached,
+    "practice.reached": lambda body, names: f"{names.practice(body)} was told by {body['how']}",
     "link.revoked": lambda body, names: (
         f"A link of {names.practice(body)} was revoked: {body['because']}"
     ),

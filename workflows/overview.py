@@ -35,6 +35,7 @@ from storage.told import Told, requests_of
 from storage.wakes import parked_wakes
 from workflows.beside_pages import step_of
 from workflows.entries import drawn_value, entry_value
+from workflows.escalating import lost
 from workflows.instants import instant_json
 
 LIST_LACKS = ("reasons", "actions", "gunning", "requests")
@@ -57,6 +58,7 @@ def overview(
         **value,
         "allowance": entry_value(reading, case, value["allowance"]),
         "requests": asked,
+        "unreached": [_practice(case, code) for code in lost(reading, case)],
         "parked": parked,
         "letters": letters(reading, reference),
     }
@@ -280,10 +282,17 @@ def _outcome(case: Case, paper: Paper, outcome: Outcome) -> dict[str, Any]:
         "result": outcome.result,
         "sentence": " ".join(paper.told(outcome.sentences)),
         "at": instant_json(outcome.at),
+        "unreached": _named_unreached(case, outcome),
         "count": outcome.count or (first.count if outcome.result == "upheld" else None),
         "acts": _acts(case.decision.acts),
         "working_days": working_days_taken(case.calendar, opened, first.at),
     }
+
+
+def _named_unreached(case: Case, outcome: Outcome) -> list[dict[str, str]] | None:
+    """Whom the outcome says that it did not reach; None where it says nothing of that."""
+    codes = outcome.unreached
+    return None if codes is None else [_practice(case, code) for code in codes]
 
 
 def letters(reading: Reading, reference: str | None = None) -> dict[str, int]:

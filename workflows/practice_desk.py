@@ -1,7 +1,7 @@
 """The desk as a practice meets it by link: its page, its answers, its receipt, the papers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine import refusals
 from engine.commands import CallIn, Challenge, GiveAnswer
@@ -9,7 +9,7 @@ from engine.errors import Refused
 from engine.notes import Checkpoint
 from engine.people import By
 from storage.database import Reading
-from storage.decisions import read_paper
+from storage.decisions import load_decision, read_paper
 from storage.documents import Documents
 from storage.keys import Keys
 from storage.links import LinkHolder, find_link
@@ -26,12 +26,16 @@ from workflows.answers import (
     WaitingReplies,
     WaitingReply,
 )
+from workflows.certificate import Source, certify
+from workflows.certificate_page import CertificatePage, certificate_page
 from workflows.counter import Counter, Sent
 from workflows.desk import Desk, Handled
 from workflows.file_texts import clean
+from workflows.lookers import Look
 from workflows.openings import Body
 from workflows.practice_pages import Sight, draw, look, voters
 from workflows.replies import Replies
+from workflows.visit_book import VisitBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class PracticeDesk:
     body: Body
     documents: Documents
     recorded: Callable[[], None] = lambda: None  # told when an answer is on record
+    visits: VisitBook = field(default_factory=VisitBook)
 
     def page(self, token: str) -> PracticePage | None:
         """A person's page as it stands now. Writes nothing."""
@@ -90,6 +95,26 @@ class PracticeDesk:
         document = words.documents[index]
         content = self.documents.get(document.sha256)
         return None if content is None else (document.name, content)
+
+    def certificate(self, token: str) -> CertificatePage | None:
+        """What became of every letter to the practice. Writes nothing."""
+        store, library = self.desk.store, self.desk.library
+        sealed = store.sealer.newest()
+        with store.database.reading() as reading:
+            holder = find_link(reading, token)
+            if holder is None:
+                return None
+            case = library.case(reading, load_decision(reading, store.keys, holder.decision))
+            source = Source(reading, store.keys, library, sealed, store.ledger.now())
+            made = certify(source, holder.decision, holder.practice)
+        return certificate_page(made, case.calendar)
+
+    def note_visit(self, token: str, look: Look) -> None:
+        """Put down that a person's page was opened: a hint beside the access log, and no more."""
+        with self.desk.store.database.reading() as reading:
+            holder = find_link(reading, token)
+        if holder is not None:
+            self.visits.note(self.desk.store, holder, look)
 
     def respond(self, token: str, answer: Answer) -> Reply:
         """Record an answer, or say in words why not."""

@@ -24,6 +24,8 @@ from workflows.account_pages import account_page
 from workflows.allowance import reckon
 from workflows.audit import Audited, Listed
 from workflows.audit_pages import audit_page, list_decisions
+from workflows.certificate import Source, certify
+from workflows.certificate_page import CertificatePage, certificate_page
 from workflows.desk import Desk
 from workflows.publishing import digest
 from workflows.sign_in import Visitor
@@ -88,6 +90,18 @@ class Room:
             page = audit_page(reading, self.store.keys, self.library, reference, now)
         if page is not None:
             self._note(person, "decision", reference)
+        return page
+
+    def certificate(self, person: str, reference: str) -> CertificatePage | None:
+        """What became of every letter of a decision; None where there is none of this reference."""
+        sealed = self.store.sealer.newest()
+        with self.store.database.reading() as reading:
+            if reference not in references(reading):
+                return None
+            now = self.store.ledger.now()
+            source = Source(reading, self.store.keys, self.library, sealed, now)
+            page = certificate_page(certify(source, reference), self.calendar)
+        self._note(person, "certificate", reference)
         return page
 
     # --- the management allowance ---------------------------------------------------------

@@ -38,7 +38,9 @@ def act(
     days: Annotated[int, typer.Option("--days", help="Working days to add (extend).")] = 0,
     route: Annotated[str, typer.Option("--route", help="The route to take (override).")] = "",
     question: Annotated[str, typer.Option("--question", help="Its id (drop-question).")] = "",
-    practice: Annotated[str, typer.Option("--practice", help="ODS code (interests).")] = "",
+    practice: Annotated[
+        str, typer.Option("--practice", help="ODS code (interests, reached).")
+    ] = "",
     kind: Annotated[
         str, typer.Option("--kind", help="financial, professional, personal or indirect.")
     ] = "",

@@ -36,6 +36,10 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "contacts of practices that have not answered, looked up again at sending",
         "the moments that the workflow names, at most three of one decision in seven days",
     ),
+    "asked_again": (
+        "people of a practice who were not written to before",
+        "none of the letters to its other contacts has arrived",
+    ),
     "extended": ("every contact", "a deadline moves: too few had answered, or a holiday was added"),
     "receipt": (
         "every contact of the practice",

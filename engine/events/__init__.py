@@ -57,6 +57,8 @@ from engine.events.post import (
     MailIntended,
     MailSkipped,
     MailUndeliverable,
+    PracticeReached,
+    PracticeUnreached,
 )
 
 __all__ = [
@@ -100,6 +102,8 @@ __all__ = [
     "Overridden",
     "PhaseClosed",
     "PhaseOpened",
+    "PracticeReached",
+    "PracticeUnreached",
     "RevoteOrdered",
     "RollFrozen",
     "RulesPublished",

@@ -80,7 +80,11 @@ class PhaseClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeDeclared(Event):
-    """The decision ended. `statement` and `reason` are words of staff, shown to practices."""
+    """The decision ended. `statement` and `reason` are words of staff, shown to practices.
+
+    `unreached` are practices that no letter and no telephone call had reached by then: see
+    `engine.reaching`. Absent where practices were asked nothing, or the end did not wait for them.
+    """
 
     type: ClassVar[str] = "outcome.declared"
     decision: str
@@ -88,6 +92,7 @@ class OutcomeDeclared(Event):
     result: str
     sentences: tuple[str, ...]
     count: Mapping[str, Plain] | None = None
+    unreached: tuple[str, ...] | None = None
     statement: str | None = secret_of(Owner.DECISION)
     reason: str | None = secret_of(Owner.DECISION)
     by: Mapping[str, Plain] | None = secret_of(Owner.DECISION)

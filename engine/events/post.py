@@ -85,3 +85,31 @@ class MailBounced(MailAccepted):
     """
 
     type: ClassVar[str] = "mail.bounced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeUnreached(Event):
+    """Every letter of what a practice was last asked has ended, and none stands accepted.
+
+    `next` is how many people are written to next; at 0 it is for somebody with a telephone.
+    """
+
+    type: ClassVar[str] = "practice.unreached"
+    decision: str
+    practice: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeReached(Event):
+    """Somebody told a practice in another way than by letter; `how` is `telephone`.
+
+    `reason` says who was spoken to and what was said.
+    """
+
+    type: ClassVar[str] = "practice.reached"
+    decision: str
+    practice: str
+    how: str
+    reason: str = secret_of(Owner.DECISION)
+    by: Mapping[str, Plain] = secret_of(Owner.DECISION)

@@ -62,7 +62,15 @@ def named(the_case: Case, *, two_persons: bool = True) -> list[str]:
 
 
 def test_while_practices_vote_it_may_be_withdrawn_moved_or_extended() -> None:
-    acts = ["withdraw", "record-lmc", "record-meeting", "recompute", "declare-interest", "extend"]
+    acts = [
+        "withdraw",
+        "record-lmc",
+        "record-meeting",
+        "reached",
+        "recompute",
+        "declare-interest",
+        "extend",
+    ]
     assert named(case()) == acts
 
 

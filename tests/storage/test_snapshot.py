@@ -34,7 +34,9 @@ SESSION = Actor("s1", How.SESSION)
 
 def without_answers(decision: Decision) -> Decision:
     nobody: frozenset[str] = frozenset()
-    return replace(decision, votes=(), comments=(), accounts=(), answered=nobody, rejected=nobody)
+    return replace(
+        decision, votes=(), comments=(), accounts=(), answered=nobody, rejected=nobody, heard=None
+    )
 
 
 def assert_kept(app: App, handled: Handled) -> None:

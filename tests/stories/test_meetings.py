@@ -37,8 +37,8 @@ def test_a_vote_with_a_meeting_day_by_day(voting: Story) -> None:
     assert voting.counted() == {"for": 6, "against": 2, "returned": 8}
     ended = voting.decision.outcome
     assert ended is not None
-    assert ended.sentences[-1] == (
-        "2 practices' answers were entered by hand from the minutes of a meeting."
+    assert "2 practices' answers were entered by hand from the minutes of a meeting." in (
+        ended.sentences
     )
 
 

@@ -15,6 +15,7 @@ import web.pages
 from tests.web.browsing import browsing, serving
 from tests.web.fake_desk import FakeDesk
 from tests.web.fake_staff import house_of
+from tests.web.sample_certificates import OWN, OWN_LOST
 from tests.web.sample_pages import BASE_URL, LINKS, STATES, MakeClient, settings_for
 from tests.web.sample_requests import NOW
 from web.site import build_site
@@ -44,7 +45,9 @@ def _compiled_once() -> Iterator[None]:
 
 
 def new_desk() -> FakeDesk:
-    return FakeDesk({LINKS[name]: page for name, page in STATES.items()}, NOW)
+    desk = FakeDesk({LINKS[name]: page for name, page in STATES.items()}, NOW)
+    desk.certificates |= {LINKS["voted"]: OWN, LINKS["voting"]: OWN_LOST}
+    return desk
 
 
 @pytest.fixture(scope="session")

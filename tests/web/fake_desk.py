@@ -25,8 +25,13 @@ from workflows.answers import (
     WaitingReply,
 )
 from workflows.beside import Asked, CallInOffer, ChallengeOffer, Request
+from workflows.certificate_page import CertificatePage
+from workflows.lookers import Look
 
-READS = frozenset({"page", "receipt", "paper", "replies", "health", "ready"})
+READS = frozenset(
+    {"page", "receipt", "paper", "certificate", "replies", "health", "ready", "note_visit"}
+)
+"""What a GET may ask for. A visit is put down beside the access log, and nowhere else."""
 
 
 @dataclass
@@ -41,6 +46,8 @@ class FakeDesk:
     calls: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     unsealed: tuple[int, ...] = ()
+    looks: list[Look] = field(default_factory=list)
+    certificates: dict[str, CertificatePage] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)  # the routes that call-ins named
     waiting: tuple[WaitingReply, ...] = (WaitingReply(7, "We would need a nurse.", "noon"),)
 
@@ -65,6 +72,14 @@ class FakeDesk:
             [(paper.name, b"<script>alert(1)</script>") for paper in page.papers] if page else []
         )
         return papers[index] if index < len(papers) else None
+
+    def certificate(self, token: str, /) -> CertificatePage | None:
+        self._note("certificate")
+        return self.certificates.get(token)
+
+    def note_visit(self, _token: str, look: Look, /) -> None:
+        self._note("note_visit")
+        self.looks.append(look)
 
     def respond(self, token: str, answer: Answer, /) -> Reply:
         self._note("respond")

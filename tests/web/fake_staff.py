@@ -10,13 +10,18 @@ from engine.refusals import NoSuchDecision, NothingDrawn
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_accounts import ACCOUNTS, EMPTY, PRESENT
 from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
+from tests.web.sample_certificates import CERTIFICATE
 from web.desk import House
 from workflows.account_page import AccountPage
 from workflows.audit import Audited, Listed
+from workflows.certificate_page import CertificatePage
 from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
 
 READING = frozenset(
-    {"who", "factor", "decisions", "decision", "bundle", "verifier", "checkpoint", "account"}
+    {
+        *("who", "factor", "decisions", "decision", "certificate"),
+        *("bundle", "verifier", "checkpoint", "account"),
+    }
 )
 EMAIL, PASSWORD, CODE, DIGITS = "joan@ccg.example", "three grey herons", "ABCD-EFGH", "123456"
 JOAN = Visitor("9f31c0", "Joan Tully", "committee")
@@ -104,6 +109,9 @@ class FakeRoom:
     accounts: dict[str, AccountPage] = field(default_factory=lambda: dict(ACCOUNTS))
     refuses: Refused | None = None
     asked: list[tuple[Visitor, str, str]] = field(default_factory=list)
+    certificates: dict[str, CertificatePage] = field(
+        default_factory=lambda: {CERTIFICATE.reference: CERTIFICATE}
+    )
     calls: list[str] = field(default_factory=list)
     seen: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -114,6 +122,10 @@ class FakeRoom:
     def decision(self, person: str, reference: str, /) -> Audited | None:
         self._note("decision", person, reference)
         return self.pages.get(reference)
+
+    def certificate(self, person: str, reference: str, /) -> CertificatePage | None:
+        self._note("certificate", person, reference)
+        return self.certificates.get(reference)
 
     def account(self, person: str, year: FinancialYear | None, /) -> AccountPage:
         self._note("account", person, None)

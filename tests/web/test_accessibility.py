@@ -20,6 +20,8 @@ ADDRESSES = {
     "receipt of a challenge": f"respond/{LINKS['held-by-us']}/receipt",
     "an e-mail that waits": f"respond/{LINKS['consulting']}/reply",
     "an e-mail in a vote": f"respond/{LINKS['voting']}/reply",
+    "certificate": f"respond/{LINKS['voted']}/certificate",
+    "certificate of the lost": f"respond/{LINKS['voting']}/certificate",
     "unknown link": "respond/nobody",
     "home": "",
 }

@@ -180,6 +180,7 @@ PAGES = {
     "a year without an account": ("member", "/committee/allowance/2024-25"),
     "decisions": ("member", "/committee"),
     "a decision": ("member", "/committee/decisions/D-2026-0007"),
+    "certificate": ("member", "/committee/decisions/D-2026-0007/certificate"),
     "an open vote": ("member", "/committee/decisions/D-2026-0008"),
     "checking": ("member", "/committee/checking"),
 }

@@ -29,6 +29,7 @@ MATRIX = {
     "/committee": ROOM,
     "/committee/decisions/{reference}": ROOM,
     "/committee/decisions/{reference}/bundle": ROOM,
+    "/committee/decisions/{reference}/certificate": ROOM,
     "/committee/bundle": ROOM,
     "/committee/allowance": ROOM,
     "/committee/allowance/{year}": ROOM,
@@ -55,6 +56,7 @@ OPEN = {
     "/respond/{token}/receipt.txt",
     "/respond/{token}/deadline.ics",
     "/respond/{token}/receipt-{leaf}.tlog-proof",
+    "/respond/{token}/certificate",
     "/respond/{token}/papers/{index}",
 }
 """Addresses at which no visit counts: those of links, and those for everybody."""

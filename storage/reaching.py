@@ -1,0 +1,61 @@
+"""Whom letters reached: one reading of the letters' rows, for the rules, the pages and letters."""
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine.reaching import ASKS, REPEATS
+from engine.trail import parse
+from storage import tables
+from storage.outbox import Status
+
+_MAILING, _LETTER = tables.mailing.c, tables.letter.c
+_ASKED = (
+    select(_MAILING.leaf)
+    .where(_MAILING.decision == bindparam("reference"), _MAILING.letter.in_(ASKS))
+    .order_by(_MAILING.leaf.desc())
+    .limit(1)
+)
+_TAKEN = (
+    select(_LETTER.practice)
+    .where(_LETTER.decision == bindparam("reference"), _LETTER.mailing >= bindparam("since"))
+    .where(_LETTER.letter.in_(ASKS + REPEATS), _LETTER.status == Status.ACCEPTED)
+    .distinct()
+)
+_SENT = (
+    select(tables.answer.c.practice)
+    .where(tables.answer.c.decision == bindparam("reference"))
+    .where(tables.answer.c.leaf > bindparam("since"))
+    .union(
+        select(tables.comment.c.practice)
+        .where(tables.comment.c.decision == bindparam("reference"))
+        .where(tables.comment.c.leaf > bindparam("since"))
+    )
+)
+_SHOWN_BY = ("call_in.requested", "challenge.raised", "practice.reached")
+"""Leaves that show that the practice they name knows of what is asked."""
+
+_LEAVES = select(tables.leaf.c.data).where(
+    tables.leaf.c.decision == bindparam("reference"),
+    tables.leaf.c.type.in_(_SHOWN_BY),
+    tables.leaf.c.n > bindparam("since"),
+)
+
+
+def last_asked(connection: Connection, reference: str) -> int | None:
+    """The leaf of the mailing that last asked practices something; None where none has."""
+    leaf: int | None = connection.execute(_ASKED, {"reference": reference}).scalar()
+    return leaf
+
+
+def heard(connection: Connection, reference: str) -> frozenset[str] | None:
+    """The practices that know what they were last asked; None where they were asked nothing.
+
+    A letter that came back has reached nobody, whatever was said of it before.
+    """
+    since = last_asked(connection, reference)
+    if since is None:
+        return None
+    meant = {"reference": reference, "since": since}
+    told = (parse(data)["body"] for data in connection.execute(_LEAVES, meant).scalars())
+    taken = connection.execute(_TAKEN, meant).scalars()
+    sent = connection.execute(_SENT, meant).scalars()
+    return frozenset([*taken, *sent, *(body["practice"] for body in told)])

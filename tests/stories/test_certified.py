@@ -1,0 +1,141 @@
+"""The notice certificate: what became of each letter, in its own leaf's words, and no more."""
+
+import json
+from typing import Any
+
+from engine.commands import RecordReached
+from tests.stories.papers import A_VOTE
+from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
+from tests.stories.register import CODES
+from tests.stories.telling import AT_THE_COMMAND_LINE, Story
+from workflows.certificate import Certificate, Reach, Source, certify
+from workflows.certificate_document import document, value
+
+FIRST, SECOND, THIRD, FOURTH = CODES[:4]
+
+
+def a_vote(story: Story) -> Story:
+    story.on("9am Monday 5 October 2026").opens(A_VOTE)
+    posts(posts(story).on("10am Thursday 8 October"))
+    return story.on("9am Tuesday 13 October").expects_state("voting")
+
+
+def certified(story: Story, practice: str | None = None) -> Certificate:
+    store = story.app.store
+    checkpoint = store.sealer.seal()
+    with store.database.reading() as reading:
+        source = Source(reading, store.keys, story.app.library, checkpoint, story.clock.now())
+        return certify(source, story.reference, practice)
+
+
+def of(made: Certificate, practice: str) -> Any:  # noqa: ANN401 - one practice's part
+    return next(each for each in made.practices if each.practice == practice)
+
+
+def ends(made: Certificate, practice: str, letter: str = "vote_opened") -> list[list[str]]:
+    return [
+        [end.kind for end in notice.sent.ends]
+        for notice in of(made, practice).notices
+        if notice.sent.letter == letter
+    ]
+
+
+def written(story: Story, made: Certificate) -> str:
+    return " ".join(document(made, "NHS Nene CCG", story.app.rulebook.calendar).split())
+
+
+def test_a_letter_that_came_back_is_not_counted_as_accepted(story: Story) -> None:
+    made = certified(comes_back(posts(a_vote(story)), FIRST))
+
+    assert ends(made, FIRST) == [["accepted", "bounced"]] * 3
+    assert of(made, FIRST).reach is Reach.UNREACHED
+    assert {notice.became for notice in of(made, FIRST).notices[-3:]} == {"bounced"}
+
+
+def test_each_end_is_told_in_the_mail_servers_own_words_with_its_leaf(story: Story) -> None:
+    made = certified(posts(a_vote(story), refused=[FIRST]))
+    refused, taken = of(made, FIRST).notices[-1].sent, of(made, SECOND).notices[-1].sent
+
+    assert [(end.kind, end.words) for end in refused.ends] == [("undeliverable", NOT_KNOWN)]
+    assert [(end.kind, end.words) for end in taken.ends] == [("accepted", OK)]
+    assert f"(leaf {taken.ends[0].leaf}): “{OK}”" in written(story, made)
+
+
+def test_every_leaf_that_it_names_is_that_leaf_of_the_trail(story: Story) -> None:
+    made = certified(comes_back(posts(a_vote(story)), FIRST))
+    with story.app.store.database.reading() as reading:
+        rows = reading.exec_driver_sql("SELECT n, type, data FROM leaf").all()
+    leaves = {n: (kind, json.loads(bytes(data))["body"]) for n, kind, data in rows}
+
+    for practice in made.practices:
+        for notice in practice.notices:
+            assert leaves[notice.sent.mailing][0] == "mail.intent"
+            for end in notice.sent.ends:
+                kind, body = leaves[end.leaf]
+                assert kind == f"mail.{end.kind}"
+                assert body["message"] == notice.sent.message_id
+
+
+def test_a_letter_that_is_still_to_go_is_neither_accepted_nor_lost(story: Story) -> None:
+    made = certified(a_vote(story))
+
+    assert of(made, FIRST).reach is Reach.WAITING
+    assert [letter for _, letter, _ in of(made, FIRST).to_be_made] == ["vote_opened"]
+
+
+def test_a_practice_that_answered_or_was_rung_has_been_reached(story: Story) -> None:
+    posts(a_vote(story), refused=[FIRST, SECOND, THIRD])
+    story.practice(FIRST).votes("for")
+    story.does(RecordReached(AT_THE_COMMAND_LINE, SECOND, "Mo Mann, at ten."))
+
+    made = certified(story)
+
+    reach = [of(made, code).reach for code in (FIRST, SECOND, THIRD, FOURTH)]
+    assert reach == [Reach.ANSWERED, Reach.TELEPHONE, Reach.UNREACHED, Reach.ACCEPTED]
+    assert "Told by telephone at 9am on Tuesday 13 October 2026" in written(story, made)
+    assert "Mo Mann, at ten." in written(story, made)
+
+
+def test_one_practices_certificate_holds_nothing_of_another(story: Story) -> None:
+    made = certified(posts(a_vote(story)), SECOND)
+
+    assert [each.practice for each in made.practices] == [SECOND]
+    assert FIRST.lower() not in json.dumps(value(made))
+
+
+def test_it_says_what_it_cannot_show_and_how_to_check_it(story: Story) -> None:
+    made = certified(posts(a_vote(story)))
+    said = written(story, made)
+
+    assert made.checkpoint is not None
+    assert "does not show that a letter came into a mailbox, or that anybody read it" in said
+    assert f"covers leaves 0 to {made.checkpoint.size - 1}" in said
+    assert value(made)["checkpoint"]["root"] == made.checkpoint.root.hex()
+
+
+def test_a_bounce_after_the_close_changes_the_certificate_and_not_the_outcome(
+    story: Story,
+) -> None:
+    posts(a_vote(story)).practices_vote(for_=9)
+    story.on("5pm Wednesday 21 October").expects_state("carried")
+    assert certified(story).declared == ()
+
+    comes_back(posts(story), CODES[11])
+
+    made = certified(story)
+    assert made.declared == ()
+    assert [each.practice for each in made.unreached] == [CODES[11]]
+
+
+def test_the_certificate_agrees_with_the_rules_on_who_was_reached(story: Story) -> None:
+    posts(a_vote(story), refused=[FIRST, SECOND])
+    comes_back(story, THIRD)
+    story.practice(FOURTH).votes("for")
+    before = [each.practice for each in certified(story).unreached]
+
+    posts(story.on("10am Monday 19 October"), refused=[FIRST, SECOND, THIRD])
+    story.on("5pm Wednesday 21 October")
+    extended = [each.practice for each in certified(story).unreached]
+
+    assert before == [FIRST, SECOND, THIRD]
+    assert extended in ([FIRST, SECOND, THIRD], [])

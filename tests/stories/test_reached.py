@@ -1,0 +1,212 @@
+"""Undeliverable is not silent: who is written to next, who is rung, and what the outcome says."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from engine.commands import RecordReached
+from engine.refusals import NeedsReason, NoSuchAct
+from storage import tables
+from tests.stories.papers import A_VOTE
+from tests.stories.posting import comes_back, posts
+from tests.stories.register import CODES, Person
+from tests.stories.telling import AT_THE_COMMAND_LINE, Story
+
+LOST = CODES[:3]
+
+
+def a_vote(story: Story) -> Story:
+    """A vote of twelve practices, on its first morning, the letters of its consultation gone."""
+    story.on("9am Monday 5 October 2026").opens(A_VOTE)
+    return posts(story).on("9am Tuesday 13 October").expects_state("voting")
+
+
+def outcome(story: Story) -> dict[str, Any]:
+    (leaf,) = (leaf for leaf in story.leaves() if leaf["type"] == "outcome.declared")
+    return dict(leaf["body"])
+
+
+def of_type(story: Story, kind: str) -> list[dict[str, Any]]:
+    return [leaf["body"] for leaf in story.leaves() if leaf["type"] == kind]
+
+
+def closes(story: Story) -> Story:
+    """Nine of twelve vote, and the vote closes."""
+    for code in CODES[3:]:
+        story.practice(code).votes("for")
+    return story.on("5pm Wednesday 21 October").expects_state("carried")
+
+
+# --- the outcome ------------------------------------------------------------------------------
+
+
+def test_the_outcome_names_the_practices_whose_letters_came_back(story: Story) -> None:
+    posts(a_vote(story))
+    for code in LOST:
+        comes_back(story, code)
+
+    said = outcome(closes(story))
+
+    assert said["unreached"] == list(LOST)
+    assert any(
+        s == "3 practices were not reached by letter or telephone: "
+        f"{LOST[0]}, {LOST[1]} and {LOST[2]}. They count among the practices on the roll."
+        for s in said["sentences"]
+    )
+
+
+def test_a_vote_that_reached_everyone_says_so_and_has_no_sentence_of_it(story: Story) -> None:
+    said = outcome(closes(posts(a_vote(story))))
+
+    assert said["unreached"] == []
+    assert not any("not reached" in sentence for sentence in said["sentences"])
+
+
+def test_practices_that_were_not_reached_stay_in_the_count(story: Story) -> None:
+    said = outcome(closes(posts(a_vote(story), refused=LOST)))
+
+    assert (said["count"]["on_roll"], said["unreached"]) == (12, list(LOST))
+
+
+def test_letters_that_nobody_has_sent_have_reached_nobody(story: Story) -> None:
+    said = outcome(closes(a_vote(story)))
+
+    assert said["unreached"] == list(LOST)
+
+
+def test_a_reminder_that_is_accepted_reaches_a_practice_whose_first_letters_failed(
+    story: Story,
+) -> None:
+    posts(a_vote(story), refused=LOST)
+    posts(story.on("10am Monday 19 October"))
+
+    assert outcome(closes(story))["unreached"] == []
+
+
+def test_a_letter_of_the_consultation_does_not_tell_of_the_vote(story: Story) -> None:
+    posts(a_vote(story), refused=LOST[:1])
+
+    assert outcome(closes(story))["unreached"] == [LOST[0]]
+
+
+def test_a_practice_that_answers_has_been_reached_whatever_its_letters_say(story: Story) -> None:
+    comes_back(posts(a_vote(story)), CODES[0])
+    story.practice(CODES[0]).votes("against")
+
+    assert CODES[0] not in outcome(closes(story))["unreached"]
+
+
+def test_a_letter_that_comes_back_after_the_close_does_not_change_the_outcome(
+    story: Story,
+) -> None:
+    before = outcome(closes(posts(a_vote(story))))
+
+    comes_back(story, CODES[0])
+
+    assert outcome(story) == before
+
+
+# --- the next contact ---------------------------------------------------------------------------
+
+
+def test_a_practice_with_nobody_else_is_for_somebody_with_a_telephone(story: Story) -> None:
+    posts(a_vote(story), refused=LOST[:1])
+
+    (noted,) = of_type(story, "practice.unreached")
+    assert noted == {"decision": story.reference, "practice": LOST[0], "next": 0}
+
+
+def test_nobody_is_written_to_again_at_the_address_that_failed(story: Story) -> None:
+    """Links are issued in the commit of the first letters: that is no new address."""
+    posts(story.on("9am Monday 5 October 2026").opens(A_VOTE), refused=LOST[:1])
+
+    assert of_type(story, "practice.unreached")[-1]["next"] == 0
+    assert story.letters("asked_again") == 0
+
+
+def test_one_accepted_letter_keeps_a_practice_from_being_unreached(story: Story) -> None:
+    posts(a_vote(story))
+
+    assert of_type(story, "practice.unreached") == []
+
+
+def test_a_corrected_address_is_written_to_at_once(story: Story) -> None:
+    posts(a_vote(story), refused=LOST[:1])
+    lead = story.people[LOST[0], "lead"]
+    story.people[LOST[0], "lead"] = replace(lead, email="lead@elsewhere.example")
+
+    posts(story.imports_people())
+
+    assert of_type(story, "practice.unreached")[-1]["next"] == 1
+    assert outcome(closes(story))["unreached"] == []
+
+
+def test_somebody_who_joins_the_practice_is_told_and_can_not_answer(story: Story) -> None:
+    posts(a_vote(story), refused=LOST[:1])
+    story.people[LOST[0], "nurse"] = Person(LOST[0], "Nel Nurse", "nel@k.example", "nurse")
+
+    posts(story.imports_people())
+
+    assert story.letters("asked_again") == 1
+    assert not story.practice(LOST[0], "nurse").has_a_link
+
+
+def test_a_person_who_joins_a_practice_that_was_reached_is_not_written_to(story: Story) -> None:
+    posts(a_vote(story))
+    story.people[LOST[0], "nurse"] = Person(LOST[0], "Nel Nurse", "nel@k.example", "nurse")
+
+    story.imports_people()
+
+    assert story.letters("asked_again") == 0
+
+
+# --- the telephone ------------------------------------------------------------------------------
+
+
+def rings(story: Story, practice: str, reason: str = "Mo Mann, at ten: they will vote.") -> Story:
+    return story.does(RecordReached(AT_THE_COMMAND_LINE, practice, reason))
+
+
+def test_a_practice_that_was_rung_has_been_reached(story: Story) -> None:
+    rings(posts(a_vote(story), refused=LOST), LOST[0])
+
+    assert outcome(closes(story))["unreached"] == list(LOST[1:])
+
+
+def test_the_leaf_of_a_call_keeps_what_was_said_behind_a_commitment(story: Story) -> None:
+    rings(posts(a_vote(story), refused=LOST), LOST[0])
+
+    (call,) = of_type(story, "practice.reached")
+    assert (call["practice"], call["how"]) == (LOST[0], "telephone")
+    assert (call["reason"][:3], call["by"][:3]) == ("c1:", "c1:")
+
+
+def test_a_call_in_the_consultation_does_not_tell_of_the_vote(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(A_VOTE)
+    rings(posts(story, refused=LOST), LOST[0]).on("9am Tuesday 13 October")
+
+    assert outcome(closes(posts(story, refused=LOST)))["unreached"] == list(LOST)
+
+
+def test_a_call_needs_a_practice_of_the_roll_and_words(story: Story) -> None:
+    a_vote(story)
+
+    with pytest.raises(NoSuchAct, match="not on the roll"):
+        rings(story, "Z99999")
+    with pytest.raises(NeedsReason, match="spoken to"):
+        rings(story, LOST[0], " ")
+
+
+def test_people_of_a_practice_of_which_nobody_was_known_are_told_once_they_are(
+    story: Story,
+) -> None:
+    with story.app.store.database.writing() as writing:
+        writing.execute(delete(tables.post).where(tables.post.c.ods_code == LOST[0]))
+    a_vote(story)
+    assert [leaf["next"] for leaf in of_type(story, "practice.unreached")] == [0, 0]
+
+    posts(story.imports_people())
+
+    assert story.letters("asked_again") == 3

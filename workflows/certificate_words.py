@@ -1,0 +1,129 @@
+"""The notice certificate in words: what each line of it says, for the document and for pages."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engine.naming import sentence
+from engine.working_days import Calendar
+from storage.evidence import End, Shown
+from storage.outbox import Status
+from workflows.certificate import Certificate, Notice, PracticeNotice, Reach
+from workflows.lookers import LOOKS
+
+_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
+
+REACHED: Mapping[Reach, str] = {
+    Reach.ANSWERED: "Reached: the practice has answered.",
+    Reach.ACCEPTED: (
+        "Reached by letter: since it was last asked the next mail server has accepted one or more."
+    ),
+    Reach.TELEPHONE: ("Reached by telephone; since it was last asked no letter stands accepted."),
+    Reach.WAITING: "Not known yet: a letter is still to go, or in doubt.",
+    Reach.UNREACHED: (
+        "NOT REACHED: since it was last asked no letter stands accepted, and no call is on record."
+    ),
+    Reach.NOT_ASKED: "Nothing has been asked of practices in this decision.",
+}
+"""Whether a practice has been reached since it was last asked."""
+
+SHORT: Mapping[Reach, str] = {
+    Reach.ANSWERED: "answered",
+    Reach.ACCEPTED: "reached by letter",
+    Reach.TELEPHONE: "reached by telephone",
+    Reach.WAITING: "not known yet",
+    Reach.UNREACHED: "NOT REACHED",
+    Reach.NOT_ASKED: "not asked",
+}
+"""The same in a word or three."""
+
+_ENDS: Mapping[str, str] = {
+    "accepted": "accepted by the next mail server",
+    "undeliverable": "refused for good, or given up",
+    "bounced": "came back",
+    "skipped": "not sent",
+}
+
+_WAITS: Mapping[str, str] = {
+    Status.DOUBT: "in doubt: the mail server fell silent; the same bytes go once more",
+    Status.HELD: "held since a backup was restored: a person must say whether it goes",
+}
+
+_DID: Mapping[str, str] = {
+    "vote.cast": "The practice voted",
+    "vote.changed": "The practice changed its vote",
+    "comment.received": "The practice commented",
+    "call_in.requested": "The practice called the decision in",
+    "challenge.raised": "The practice challenged the outcome",
+    "practice.reached": "Told by telephone",
+}
+
+
+def summary(made: Certificate) -> str:
+    """How many practices were reached, in a sentence."""
+    reached = {Reach.ANSWERED, Reach.ACCEPTED, Reach.TELEPHONE}
+    number = sum(each.reach in reached for each in made.practices)
+    names = ", ".join(f"{each.practice} {each.name}" for each in made.unreached)
+    said = f"{number} of {len(made.practices)} practices reached since they were last asked"
+    return f"{said}; not reached: {names}." if names else f"{said}."
+
+
+def letter_name(name: str) -> str:
+    """A letter's name, as it is said."""
+    return name.replace("_", " ").capitalize()
+
+
+def reader(notice: Notice) -> str:
+    """To whom a letter went."""
+    role = notice.role.replace("_", " ") if notice.role else "not on the roll: came later"
+    return f"{notice.name} ({role})"
+
+
+def owed(notice: Notice, calendar: Calendar) -> str:
+    """Since when it is owed, by which leaf, and how often it was tried."""
+    since = calendar.words(notice.sent.owed_at)
+    return f"Owed at {since} (leaf {notice.sent.mailing}); {tried(notice, calendar)}"
+
+
+def tried(notice: Notice, calendar: Calendar) -> str:
+    """How often it was tried, and since when."""
+    sent = notice.sent
+    if sent.first_try_at is None:
+        return "not tried yet" if notice.became == "waiting" else "not tried"
+    first = calendar.words(sent.first_try_at)
+    return f"tried {'once' if sent.tries == 1 else f'{sent.tries} times'}, first at {first}"
+
+
+def became(notice: Notice) -> str:
+    """What became of it, in a few words."""
+    if notice.became == "waiting":
+        return _WAITS.get(notice.sent.status, "still to go")
+    return _ENDS[notice.became]
+
+
+def ended(end: End, calendar: Calendar, *, with_addresses: bool) -> str:
+    """What a leaf says of a letter's end; the words are the mail server's own."""
+    said = f"{_ENDS[end.kind]} at {calendar.words(end.at)} (leaf {end.leaf})"
+    words = end.words if with_addresses else _ADDRESS.sub("(address)", end.words)
+    return sentence(f"{said}: “{words}”" if words else said)
+
+
+def shown(each: Shown, calendar: Calendar) -> str:
+    """What the practice did, or what was done when no letter had reached it."""
+    at = f"{calendar.words(each.at)} (leaf {each.leaf})"
+    if each.type == "practice.unreached":
+        number = each.body["next"]
+        people = f"{number} other {'person' if number == 1 else 'people'} there written to"
+        return f"No letter had reached it at {at}: {people if number else 'to be rung'}"
+    hand = ", by hand from a meeting" if each.body.get("meeting") else ""
+    said = each.words.get("reason", "")
+    return f"{_DID[each.type]}{hand} at {at}{f': {said}' if said else ''}"
+
+
+def visited(practice: PracticeNotice, calendar: Calendar, *, machines: bool) -> Iterator[str]:
+    """Whose page was opened, and how often: people, or what looks like machines."""
+    for name, visits in practice.visits:
+        if bool(visits.looks) is machines:
+            times = "once" if visits.times == 1 else f"{visits.times} times"
+            first = calendar.words(visits.first_at)
+            why = f" ({LOOKS[visits.looks]})" if machines else ""
+            yield f"{name}: {times}, first at {first}{why}"

@@ -1,0 +1,70 @@
+"""A practice that no letter reached: who is written to next, and when a person has to ring."""
+
+from engine.case import Case
+from engine.commands import Scope
+from engine.definition import Open
+from engine.event import plain
+from engine.events import Audience, PracticeUnreached
+from engine.mailing import mail
+from engine.reaching import unreached
+from storage.database import Reading
+from storage.decisions import load_decision
+from storage.keys import Keys
+from storage.ledger import Page
+from storage.library import Library
+from storage.next_contacts import is_noted, next_contacts, running, waited_for
+from storage.reaching import heard, last_asked
+
+
+def escalate(page: Page, library: Library, reference: str, practice: str) -> None:
+    """Write to the practice's next contacts, or say on record that somebody has to ring.
+
+    Does nothing while a letter is still to go, where the practice has been reached, or where it
+    can no longer answer. What was filed on this page before must have been flushed.
+    """
+    connection = page.connection
+    since, known = last_asked(connection, reference), heard(connection, reference)
+    if since is None or known is None or practice in known:
+        return
+    case = library.case(connection, load_decision(connection, page.keys, reference))
+    due = case.decision.waiting
+    if due is None or page.now >= due.due_at or case.state.open_for is Open.NOTHING:
+        return
+    asked = (connection, reference, practice, since)
+    coming = waited_for(connection, reference, since, case.roll.unreachable)
+    if practice in coming or practice not in case.roll.by_practice:
+        return
+    persons = tuple(each.person for each in next_contacts(*asked))
+    if not persons and is_noted(*asked):
+        return
+    page.file(PracticeUnreached(decision=reference, practice=practice, next=len(persons)))
+    if persons:
+        context = {"due_at": plain(due.due_at), "state": due.state}
+        page.file(mail(case, "asked_again", Audience((practice,), persons=persons), context))
+    page.flush()
+
+
+def lost(reading: Reading, case: Case) -> tuple[str, ...]:
+    """The practices that nothing has reached, and to which no letter is on its way either.
+
+    The case must know who has been heard: see `engine.commands.Scope`.
+    """
+    reference = case.decision.reference
+    since, codes = last_asked(reading, reference), unreached(case)
+    if since is None or not codes:
+        return ()
+    coming = waited_for(reading, reference, since, case.roll.unreachable)
+    return tuple(code for code in codes if code not in coming)
+
+
+def lost_of_running(
+    reading: Reading, keys: Keys, library: Library
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each running decision that asks something of practices, with those that it has lost."""
+    found = []
+    for reference in running(reading):
+        case = library.case(reading, load_decision(reading, keys, reference, Scope.COMMENTS))
+        codes = lost(reading, case) if case.state.open_for is not Open.NOTHING else ()
+        if codes:
+            found.append((reference, codes))
+    return tuple(found)
