@@ -82,6 +82,7 @@ class App:
 
     def close(self) -> None:
         """Give back what was opened."""
+        self.practice_desk.counter.close()
         self.store.close()
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands import acting
+from app.commands import acting, dates, previewing
 from app.commands.allowance import allowance
 from app.commands.decisions import decision
 from app.commands.demo import demo
@@ -37,6 +37,7 @@ app.add_typer(people, name="people")
 app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
+decision.command("dates")(dates.dates)
 app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.add_typer(allowance, name="allowance")
@@ -48,6 +49,8 @@ app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
 app.command()(backup)
 app.command()(restore)
+letters.command("list")(previewing.list_letters)
+letters.command("preview")(previewing.preview)
 app.add_typer(letters, name="letters")
 app.add_typer(bounces, name="bounces")
 app.add_typer(replies, name="replies")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.bootstrap import App, post_settings
+from app.letter_previews import STAND_IN
 from engine.events import Audience, MailIntended
 from notifications.compose import House, compose
 from notifications.context import MARK
@@ -31,7 +32,7 @@ def preview(app: App, prepared: Prepared) -> str:
     )
     material = _material(prepared, people)
     draft = render(first.letter, compose(_house(app), mailing, material, practice, to))
-    text = draft.text.replace(MARK, "THEIR-OWN-LINK")
+    text = draft.text.replace(MARK, STAND_IN)
     return f"To: {to.email}\nSubject: {draft.subject}\n\n{text}"
 
 

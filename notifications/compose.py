@@ -155,9 +155,20 @@ def _remaining(material: Material, now: datetime, due: datetime) -> str:
     return "1 working day is left" if days == 1 else f"{days} working days are left"
 
 
-def _extended(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001
-    reason = mailing.context.get("because")
-    return {"reason": reason or "A bank holiday was announced that falls within the time."}
+def _extended(mailing: OwedMailing, material: Material) -> dict[str, Any]:
+    """Why a time moved; a time by which only others have to act asks nothing of practices."""
+    because = mailing.context.get("because")
+    given = material.moved.said("reason") if material.moved else ""
+    state = material.case.machinery.workflow.states.get(mailing.context.get("state", ""))
+    if state is not None and state.open_for is Open.NOTHING:
+        waits = {"asks": "wait", "stands": writers.sentence_of(state.title)}
+    else:
+        waits = {}
+    return {
+        "reason": because or "A bank holiday was announced that falls within the time.",
+        "reason_given": given,
+        **waits,
+    }
 
 
 def _receipt(mailing: OwedMailing, material: Material) -> dict[str, Any]:

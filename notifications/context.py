@@ -42,7 +42,7 @@ class Context:
     title: str
     contact: str  # who can answer questions: name, role, telephone, address, in one line
     summary: str | None = None  # what is proposed; paragraphs parted by empty lines
-    asks: str | None = None  # what the open form takes: "vote" or "comment"
+    asks: str | None = None  # what the open form takes: "vote" or "comment"; "wait" where none is
     reasons: tuple[str, ...] = ()  # why practices are asked, a sentence each
     questions: tuple[str, ...] = ()  # in words, where there are several
     dropped: tuple[str, ...] = ()  # questions that were taken off the paper, in words
@@ -92,6 +92,7 @@ class Context:
     comments_answered: bool = False  # whether each comment has an answer of its own
     consulted: tuple[str, ...] = ()  # how practices were consulted, a point each
     reason: str | None = None  # why a time was moved or a decision withdrawn, or a body's reason
+    reason_given: str = ""  # staff's own words beside that, where there are any
     answered: bool = False  # whether this practice has answered already
 
     # the trail's own letters

@@ -21,6 +21,7 @@ from notifications.context import MARK
 from notifications.letters import Draft
 
 LONGEST_LINE = 900  # bytes of a line sent as it is; RFC 5322 section 2.1.1 forbids more than 998
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r$", re.MULTILINE)
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{len(MARK)}}}")
 
 
@@ -36,6 +37,7 @@ class Envelope:
     reference: str  # empty where the letter is about no decision
     letter: str
     reply_to: str = ""
+    thread: str = ""  # what all letters about one matter have in common; empty where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,15 @@ def _headers(subject: str, envelope: Envelope, kind: str, boundary: str) -> str:
         (
             f"Message-ID: {message_id(envelope.key, envelope.sender)}\r\n",
             f"Date: {format_datetime(envelope.date.astimezone(UTC))}\r\n",
+            envelope.thread and f"References: {message_id(envelope.thread, envelope.sender)}\r\n",
             headers.mailbox_line("From", envelope.sender, envelope.sender_name),
             headers.mailbox_line("To", envelope.recipient),
             reply_to,
             headers.line("Subject", subject),
             "MIME-Version: 1.0\r\n",
+            "Content-Language: en-GB\r\n",
             "Auto-Submitted: auto-generated\r\n",
+            "X-Auto-Response-Suppress: OOF, AutoReply\r\n",  # Exchange's; bounces are wanted
             envelope.reference and headers.line("X-Quorate-Decision", envelope.reference),
             headers.line("X-Quorate-Letter", envelope.letter),
             f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n',
@@ -157,11 +162,19 @@ def _part(subtype: str, text: str) -> bytes:
 def _attachment(name: str, text: str) -> bytes:
     """A text that is kept as a file, byte for byte: in base64, so that nothing rewraps it."""
     head = (
-        f'Content-Type: text/plain; charset=utf-8; name="{name}"\r\n'
+        f'Content-Type: {_kind_of(text)} name="{name}"\r\n'
         f'Content-Disposition: attachment; filename="{name}"\r\n'
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
     return head.encode("ascii") + _base64(text.encode())
+
+
+def _kind_of(text: str) -> str:
+    """A calendar names its method beside its type too (RFC 6047 section 2.4)."""
+    method = _METHOD.search(text) if text.startswith("BEGIN:VCALENDAR\r\n") else None
+    if method is None:
+        return "text/plain; charset=utf-8;"
+    return f"text/calendar; charset=utf-8; method={method[1]};\r\n"
 
 
 def _base64(content: bytes) -> bytes:

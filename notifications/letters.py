@@ -33,7 +33,6 @@ LETTERS = (
     "challenged",
     "ruled",
     "rerouted",
-    "checkpoint",
     "query_raised",
     "query_overdue",
     "query_answered",
@@ -76,7 +75,7 @@ def render(letter: str, context: Context) -> Draft:
     blank, values = forms.split(context)
     form = _form(letter, blank)
     draft = Draft(
-        words.subject(forms.fill(form.subject, values, _clean)),
+        words.subject(forms.fill(form.subject, values, _clean), _clean(context.reference)),
         words.wrap(forms.fill(form.text, values, _clean)),
         forms.fill(form.html, values, _escaped),
     )

@@ -10,16 +10,18 @@ from engine.case import Case
 from engine.charging import is_charged, sum_drawn
 from engine.commands import Scope
 from engine.decision import Outcome
+from engine.definition import Open
 from engine.financial_year import year_of
 from engine.notes import footer, read_checkpoint
 from engine.paper import Paper
+from engine.trail import instant_from_text
 from storage.allowance import Queried, read_allowance, read_entries, read_queried
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
 from storage.keys import Keys
 from storage.library import Library
 from storage.links import live_generations
-from storage.mailings import OwedMailing
+from storage.mailings import OwedMailing, last_mailing
 from storage.marks import read_mark
 from storage.moments import moments_of
 from storage.openings import read_openings
@@ -63,6 +65,8 @@ class Material:
     receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
     queried: Queried | None = None  # the query of its entry in the account
     balance: Account | None = None  # that account, where approving it would draw on the allowance
+    moved: Told | None = None  # the leaf by which staff moved a time, where the letters tell of it
+    announced: datetime | None = None  # what practices were told last, still ahead, is called off
 
     @property
     def is_erased(self) -> bool:
@@ -93,12 +97,14 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         outcome=_outcome(before, told),
         act=told.get(mailing.context.get("act", 0)),
         why=told.get(mailing.context.get("why", 0)),
+        moved=told.get(mailing.context.get("leaf") or 0) if mailing.letter == "extended" else None,
         of_answers=bool(mailing.context.get("leaves")),
         vkey=key_in_force(reading),
         footer=footer_of(mailing),
         receipts=_receipts(reading, keys, mailing),
         queried=queried,
         balance=_balance(reading, case, mailing),
+        announced=_announced(reading, case, mailing),
     )
 
 
@@ -146,6 +152,30 @@ def _balance(reading: Reading, case: Case, mailing: OwedMailing) -> Account | No
     return Account(year, read_allowance(reading, year), read_entries(reading, year))
 
 
+ANNOUNCE = frozenset({"notice", "consultation_opened", "vote_opened", "extended"})
+"""Letters that tell practices by when something is asked of them."""
+
+END = frozenset({"outcome", "withdrawn", "acted", "challenged"})
+"""Letters after which nothing is: a time that is still ahead then is called off."""
+
+
+def _announced(reading: Reading, case: Case, mailing: OwedMailing) -> datetime | None:
+    """The time that practices last read of, where this letter calls it off before it has come."""
+    if mailing.letter not in END:
+        return None
+    last = last_mailing(reading, mailing, ANNOUNCE | END)
+    due = last.context.get("due_at") if last and last.letter in ANNOUNCE else None
+    if last is None or due is None:
+        return None
+    state = case.machinery.workflow.states.get(last.context.get("state", ""))
+    was_open = state is None or state.open_for is not Open.NOTHING
+    moment = instant_from_text(due)
+    return moment if was_open and moment > mailing.at else None
+
+
+_TOLD = ("act", "why", "leaf")  # where a mailing's context names a leaf that its letters tell of
+
+
 @dataclass(frozen=True, slots=True)
 class _Before:
     """The leaves that say how a decision stood when a mailing was owed, and those it tells of."""
@@ -160,7 +190,7 @@ class _Before:
         return cls(
             last_before(reading, reference, leaf, "decision.opened", "decision.routed"),
             last_before(reading, reference, leaf, "outcome.declared", "revote.ordered"),
-            tuple(context[name] for name in ("act", "why") if context.get(name)),
+            tuple(context[name] for name in _TOLD if context.get(name)),
         )
 
     @property

@@ -1,13 +1,14 @@
 """The post's settings, and one letter as it sees it: what it needs to go, what came of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
 
 from engine.links import make_token
 from notifications.bulletins import Bulletin, compose_bulletin
+from notifications.calendar_files import Organiser, uid_of
 from notifications.compose import House, compose
+from notifications.deadlines import deadline_file
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
 from notifications.material import Material
@@ -80,10 +81,14 @@ def write_letter(
 ) -> Frozen:
     """Write and freeze a letter: every byte decided but the link's token."""
     mailing = claimed.mailing
+    attached, thread = _receipts(material.receipts), ""
     if isinstance(material, Bulletin):
         context = compose_bulletin(settings.house, mailing, material, to)
     else:
         context = compose(settings.house, mailing, material, claimed.practice, to)
+        sender = Organiser(settings.sender_name, settings.sender)
+        attached |= deadline_file(mailing, material, sender)
+        thread = uid_of(mailing.decision, material.case.decision.opened_at, "thread")
     envelope = Envelope(
         key=outbox_key(claimed),
         date=now,
@@ -93,8 +98,9 @@ def write_letter(
         reference=mailing.decision,
         letter=mailing.letter,
         reply_to=reply_to,
+        thread=thread,
     )
-    return freeze(render(mailing.letter, context), envelope, _attached(material.receipts))
+    return freeze(render(mailing.letter, context), envelope, attached)
 
 
 def reply_to(settings: PostSettings, claimed: Claimed, key: bytes) -> str:
@@ -108,7 +114,7 @@ def reply_to(settings: PostSettings, claimed: Claimed, key: bytes) -> str:
     return reply_address(claimed.id, message_id_of(settings, claimed), settings.sender, key)
 
 
-def _attached(receipts: tuple[str, ...]) -> Mapping[str, str]:
+def _receipts(receipts: tuple[str, ...]) -> dict[str, str]:
     """Receipts by file name: `receipt.tlog-proof`, then `receipt-2.tlog-proof`, and so on."""
     return {
         f"receipt{f'-{place}' if place > 1 else ''}.tlog-proof": text

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 WIDTH = 72  # columns of the text part: room for a reply's quoting marks within 78 (RFC 5322 2.1.1)
 SUBJECT = 150  # characters
+_REFERENCE = 40  # characters of a reference in it
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
 _INVISIBLE = re.compile(  # direction overrides and marks, zero-width characters, byte order marks
     "[\\u00ad\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]"
@@ -48,10 +49,19 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def subject(text: str) -> str:
-    """Make a subject that the checks of headers.py accept, whatever a title holds."""
+def subject(text: str, reference: str = "") -> str:
+    """Make a subject that the checks of headers.py accept, whatever a title holds.
+
+    The decision's reference ends it; what is too long is cut before that.
+    """
+    named = _harmless(reference)
+    tail = f" [{shorten(named, _REFERENCE)}]" if named else ""
+    return shorten(_harmless(text), SUBJECT - len(tail)) + tail
+
+
+def _harmless(text: str) -> str:
     shown = "".join(mark for mark in one_line(text) if mark.isprintable() or mark.isspace())
-    return shorten(" ".join(shown.replace("=?", "= ?").split()), SUBJECT)
+    return " ".join(shown.replace("=?", "= ?").split())
 
 
 def wrap(text: str) -> str:

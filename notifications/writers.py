@@ -63,7 +63,7 @@ def step_due(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     return {
         **decided(case),
         "owner": role_words(mailing.role or ""),
-        "stands": _sentence(case.state.title),
+        "stands": sentence_of(case.state.title),
         "step": to_do(case),
         "otherwise": if_nothing_is_done(case),
         "challengers": challengers(material),
@@ -94,7 +94,7 @@ def step_overdue(mailing: OwedMailing, material: Material) -> dict[str, Any]:
 def acted(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noqa: ARG001 - as all are
     """To all practices: what another body did, beside what practices decided."""
     return {
-        "stands": _sentence(material.case.state.title),
+        "stands": sentence_of(material.case.state.title),
         **done(material),
         **decided(material.case),
         "next_steps": after_act(material.case),
@@ -166,9 +166,10 @@ def rerouted(mailing: OwedMailing, material: Material) -> dict[str, Any]:
         "road_now": ROUTES.get(now, now),
         "reason": (material.why.said("reason") if material.why else "") or NO_REASON,
         "reasons": material.case.decision.reasons,
-        "stands": _sentence(material.case.state.title),
+        "stands": sentence_of(material.case.state.title),
     }
 
 
-def _sentence(title: str) -> str:
+def sentence_of(title: str) -> str:
+    """Where a decision stands, with one full stop."""
     return f"{title.rstrip('.')}."

@@ -41,6 +41,32 @@ def mailings_of(connection: Connection, leaves: Iterable[int]) -> list[OwedMaili
     return [read_mailing(row, row.leaf) for row in connection.execute(query)]
 
 
+def mailings_about(connection: Connection, decision: str) -> list[OwedMailing]:
+    """All mailings that a decision has owed so far, oldest first."""
+    columns = tables.mailing.c
+    query = select(tables.mailing).where(columns.decision == decision).order_by(columns.leaf)
+    return [read_mailing(row, row.leaf) for row in connection.execute(query)]
+
+
+def last_mailing(
+    connection: Connection, before: OwedMailing, letters: Iterable[str]
+) -> OwedMailing | None:
+    """The last mailing of these letters that the same decision owed before this one."""
+    columns = tables.mailing.c
+    query = (
+        select(tables.mailing)
+        .where(
+            columns.decision == before.decision,
+            columns.leaf < before.leaf,
+            columns.letter.in_(letters),
+        )
+        .order_by(columns.leaf.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else read_mailing(row, row.leaf)
+
+
 def read_mailing(row: Row[Any], leaf: int) -> OwedMailing:
     """A mailing from a row that has its columns; `leaf` is its own."""
     return OwedMailing(

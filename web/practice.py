@@ -8,8 +8,10 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from notifications.deadlines import FILE
 from web import notices
 from web.addresses import client_address, read_networks
+from web.dates import deadline_of
 from web.desk import Desk
 from web.forms import Sent, Unreadable, is_form, read_body, read_form, texts_only
 from web.lanes import Lanes
@@ -92,6 +94,12 @@ class Practice:
         index = index_of(request.path_params["index"], _MOST_PAPERS)
         paper = await self._lanes.read(self._desk.paper, token_of(request), index)
         return self.unknown(request) if paper is None else serve_paper(*paper)
+
+    async def deadline(self, request: Request) -> Response:
+        """The time by which this form closes, as a file for a calendar; it holds no link."""
+        page = await self._lanes.read(self._desk.page, token_of(request))
+        text = deadline_of(page) if page is not None else None
+        return self.unknown(request) if text is None else serve_paper(FILE, text.encode())
 
     async def _show(self, request: Request) -> Response:
         page = await self._lanes.read(self._desk.page, token_of(request))

@@ -85,6 +85,7 @@ def _practice_routes(practice: Practice, replies: WrittenReplies) -> list[Route]
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),
         _Address(f"{link}/papers/{{index}}", practice.paper),
+        _Address(f"{link}/deadline.ics", practice.deadline),
     ]
 
 

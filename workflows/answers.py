@@ -138,6 +138,7 @@ class PracticePage:
     opened_at: datetime
     due_at: datetime | None  # when the open form closes, or the last one closed
     due_words: str  # the same in words: "5pm on Tuesday 5 January 2027 (London time)"
+    drawn_at: datetime  # the instant at which all this is so
     level: str
     route: str
     reasons: tuple[str, ...]  # why practices are asked: the rules that fired, in words

@@ -22,6 +22,9 @@ from workflows.desk import Desk, Handled
 TOGETHER = 32
 """Answers that one commit may hold: more would keep the first ones waiting."""
 
+PATIENCE = 30
+"""Seconds that a counter which closes waits for its last answers."""
+
 
 Sent = GiveAnswer | CallIn | Challenge
 """What a person can send by link."""
@@ -39,7 +42,7 @@ class Counter:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.queue: SimpleQueue[_Waiting] = SimpleQueue()
+        self.queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self.starting = Lock()
         self._server: Thread | None = None
 
@@ -58,14 +61,34 @@ class Counter:
                     self._server = Thread(target=self._work, name="counter", daemon=True)
                     self._server.start()
 
+    def close(self) -> None:
+        """Send home whoever serves, once all who wait have been served."""
+        server = self._server
+        if server is not None:
+            self.queue.put(None)
+            server.join(PATIENCE)
+
     def _work(self) -> None:
-        """Serve for as long as the program runs: whoever waits, together."""
+        """Serve whoever waits, together, until the counter closes."""
+        closing = False
         while True:
-            together = [self.queue.get()]
-            with suppress(Empty):
-                while len(together) < TOGETHER:
-                    together.append(self.queue.get_nowait())
-            self._serve(together)
+            came = self._who_came(stay=not closing)
+            if None in came:
+                closing = True
+                self._server = None  # before the last look: who comes after it finds nobody here
+            together = [each for each in came if each is not None]
+            if together:
+                self._serve(together)
+            elif closing:
+                return
+
+    def _who_came(self, *, stay: bool) -> list[_Waiting | None]:
+        """As many as a commit may hold; where one stays, at least one."""
+        came = [self.queue.get()] if stay else []
+        with suppress(Empty):
+            while len(came) < TOGETHER:
+                came.append(self.queue.get_nowait())
+        return came
 
     def _serve(self, together: list[_Waiting]) -> None:
         """Serve these in one commit, and tell each what came of it."""

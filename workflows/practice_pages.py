@@ -131,6 +131,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         opened_at=decision.opened_at,
         due_at=due.due_at if due else None,
         due_words=case.calendar.words_with_zone(due.due_at) if due else "",
+        drawn_at=now,
         level=decision.level,
         route=decision.route,
         reasons=sight.words.reasons(decision.reasons),

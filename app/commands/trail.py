@@ -23,6 +23,7 @@ from app.terminal import (
     working,
 )
 from app.verifier import verifier_file
+from auditor import further as further_checks
 from auditor import verify as verifier
 from engine.disclosure import Role
 from engine.errors import Fault, InputFaults
@@ -136,13 +137,21 @@ def verify(
     since: Annotated[
         Path | None, typer.Option("--since", help="A checkpoint that you kept from earlier.")
     ] = None,
+    further: Annotated[
+        bool,
+        typer.Option(
+            "--further",
+            help="Check also what decides no outcome: the allowance's account, links, reminders.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> NoReturn:
     """Check a bundle: the same as running its verifier, which needs nothing of ours.
 
     An auditor takes auditor/verify.py from somewhere else than the bundle, and the letters from
-    practices. Exit codes: 0 all proved, 1 the bundle contradicts itself, 2 a rule was broken,
-    3 proved but for what is listed, 4 a letter contradicts it, 5 it could not be checked.
+    practices; auditor/further.py, laid beside it, has the further checks. Exit codes: 0 all proved,
+    1 the bundle contradicts itself, 2 a rule was broken, 3 proved but for what is listed, 4 a
+    letter contradicts it, 5 it could not be checked.
     """
     words = [str(bundle)]
     for option, paths in (("--mail", mail), ("--receipt", receipt)):
@@ -150,7 +159,7 @@ def verify(
     words += ["--policy", str(policy)] if policy else []
     words += ["--since", str(since)] if since else []
     words += ["--json"] if as_json else []
-    raise SystemExit(verifier.main(words))
+    raise SystemExit((further_checks if further else verifier).main(words))
 
 
 @trail.command("rotate-key")

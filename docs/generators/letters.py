@@ -1,15 +1,12 @@
 """docs/reference/letters.md, from the templates and their samples."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-import notifications
 from docs.generators.markdown import code, fenced, page, table
-from notifications.context import MARK, context
+from notifications.context import MARK
+from notifications.letter_samples import read_samples
 from notifications.letters import LETTERS, Draft, render
 
-_TEMPLATES = Path(notifications.__file__).parent / "templates"
 _TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"  # noqa: S105 - a sample, which opens nothing
 
 _HEAD = """\
@@ -23,7 +20,11 @@ each fact.
 A letter is owed in the same commit as the event it tells of, and sent later:
 [why](../decisions/0006-letters.md). Headers to recognise one by: `X-Quorate-Decision`,
 `X-Quorate-Letter`, `Auto-Submitted: auto-generated`, and a `Message-ID` that stays the same
-however often the letter has to be tried."""
+however often the letter has to be tried. `References` is the same in all letters about a decision,
+and its reference ends each subject.
+
+Letters that tell practices by when bring `deadline.ics` for their calendars; a later letter moves
+the entry or calls it off: [why](../decisions/0027-the-deadline-in-a-calendar.md)."""
 
 _FAILING = "failing one, the chair, the accountable officer or the secretary"
 
@@ -93,10 +94,9 @@ def _told(letter: str) -> str:
 
 
 def _samples(letter: str) -> Iterator[str]:
-    kept = tomllib.loads((_TEMPLATES / letter / "sample.toml").read_text(encoding="utf-8"))
-    for name, values in kept.items():
+    for name, values in read_samples(letter).items():
         yield f"### {letter}, {name}"
-        yield fenced("text", _whole(render(letter, context(values))))
+        yield fenced("text", _whole(render(letter, values)))
 
 
 def _whole(draft: Draft) -> str:

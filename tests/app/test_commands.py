@@ -334,3 +334,16 @@ def test_the_refused_kind_of_an_interest_says_which_there_are(enrolled: Quorate)
     told = enrolled("decision", "act", vote, "declare-interest", "--practice", "K83001").err
 
     assert "Add --kind financial|professional|personal|indirect." in told
+
+
+def test_a_bundle_is_checked_by_the_verifier_and_by_the_further_checks(
+    enrolled: Quorate, folder: Path
+) -> None:
+    assert enrolled("decision", "open", "vote.toml").code == 0
+    assert enrolled("trail", "export", "-o", "audit.zip").code == 0
+    alone = enrolled("trail", "verify", "audit.zip", "--json")
+    more = enrolled("trail", "verify", "audit.zip", "--further", "--json")
+
+    assert (alone.code, alone.json["faults"]) == (3, [])
+    assert "further.py" in alone.json["left"]
+    assert (more.code, more.json["faults"], more.json["left"]) == (3, [], "")

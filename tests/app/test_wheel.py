@@ -18,6 +18,8 @@ NEEDED = (
     "storage/migrations/versions/0001_first_tables.py",
     "notifications/templates/vote_opened/body.txt",
     "web/templates/practice.html",
+    "auditor/verify.py",
+    "auditor/further.py",
 )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -298,12 +299,17 @@ def test_the_command_says_how_it_ended(
     assert main(["--help"]) == 0
 
 
-def test_it_runs_alone_without_this_program_and_writes_nothing(told: Trail, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["verify.py", "further.py"])
+def test_it_runs_alone_without_this_program_and_writes_nothing(
+    name: str, told: Trail, tmp_path: Path
+) -> None:
+    for file in ("verify.py", "further.py"):
+        shutil.copy(Path(verify.__file__).with_name(file), tmp_path)
     path = told.bundle(tmp_path / "b.zip")
-    before = sorted(tmp_path.iterdir())
+    before = sorted(tmp_path.rglob("*"))
     done = subprocess.run(
-        [sys.executable, "-I", "-B", verify.__file__, str(path)], cwd=tmp_path, check=False,
+        [sys.executable, "-I", str(tmp_path / name), str(path)], cwd=tmp_path, check=False,
         capture_output=True,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (3, b"")
-    assert sorted(tmp_path.iterdir()) == before
+    assert sorted(tmp_path.rglob("*")) == before

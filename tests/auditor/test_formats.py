@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from auditor import verify
+from auditor import further, verify
 from tests.auditor.trails import (
     LOG,
     ORIGIN,
@@ -21,7 +21,7 @@ from tests.auditor.trails import (
     sha,
 )
 
-FILE = Path(verify.__file__)
+FILES = [Path(verify.__file__), Path(further.__file__)]
 LEAVES = (
     b'{"at":"2026-11-22T09:00:00.000000Z","body":{"origin":"ccg.example.nhs.uk/trail"},"n":0,'
     b'"type":"trail.opened","v":1}',
@@ -200,8 +200,9 @@ def test_no_change_to_a_footer_makes_it_another_that_verifies(noise: str, spot: 
             assert found.note.text == f"{ORIGIN}\n1\n{base64.b64encode(sha(b'a')).decode()}\n"
 
 
-def test_the_file_is_of_python_3_9_and_of_the_standard_library() -> None:
-    source = FILE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", FILES)
+def test_the_file_is_of_python_3_9_and_of_the_standard_library(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 9))
     names = {
         (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else alias.name

@@ -207,7 +207,7 @@ def receipt(t: Trail, leaf: Leaf, size: int, **row: object) -> bytes:
 def test_a_receipt_bears_the_bundle_out(told: Trail, tmp_path: Path) -> None:
     path = tmp_path / "receipt.tlog-proof"
     path.write_bytes(receipt(told, told.find("vote.cast"), len(told.leaves)))
-    assert examine(told.bundle(tmp_path / "b.zip"), receipts=[path]).exit == 0
+    assert examine(told.bundle(tmp_path / "b.zip"), kept=[path]).exit == 0
 
 
 def test_a_receipt_attached_to_a_letter_is_read(told: Trail, tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_receipt_attached_to_a_letter_is_read(told: Trail, tmp_path: Path) -> 
 def test_a_receipt_that_opens_to_another_choice_is_named(told: Trail, tmp_path: Path) -> None:
     path = tmp_path / "receipt.tlog-proof"
     path.write_bytes(receipt(told, told.find("vote.cast"), len(told.leaves), value="abstain"))
-    report = examine(told.bundle(tmp_path / "b.zip"), receipts=[path])
+    report = examine(told.bundle(tmp_path / "b.zip"), kept=[path])
     assert report.exit == 3
     assert "do not hold" in " ".join(report.unchecked)
 
@@ -233,5 +233,5 @@ def test_a_receipt_for_a_vote_that_the_bundle_lacks_is_a_conflict(
     path.write_bytes(receipt(told, told.find("vote.cast", 2), len(told.leaves)))
     forged = stories.vote()
     forged.find("vote.cast", 2).secrets["choice"] = "for"
-    report = examine(forged.bundle(tmp_path / "b.zip"), receipts=[path])
+    report = examine(forged.bundle(tmp_path / "b.zip"), kept=[path])
     assert report.exit == 4

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.verify import Report, examine
+from auditor import further
+from auditor.verify import Report
 from tests.audits.tales import TALES
 from tests.bends import BENDS, Bend, bent_copy
 
@@ -41,7 +42,8 @@ def lived(folder: Path, module: str, *words: str, bends: tuple[Bend, ...]) -> Re
         command, cwd=folder, env=alone, capture_output=True, check=False, text=True
     )
     assert done.returncode == 0, done.stderr
-    return examine(home / "bundle.zip")
+    report: Report = further.examine(home / "bundle.zip")
+    return report
 
 
 @pytest.fixture(scope="module")

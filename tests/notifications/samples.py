@@ -1,15 +1,15 @@
 """Every letter's samples, and text that people should never have typed."""
 
-import tomllib
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import notifications
-from notifications.context import Context, Recorded, context
+from notifications.calendar_files import Entry, uid_of
+from notifications.context import Context, Recorded
 from notifications.frozen import Envelope
-from notifications.letters import LETTERS
+from notifications.letter_samples import all_samples
 
 TEMPLATES = Path(notifications.__file__).parent / "templates"
 TOKEN = "q9Xv_R2mB7tKc0LwZ4sYpH8dN3fJ6gA1eUoT5iVbWxk"
@@ -23,16 +23,28 @@ ENVELOPE = Envelope(
     reference="D-2026-0007",
     letter="vote_opened",
     reply_to="secretary@nene.example",
+    thread="a decision's own",
+)
+ENTRY = Entry(
+    uid=uid_of("D-2026-0007", datetime(2026, 12, 9, 9, tzinfo=UTC)),
+    due_at=datetime(2027, 1, 5, 17, tzinfo=UTC),
+    told_at=datetime(2026, 12, 9, 9, tzinfo=UTC),
+    sequence=0,
+    summary="Vote closes: Diabetes local enhanced service 2026/27 (D-2026-0007)",
+    description="Vote closes at 5pm on Tuesday 5 January 2027 (London time).",
 )
 HEADERS = [
     "Message-ID",
     "Date",
+    "References",
     "From",
     "To",
     "Reply-To",
     "Subject",
     "MIME-Version",
+    "Content-Language",
     "Auto-Submitted",
+    "X-Auto-Response-Suppress",
     "X-Quorate-Decision",
     "X-Quorate-Letter",
     "Content-Type",
@@ -61,11 +73,11 @@ _KEPT = frozenset(  # never people's text
 
 def samples() -> dict[str, tuple[str, Context]]:
     """Give every sample as "letter, name": (letter, context)."""
-    found: dict[str, tuple[str, Context]] = {}
-    for letter in LETTERS:
-        sample = tomllib.loads((TEMPLATES / letter / "sample.toml").read_text("utf-8"))
-        found |= {f"{letter}, {name}": (letter, context(own)) for name, own in sample.items()}
-    return found
+    return {
+        f"{letter}, {name}": (letter, sample)
+        for letter, own in all_samples().items()
+        for name, sample in own.items()
+    }
 
 
 def spoiled(sample: Context, text: str) -> Context:

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import asdict, replace
-from html.parser import HTMLParser
+from typing import Any
 
 import jinja2
 import pytest
@@ -18,44 +18,22 @@ from notifications.letters import (
     IncompleteLetter,
     render,
 )
-from tests.notifications.samples import HOSTILE, LINK, TEMPLATES, TOKEN, samples, spoiled
+from tests.notifications.pages import Page
+from tests.notifications.samples import LINK, TEMPLATES, TOKEN, samples
 
 SAMPLES = samples()
 OF_DECISIONS = [name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL]
 TO_PRACTICES = [name for name in OF_DECISIONS if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
 WITH_DUE = [name for name in SAMPLES if SAMPLES[name][1].due_words]
+OPENINGS = {"notice", "consultation_opened", "vote_opened"}
+ASKING = OPENINGS | {"reminder", "extended", "step_due", "query_raised"}
 CHECKPOINT = (
     "-- Trail checkpoint. Please keep this e-mail: it is evidence. --",
     "nene.example/trail 3",
     "root 59d7503f9a0db2d6cbda230056e61eababb8f881ecdfea24b5b22f627555ab67",
     "key  ec5df9c6",
 )
-ALLOWED = frozenset(
-    {"html", "head", "meta", "title", "style", "body", "div", "p", "h1", "h2", "ul", "li"}
-    | {"a", "span", "br", "hr"}
-)
-
-
-class Page(HTMLParser):
-    """An HTML part as a reader's program takes it."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.words = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-    def links(self) -> list[str]:
-        return [value for name, value in self.attributes if name in {"href", "src"}]
 
 
 def written(name: str) -> Draft:
@@ -171,11 +149,54 @@ def test_the_link_comes_within_half_a_minutes_reading(name: str) -> None:
     assert len(before_the_link.split()) <= 135
 
 
+TWENTY_SECONDS = 80
+"""Words: a reader takes some 240 a minute."""
+
+
+@pytest.mark.parametrize("name", [name for name in LINKED if SAMPLES[name][0] in OPENINGS])
+def test_an_opening_is_read_in_twenty_seconds_but_for_the_decisions_own_words(name: str) -> None:
+    letter, sample = SAMPLES[name]
+    own: dict[str, Any] = dict.fromkeys(("meaning", "questions", "dropped", "candidates"), ())
+    frame = replace(sample, summary="", road=(), next_steps=(), **own)
+    above, _, _ = render(letter, frame).text.partition("\n----\n")
+    assert len(above.split()) <= TWENTY_SECONDS
+
+
+@pytest.mark.parametrize("name", [name for name in LINKED if SAMPLES[name][0] in OPENINGS])
+def test_with_the_decisions_own_words_an_opening_has_no_more_than_160(name: str) -> None:
+    above, _, _ = written(name).text.partition("\n----\n")
+    assert len(above.split()) <= 160
+
+
+@pytest.mark.parametrize("name", OF_DECISIONS)
+def test_a_subject_ends_with_the_decisions_reference(name: str) -> None:
+    assert written(name).subject.endswith(" [D-2026-0007]")
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_DUE if SAMPLES[name][0] in ASKING])
+def test_the_subject_of_a_letter_that_asks_says_by_when(name: str) -> None:
+    assert "5pm on Tuesday 5 January 2027" in written(name).subject
+
+
+def test_a_title_that_is_too_long_for_a_subject_leaves_date_and_reference_whole() -> None:
+    letter, sample = SAMPLES["vote_opened, lead"]
+    subject = render(letter, replace(sample, title="endless " * 40)).subject
+    assert subject.startswith("Please vote by 5pm on Tuesday 5 January 2027: endless")
+    assert (subject.endswith("\u2026 [D-2026-0007]"), len(subject) <= 151) == (True, True)
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_html_is_small_and_fetches_nothing(name: str) -> None:
     html = written(name).html
     assert len(html) < 12_000
-    assert not re.search(r"src=|url\(|@import|<img|<script|<table", html)
+    assert not re.search(r"src=|url\(|@import|<img|<script|background=", html)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_tables_of_the_html_are_for_looks_alone(name: str) -> None:
+    """Outlook knows no other way to hold a width; a screen reader is not to read them out."""
+    html = written(name).html
+    assert html.count("<table") == html.count('role="presentation"') > 1
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -264,41 +285,6 @@ def test_a_link_that_is_not_ours_is_refused(link: str) -> None:
 def test_a_personal_link_has_the_mark_where_the_token_goes() -> None:
     link = personal_link("https://ccg.example/")
     assert (link, len(MARK)) == (f"https://ccg.example/respond/{MARK}", 43)
-
-
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("name", SAMPLES)
-class TestHostileText:
-    def test_brings_no_element_of_its_own(self, name: str, text: str) -> None:
-        page = Page(hostile(name, text).html)
-        assert set(page.tags) <= ALLOWED
-
-    def test_brings_no_handler_and_no_link(self, name: str, text: str) -> None:
-        page = Page(hostile(name, text).html.replace(MARK, TOKEN))
-        assert page.links() == ([LINK] if name in LINKED else [])
-        assert not [attribute for attribute, _ in page.attributes if attribute.startswith("on")]
-
-    def test_leaves_the_link_alone_on_its_line(self, name: str, text: str) -> None:
-        lines = hostile(name, text).text.split("\n")
-        wanted = [SAMPLES[name][1].link] if name in LINKED else []
-        assert [line for line in lines if MARK in line] == wanted
-
-    def test_stays_one_printable_line_in_the_subject(self, name: str, text: str) -> None:
-        subject = hostile(name, text).subject
-        assert (subject.isprintable(), "=?" in subject, len(subject) <= 151) == (True, False, True)
-
-    def test_is_shown_without_controls_or_turning_marks(self, name: str, text: str) -> None:
-        draft = hostile(name, text)
-        hidden = "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]"
-        assert not re.search(hidden, draft.text + draft.html)
-
-    def test_is_never_run_as_a_template(self, name: str, text: str) -> None:
-        assert ("49" in hostile(name, text).text) == ("49" in written(name).text)
-
-
-def hostile(name: str, text: str) -> Draft:
-    letter, sample = SAMPLES[name]
-    return render(letter, spoiled(sample, text))
 
 
 def test_choosing_by_file_name_would_have_left_the_html_bare() -> None:

@@ -1,12 +1,13 @@
 """One practice that answers from many connections at once has one answer: the last."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from threading import Barrier
+from threading import enumerate as enumerate_threads
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from storage.openings import person_key
 from tests.promises import naive
 from tests.promises.checks import Attempt, attempt, read_bodies, voting_faults
 from tests.small_body import HandClock, as_it_stands, closing, codes, open_vote
+from tests.together import served_together
 from workflows.answers import Recorded
 
 CONNECTIONS = 20
@@ -96,14 +98,8 @@ def test_checked_before_the_lock_two_first_answers_would_clash(app: App) -> None
 
 def together(app: App, decision: str, practices: list[str]) -> list[Attempt]:
     """Answers that wait before the counter is staffed, and are then served in one commit."""
-    counter = app.practice_desk.counter
-    with ThreadPoolExecutor(len(practices)) as threads:
-        counter.starting.acquire()
-        waiting = [threads.submit(attempt, app, decision, code) for code in practices]
-        while counter.queue.qsize() < len(practices):
-            os.sched_yield()
-        counter.starting.release()
-        return [each.result() for each in waiting]
+    asking = [partial(attempt, app, decision, code) for code in practices]
+    return served_together(app.practice_desk.counter, asking)
 
 
 def test_answers_that_wait_together_share_a_commit(app: App) -> None:
@@ -136,6 +132,23 @@ def test_an_answer_that_cannot_be_filed_fails_alone(app: App) -> None:
     app.store.keys.erase(person_key(_lead(app, FIRST)))
     made = together(app, decision, [FIRST, SECOND, THIRD])
     assert [each.acknowledged for each in made] == [False, True, True]
+
+
+def test_the_counters_thread_ends_when_it_closes(app: App) -> None:
+    """Threads that stay would hold a whole program in memory each."""
+    decision, before = open_vote(app), set(enumerate_threads())
+    attempt(app, decision, FIRST)
+    begun = set(enumerate_threads()) - before
+    app.practice_desk.counter.close()
+    assert [(thread.name, thread.is_alive()) for thread in begun] == [("counter", False)]
+
+
+def test_who_comes_to_a_closed_counter_is_served_all_the_same(app: App) -> None:
+    decision, counter = open_vote(app), app.practice_desk.counter
+    attempt(app, decision, FIRST)
+    counter.close()
+    assert attempt(app, decision, SECOND).acknowledged
+    counter.close()
 
 
 def _lead(app: App, practice: str) -> str:

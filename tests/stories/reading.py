@@ -32,7 +32,7 @@ class Letter:
 
 def read(story: Sight, letter: str, nth: int = -1) -> Letter:
     """The last letter of this kind (or another), as its first reader gets it."""
-    mailing = _mailings(story, letter)[nth]
+    mailing = mailings_of(story, letter)[nth]
     app = story.app
     with app.store.database.reading() as reading:
         material = load_material(reading, app.store.keys, app.library, mailing)
@@ -51,7 +51,8 @@ def _reader(story: Sight, mailing: OwedMailing, practice: str) -> Contact:
         return contacts(reading, [who])[who]
 
 
-def _mailings(story: Sight, letter: str) -> list[OwedMailing]:
+def mailings_of(story: Sight, letter: str) -> list[OwedMailing]:
+    """The mailings of this kind, oldest first."""
     columns = tables.mailing.c
     mine = (columns.decision == story.reference, columns.letter == letter)
     with story.app.store.database.reading() as reading:

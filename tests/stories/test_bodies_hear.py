@@ -103,7 +103,9 @@ def test_when_it_lapses_all_practices_hear_it_beside_their_own_outcome(story: St
 
     story.expects_letters(step_due=1, step_overdue=1, acted=36, outcome=36)
     letter = read(story, "acted")
-    assert letter.draft.subject == "Not acted on in time: Diabetes local enhanced service"
+    assert letter.draft.subject == (
+        "Not acted on in time: Diabetes local enhanced service [D-2026-0001]"
+    )
     letter.says(
         "The committee without a GP majority did not act in time.",
         "Why: The committee did not act in time, so nothing may be paid on it",
@@ -182,7 +184,7 @@ def test_an_urgent_decision_is_agreed_and_ratified(story: Story) -> None:
     agreed = tuple(frozenset([role]) for role in ("chair", "accountable_officer", "lay_chair"))
     acts(story.on("11am Tuesday 6 October"), "approve", "The vaccine came early.", agreed=agreed)
     told = read(story, "outcome")
-    assert told.draft.subject == "Approved: Flu clinics on a Sunday"
+    assert told.draft.subject == "Approved: Flu clinics on a Sunday [D-2026-0001]"
     told.says(
         "The chair, the accountable officer and a lay member approved it. "
         "Why: The vaccine came early.",
@@ -260,7 +262,7 @@ def test_an_outcome_that_is_set_aside_is_told_with_what_it_was(story: Story) -> 
     acts(story.on("9am Monday 2 November"), "set_aside", "The paper was not whole.")
 
     letter = read(story, "outcome")
-    assert letter.draft.subject == "The outcome is set aside: How practices meet"
+    assert letter.draft.subject == "The outcome is set aside: How practices meet [D-2026-0001]"
     letter.says("Why: The paper was not whole.", "8 of 12 practices", "no longer counts")
 
 

@@ -1,8 +1,7 @@
 """Practices call a decision in by their links: enough of them, or a whole locality, raise it."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import update
 
@@ -10,6 +9,7 @@ from storage import tables
 from tests.stories.papers import A_CONSULTATION, A_NOTICE, A_VOTE
 from tests.stories.register import CODES
 from tests.stories.telling import Story
+from tests.together import served_together
 from workflows.answers import (
     AlreadyStands,
     Faulty,
@@ -179,19 +179,9 @@ def test_a_link_revoked_while_its_call_in_waits_calls_nothing_in(story: Story) -
 def test_call_ins_that_wait_together_are_counted_one_upon_the_other(story: Story) -> None:
     """They share a commit; counted each by itself, neither would make the share."""
     noticed(story)
-    counter = story.app.practice_desk.counter
-    with ThreadPoolExecutor(2) as threads:
-        counter.starting.acquire()
-        voices = [story.practice(code) for code in ("K83003", "K83005")]
-        links = [voice.link for voice in voices]
-        waiting = [
-            threads.submit(voice.asks_to_call_in, link=link)
-            for voice, link in zip(voices, links, strict=True)
-        ]
-        while counter.queue.qsize() < len(voices):
-            os.sched_yield()
-        counter.starting.release()
-        replies = [each.result() for each in waiting]
+    voices = [story.practice(code) for code in ("K83003", "K83005")]
+    asking = [partial(voice.asks_to_call_in, link=voice.link) for voice in voices]
+    replies = served_together(story.app.practice_desk.counter, asking)
 
     assert [type(reply) for reply in replies] == [Recorded, Recorded]
     story.expects_state("consulting")

@@ -23,6 +23,7 @@ MakeConfig = Callable[[FastAPI, str, int], uvicorn.Config]
 CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = (
     "--no-sandbox",
+    "--disable-dev-shm-usage",  # in a container it is small, and a full one stops the browser
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -62,12 +63,14 @@ def serving(desk: FakeDesk | House, config: MakeConfig = server_config) -> Itera
         house = desk if isinstance(desk, House) else house_of(desk)
         site = build_site(house, settings_for(base_url=base, misses_allowed=1_000_000))
         server = Server(config(site, "127.0.0.1", port))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        server.listening.wait(30)
-        yield base
-        server.should_exit = True
-        thread.join(30)
+        try:
+            assert server.listening.wait(30), "the site did not come up"
+            yield base
+        finally:
+            server.should_exit = True
+            thread.join(30)
 
 
 @contextmanager
@@ -75,8 +78,10 @@ def browsing() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def send_form(tab: Page) -> None:

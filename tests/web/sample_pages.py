@@ -77,6 +77,7 @@ VOTING = PracticePage(
     opened_at=NOW - timedelta(days=8),
     due_at=datetime(2027, 1, 5, 17, tzinfo=UTC),
     due_words=DUE,
+    drawn_at=NOW,
     level="high",
     route="vote",
     reasons=(

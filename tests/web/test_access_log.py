@@ -27,6 +27,7 @@ WAYS = (
     "/challenge",
     "/receipt",
     "/receipt.txt",
+    "/deadline.ics",
     "/receipt-1.tlog-proof",
     "/papers/0",
     "/nowhere",

@@ -37,7 +37,16 @@ def misses(allowed: int = 3, per_minute: float = 60.0) -> tuple[Misses, Watch]:
 
 
 @pytest.mark.parametrize(
-    "way", ["", "/reply", "/receipt", "/receipt.txt", "/receipt-0.tlog-proof", "/papers/0"]
+    "way",
+    [
+        "",
+        "/reply",
+        "/receipt",
+        "/receipt.txt",
+        "/receipt-0.tlog-proof",
+        "/papers/0",
+        "/deadline.ics",
+    ],
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_links_that_open_nothing_look_the_same(client: TestClient, kind: str, way: str) -> None:

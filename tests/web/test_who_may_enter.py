@@ -53,6 +53,7 @@ OPEN = {
     "/respond/{token}/reply",
     "/respond/{token}/receipt",
     "/respond/{token}/receipt.txt",
+    "/respond/{token}/deadline.ics",
     "/respond/{token}/receipt-{leaf}.tlog-proof",
     "/respond/{token}/papers/{index}",
 }
