@@ -60,8 +60,8 @@ def read(
 
     For mail servers that deliver into a command, and for programs that fetch a mailbox:
 
-    - Postfix: `bounce: "|quorate bounces read - --config /etc/quorate.toml"`
-    - getmail, fetchmail: name this command as their destination
+    - Postfix: a `pipe` transport with `argv=quorate bounces read - --recipient ${recipient}`
+    - getmail, fetchmail: name `quorate bounces read -` as the destination
 
     A mail is about a letter only where it came to an address that this program made for that
     letter. A bounce marks the letter as bounced and is a leaf of the trail; a reply is kept until

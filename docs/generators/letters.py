@@ -79,6 +79,10 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         f"the committee, and the lay chair or the LMC where they asked; {_FAILING}",
         "a query is answered",
     ),
+    "reply_received": (
+        "the one person from whose address it came, once a London day for each decision",
+        "an e-mail answers a letter, where those are taken in; never in answer to a machine",
+    ),
 }
 
 

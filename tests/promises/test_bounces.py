@@ -163,6 +163,14 @@ async def test_the_same_bounce_again_changes_nothing(app: App, letter: Gone) -> 
     assert (codes, len(bodies(app)), trail_faults(app)) == ([250] * 3, 1, [])
 
 
+async def test_a_bounce_that_comes_many_times_at_once_is_one_leaf(app: App, letter: Gone) -> None:
+    async with door_of(app) as door:
+        raw = bounce(letter)
+        codes = await asyncio.gather(*(hand_in(door, letter.bounces, raw) for _ in range(8)))
+    assert (set(codes) <= {250, 451}, 250 in codes) == (True, True)
+    assert (status_of(app, letter), len(bodies(app)), trail_faults(app)) == ("bounced", 1, [])
+
+
 async def test_another_report_on_the_same_letter_adds_no_leaf(app: App, letter: Gone) -> None:
     async with door_of(app) as door:
         for name in FORMS:

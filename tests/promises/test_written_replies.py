@@ -3,6 +3,7 @@
 And nothing that a machine sent is answered: two answering machines could go on for ever.
 """
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -189,6 +190,27 @@ def test_the_same_mail_again_changes_nothing(
     for _ in range(number):
         assert take(letterbox, letter) == "nothing: it was taken before"
     assert (len(kept(app)), owed(app), size(app)) == (1, 1, before)
+
+
+async def test_a_mail_that_comes_many_times_at_once_is_kept_once(
+    app: App, asked: str, letter: Gone
+) -> None:
+    async with door_of(app) as door:
+        raw = answer(letter, SAID)
+        codes = await asyncio.gather(*(hand_in(door, letter.replies, raw, EMAIL) for _ in range(8)))
+    assert (set(codes) <= {250, 451}, 250 in codes) == (True, True)
+    assert (len(kept(app)), owed(app), trail_faults(app)) == (1, 1, [])
+
+
+async def test_sent_many_times_at_once_it_is_on_record_once(
+    app: App, asked: str, letter: Gone, letterbox: Letterbox
+) -> None:
+    take(letterbox, letter)
+    number = kept(app)[0].id
+    sent = (asyncio.to_thread(confirm, app, asked, reply=number) for _ in range(8))
+    told = [type(each) for each in await asyncio.gather(*sent)]
+    assert (told.count(Recorded), told.count(AlreadyStands)) == (1, 7)
+    assert (len(comments(app, asked)), trail_faults(app)) == (1, [])
 
 
 def test_a_relays_own_lines_make_no_other_mail_of_it(
