@@ -153,8 +153,8 @@ class Query:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `accounts`, `rejected` and `answered` hold as much as the command at hand
-    asked to load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected`, `answered` and `reminded` hold as much as the command
+    at hand asked to load (`engine.commands.Scope`); the rest is always whole.
     """
 
     reference: str
@@ -191,7 +191,7 @@ class Decision:
     meetings: tuple[Meeting, ...] = ()
     # practices whose standing answer was entered by hand, and from which meeting's minutes
     by_hand: Mapping[str, str] = field(default_factory=dict)
-    reminded: tuple[datetime, ...] = ()  # when reminders were owed
+    warned: tuple[datetime, ...] = ()  # when staff were told that the quorum is at risk
     proposal: Proposal | None = None
     charge: Charge | None = None  # the last one, where it drew on the management allowance
     queries: tuple[Query, ...] = ()  # of that, in their order
@@ -200,6 +200,8 @@ class Decision:
     comments: tuple[Comment, ...] = ()
     accounts: tuple[Account, ...] = ()  # of every comment, in the order of their leaves
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
+    # when each practice was owed a reminder or a digest that tells of this decision
+    reminded: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
 
     @property

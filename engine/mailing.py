@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.case import Case
+from engine.escalation import readers
 from engine.events import Audience, MailIntended
 from engine.trail import canonical
 
@@ -23,13 +24,28 @@ def mail(case: Case, letter: str, audience: Audience, context: Mapping[str, Any]
         decision=case.decision.reference,
         letter=letter,
         audience=audience_digest(audience),
-        count=1 if audience.role else case.roll.persons(audience.practices),
+        count=1 if audience.role else _persons(case, audience),
         to=audience,
-        context=context,
+        context={**context, **_narrowed(audience)},
     )
+
+
+def _persons(case: Case, audience: Audience) -> int:
+    lines = case.roll.by_practice
+    return sum(len(readers(lines[code], audience.rung)) for code in audience.practices)
+
+
+def _narrowed(audience: Audience) -> dict[str, str]:
+    """What narrows an audience, where anything does: absent from its digest and context if not."""
+    narrowed = {"rung": audience.rung, "locality": audience.locality}
+    return {name: value for name, value in narrowed.items() if value}
 
 
 def audience_digest(audience: Audience) -> str:
     """SHA-256 of the audience's canonical form, hex."""
-    value = {"practices": list(audience.practices), "role": audience.role}
+    value = {
+        "practices": list(audience.practices),
+        "role": audience.role,
+        **_narrowed(audience),
+    }
     return hashlib.sha256(canonical(value)).hexdigest()

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.commands import Scope
+from engine.escalation import readers
 from engine.notes import Checkpoint
+from engine.reminding import why_not_needed
 from engine.trail import instant_from_text
 from notifications.bulletins import Bulletin, load_bulletin
 from notifications.frozen import Frozen
@@ -127,17 +129,18 @@ class SortingOffice:
 
     def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
         if mailing.role is not None:
-            found = written_to(reading, mailing.role)
+            found = written_to(reading, mailing.role, mailing.context.get("locality", ""))
             return [Addressee("", contact.person) for contact in found]
         if not mailing.decision:
             posts = posts_at(reading, mailing.practices)
             return [Addressee(code, person) for code, person in posts]
         decision = load_decision(reading, self.store.keys, mailing.decision)
         lines = self.library.roll(reading, decision.roll).by_practice
+        rung = mailing.context.get("rung", "")
         return [
             Addressee(code, person.person)
             for code in mailing.practices
-            for person in lines[code].persons
+            for person in readers(lines[code], rung)
         ]
 
     def take(self) -> Batch | None:
@@ -295,8 +298,9 @@ class SortingOffice:
         due, asked_by = decision.waiting, instant_from_text(mailing.context["due_at"])
         if due is None or due.due_at != asked_by or now >= asked_by:
             raise NotWanted("the time it speaks of has passed or moved")
-        if claimed.practice in decision.answered:
-            raise NotWanted("the practice has answered meanwhile")
+        case = self.library.case(reading, decision)
+        if why := why_not_needed(case, claimed.practice):
+            raise NotWanted(f"the practice {why} meanwhile")
 
     def put_back(self, letters: Iterable[Ready], wait: timedelta) -> None:
         """Owe these again, untried: the relay is in trouble."""

@@ -16,6 +16,7 @@ from engine.trail import instant_from_text, parse
 from storage import tables
 from storage.keys import Keys
 from storage.openings import open_row, read_openings
+from storage.reminded import read_reminded
 from storage.snapshot import from_snapshot
 
 ERASED = "(has been erased)"
@@ -101,14 +102,15 @@ def load_decision(
     if scope is Scope.OWN and asker is not None:
         return _with_own(connection, keys, decision, asker)
     decision = replace(decision, answered=answered(connection, decision))
-    if scope is Scope.COMMENTS:
-        return replace(decision, accounts=accounts(connection, reference))
     if scope is Scope.ALL:
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_CHOICES, meant).all()
         votes = _votes(keys, rows)
         _require_all(votes)
         return replace(decision, votes=votes)
+    decision = replace(decision, reminded=read_reminded(connection, reference))
+    if scope is Scope.COMMENTS:
+        return replace(decision, accounts=accounts(connection, reference))
     return decision
 
 

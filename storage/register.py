@@ -154,9 +154,43 @@ OVERSEERS = ("chair", "accountable_officer", "secretary")
 """Who is written to where nobody holds the role a letter is for: the first that anyone holds."""
 
 
-def written_to(connection: Connection, role: str) -> tuple[Contact, ...]:
-    """Who gets a letter that is for a role."""
+def written_to(connection: Connection, role: str, locality: str = "") -> tuple[Contact, ...]:
+    """Who gets a letter that is for a role; with a locality, for whoever holds it there."""
+    if role == LEADERS:
+        return _leaders(connection) or holders(connection, OVERSEERS)
+    if locality:
+        return _locality_leads(connection, locality) or holders(connection, OVERSEERS)
     return holders(connection, (role, *OVERSEERS))
+
+
+LEADERS = "leaders"
+"""Everyone who leads the body: a letter for them goes once to each person."""
+
+_LEAD_THE_BODY = ("accountable_officer", "chair", "lay_chair", "governing_body")
+_HELD = (
+    select(tables.person)
+    .join(tables.post, tables.person.c.id == tables.post.c.person)
+    .where(tables.post.c.ods_code == "")
+    .order_by(tables.person.c.id)
+    .distinct()
+)
+
+
+def _leaders(connection: Connection) -> tuple[Contact, ...]:
+    rows = connection.execute(_HELD.where(tables.post.c.role.in_(_LEAD_THE_BODY)))
+    return tuple(Contact(row.id, row.name, row.email) for row in rows)
+
+
+def _locality_leads(connection: Connection, locality: str) -> tuple[Contact, ...]:
+    held = _HELD.where(tables.post.c.role == "locality_lead")
+    rows = connection.execute(held.where(tables.person.c.locality == locality))
+    return tuple(Contact(row.id, row.name, row.email) for row in rows)
+
+
+def led_localities(connection: Connection) -> frozenset[str]:
+    """The localities that somebody leads."""
+    held = _HELD.where(tables.post.c.role == "locality_lead")
+    return frozenset(row.locality for row in connection.execute(held) if row.locality)
 
 
 def body_person(connection: Connection, email: str) -> Contact | None:
