@@ -475,13 +475,16 @@ CAUSED = ("decision.classified", "decision.routed", "phase.opened", "deadline.se
 BETWEEN = ("lmc.recorded", "ballot.changed", "allowance.charged", "allowance.reversed")
 BODIES = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")  # these give a charge back
-POSTS = ("step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered")
+RINGS = ("silent_practices", "quorum_at_risk")  # come with a reminder, to people of the body
+RUNGS = ("lead", "deputy", "manager")  # a reminder goes up to one of these, or to everyone
+POSTS = (*RINGS, "step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered")
 BARRED = ("no_vote", "excluded")
 
 class Decision:
     """Where a decision stands, by the leaves read so far."""
     state = route = due = year = entered = held = outcome = stands = ""
-    lmc = extended = longer = revoted = sealed = charged = round = won = 0
+    moments, lmc, extended = (), 0, 0
+    longer = revoted = sealed = charged = round = won = 0
     def __init__(self, body):
         self.opened, self.ref, self.ballot = body, body["decision"], body["ballot"]
         self.calendar, self.clock, self.flow = body["calendar"], ("", 0), {"states": {}}
@@ -624,7 +627,8 @@ def term(r, d, due=None):  # the deadline that must be set now, by the pinned ca
     return {"name": told["name"], "phase": d.state, "due_at": due, "remind": remind}
 def on_decision_routed(r, d, b): pass
 on_phase_opened = on_decision_routed
-def on_deadline_set(r, d, b): d.due, d.remind = b["due_at"], b.get("remind") or []
+def on_deadline_set(r, d, b):
+    d.due, d.remind, d.moments = b["due_at"], b.get("remind") or [], b.get("remind") or []
 def on_link_issued(r, d, b, rule="for a person without one; the next generation"):
     place, new = f"{b['practice']}/{b['person']}", b["generation"]
     r.must(r.paid(d, "link.issued", place) or place in d.revoked, new == d.links.get(place, 0) + 1)
@@ -833,8 +837,19 @@ def on_allowance_answered(r, d, b, rule="the query is open"):
     r.must(one["open"]); one["open"] = False
     r.owe(d, "query_answered", times=1 if one["role"] == "committee" else 2)
 # letters
-def audience(practices, role=None):
-    return sha256(canonical({"practices": practices, "role": role})).hex()
+def audience(practices, role=None, **narrowed):
+    return sha256(canonical({"practices": practices, "role": role, **narrowed})).hex()
+def rung(r, d):  # how far up the ladder the reminder goes whose moment came last
+    cal, told = r.cal(d.calendar), d.here["deadline"]
+    day = max((cal.day(instant) for instant in d.remind if instant <= r.at), default=None)
+    pairs = [*zip(told.get("remind", []), told.get("escalate", []))]
+    half = [its for one, its in pairs if one == "at half-time"]
+    ends = [its for one, its in pairs if one != "at half-time" and day == cal.step(
+        cal.day(d.due), -span(one) if one[0].isdigit() else 0)]
+    return {"rung": its for its in (half + ends)[-1:] if its in RUNGS}
+def up_to(d, practice, rung):  # the people there; everyone where none of them holds such a post
+    people, posts = d.roll[practice]["persons"], RUNGS[: RUNGS.index(rung) + 1] if rung else ()
+    return [one for one in people if one["role"] in posts] or people
 def silent(r, d):  # whom to remind: at most three times in seven London days
     day, out = r.cal(d.calendar).day, d.heard() | d.ruled(BARRED)
     week = day(r.at) - timedelta(days=7)
@@ -847,8 +862,12 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     if ref is None:  # about the trail itself: its readers are on no roll, its ends are counted
         day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
         once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
-        right = letter == "bulletin" or b["audience"] == audience([], "committee")
+        to = "leaders" if letter == "leaders" else "committee"
+        right = letter in ("bulletin", "digest") or b["audience"] == audience([], to)
+        if letter == "digest": once = (letter, *datetime.fromisoformat(day).isocalendar()[:2])
         r.must(right, once not in r.once); r.once.add(once)
+        for d, practices in [(r.decisions.get(d), ps) for d, ps in (b.get("about") or {}).items()]:
+            for p in practices if d else (): d.reminded.setdefault(p, []).append(r.at)
     elif ours and r.must(ref in r.decisions, words=f"{ref} was never opened."):
         of_a_decision(r, r.decisions[ref], b, letter)
 def of_a_decision(r, d, b, letter):
@@ -856,8 +875,9 @@ def of_a_decision(r, d, b, letter):
     if letter == "reminder": lists = [silent(r, d)]
     if letter == "ruled": lists = [[p] for p in d.interests]
     if letter == "receipt": lists = [[p] for w, ref, p in r.due if (w, ref) == (letter, d.ref)]
-    whom = next((practices for practices in lists if audience(practices) == b["audience"]), None)
-    people = [(p, one["person"]) for p in whom or () for one in d.roll[p]["persons"]]
+    up = rung(r, d) if letter == "reminder" else {}
+    whom = next((some for some in lists if audience(some, **up) == b["audience"]), None)
+    people = [(p, one["person"]) for p in whom or () for one in up_to(d, p, up.get("rung"))]
     if letter not in POSTS:
         r.must(whom is not None and b["count"] == len(people), words="it goes to others.")
         names = (f"{r.n}|{letter}|{p}|{who}{r.restored}" for p, who in people)
@@ -868,6 +888,7 @@ def of_a_decision(r, d, b, letter):
         d.remind = d.remind[len(due) :]
         for practice in whom or (): d.reminded.setdefault(practice, []).append(r.at)
         return r.must(due and r.at < d.due)
+    if letter in RINGS: return r.must(d.moments[:1] and d.moments[0] <= r.at < d.due)
     one = whom[0] if letter == "receipt" and whom else ""
     late = [x for x in d.queries if x["open"] and not x["told"] and x["due"] <= r.at]
     if letter == "query_overdue" and late: late[0]["told"] = True; r.owe(d, letter, times=2)
