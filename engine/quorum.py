@@ -11,7 +11,7 @@ from engine.definition import Open
 from engine.electors import electors_of
 from engine.held import ABSTAIN, hold
 from engine.reminding import silent
-from engine.shares import Test
+from engine.shares import Test, counted, listed
 
 LATE = 2
 """Working days left from which a vote without a quorum is at risk."""
@@ -104,3 +104,24 @@ def must_warn(case: Case, now: datetime) -> bool:
 def _is_late(case: Case, due: Due, moment: datetime) -> bool:
     day_of = case.calendar.day_of
     return case.calendar.working_days_between(day_of(moment), day_of(due.due_at)) <= LATE
+
+
+def quorum_words(so_far: QuorumSoFar) -> tuple[str, ...]:
+    """The same in plain sentences."""
+    voted = "has voted" if so_far.of == 1 else "have voted"
+    if so_far.unit != "practices":
+        voted = "have been heard"
+    came = f"{so_far.returned:,} of {counted(so_far.of, so_far.unit)} {voted}"
+    if so_far.missing:
+        need = f"{so_far.needed:,} are needed for a quorum, so {so_far.missing:,} more"
+    else:
+        need = f"{so_far.needed:,} are needed for a quorum, which is reached"
+    said = [f"{came}; {need}."]
+    if so_far.areas:
+        named = listed(tuple(area or "practices without a locality" for area in so_far.areas))
+        said.append(f"Too few have answered in {named}, where a quorum is needed too.")
+    if so_far.most < so_far.needed:
+        said.append(
+            f"Even if every practice that can be written to answers, it comes to {so_far.most:,}."
+        )
+    return tuple(said)

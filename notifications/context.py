@@ -116,6 +116,11 @@ class Context:
     road_was: str | None = None  # what the former route means: "all practices vote"
     road_now: str | None = None
 
+    # practices that stay silent
+    silent: tuple[str, ...] = ()  # each with whom to ring: "Queensview (K83003): Mo Mann, manager, …"
+    numbers: tuple[str, ...] = ()  # how far a vote is from its quorum, a sentence each
+    locality: str = ""  # whose lead is written to
+
 
 def context(values: Mapping[str, Any]) -> Context:
     """Read a context from plain values, as kept with an owed letter or written in a sample.

@@ -39,9 +39,14 @@ LETTERS = (
     "query_answered",
     "checkpoint",
     "bulletin",
+    "silent_practices",
+    "quorum_at_risk",
 )
 _ON_QUERIES = ("query_raised", "query_overdue", "query_answered")
-TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", *_ON_QUERIES, "checkpoint"})
+_ON_SILENCE = ("silent_practices", "quorum_at_risk")
+TO_THE_BODY = frozenset(
+    {"step_due", "step_overdue", "rerouted", *_ON_QUERIES, *_ON_SILENCE, "checkpoint"}
+)
 """Letters to people of the body, who have no link of their own."""
 
 ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})

@@ -26,6 +26,7 @@ from notifications.post import (
     token_for,
     write_letter,
 )
+from notifications.ringing import lost_purpose
 from storage import mailings, outbox
 from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
@@ -49,7 +50,10 @@ MAILINGS = 20
 LATER = timedelta(minutes=1)
 """How long a letter waits that nothing covers yet."""
 
-_PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder", "step_due"})
+_PASSING = frozenset(
+    {"notice", "consultation_opened", "vote_opened", "reminder", "step_due"}
+    | {"silent_practices", "quorum_at_risk"}
+)
 """Letters that ask for something by a time, and are useless after it."""
 
 DROPPED = "dropped by a person: it may have gone out before the backup was restored"
@@ -229,6 +233,8 @@ class SortingOffice:
         if isinstance(material, Material):
             if material.is_erased:
                 raise NotWanted("what it tells of has been erased")
+            if why := lost_purpose(claimed.mailing, material):
+                raise NotWanted(why)
             generation = material.generations.get((claimed.practice, claimed.person))
             if claimed.practice and generation is None:
                 raise NotWanted("the person's link was revoked")

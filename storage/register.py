@@ -109,6 +109,12 @@ def localities(connection: Connection, ccg_code: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def every_locality(connection: Connection) -> frozenset[str]:
+    """Every locality that a practice of the register is in."""
+    column = tables.practice.c.locality
+    return frozenset(connection.execute(select(column).where(column != "")).scalars())
+
+
 def practice_codes(connection: Connection) -> frozenset[str]:
     """Every practice the register knows, open or not."""
     return frozenset(connection.execute(select(tables.practice.c.ods_code)).scalars())

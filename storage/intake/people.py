@@ -49,7 +49,10 @@ class PersonRow:
 
 
 def read_people(
-    content: bytes, file: str, known_practices: Collection[str]
+    content: bytes,
+    file: str,
+    known_practices: Collection[str],
+    known_localities: Collection[str] = frozenset(),
 ) -> tuple[PersonRow, ...]:
     """Read every row of `ods_code,name,email,role[,phone,locality]`, columns in any order.
 
@@ -64,9 +67,9 @@ def read_people(
         known = frozenset(known_practices)
         sound = rows_of_width(rows[1:], header.width, findings)
         people = tuple(_read_row(row, header, known, findings) for row in sound)
+        _note_unknown_localities(people, known_localities, findings)
     _note_repeats(people, findings)
     _note_two_telephones(people, findings)
-    _note_two_localities(people, findings)
     if not people and not findings.faults:
         findings.add(None, "The file names nobody: put a row for each person below the header.")
     findings.settle()
@@ -180,11 +183,12 @@ def _note_two_telephones(people: Sequence[PersonRow], findings: Findings) -> Non
             findings.add(person.line, says)
 
 
-def _note_two_localities(people: Sequence[PersonRow], findings: Findings) -> None:
-    first: dict[tuple[str, str], int] = {}
+def _note_unknown_localities(
+    people: Sequence[PersonRow], known: Collection[str], findings: Findings
+) -> None:
     for person in people:
-        if person.role == _LEADS and person.name and person.email:
-            line = first.setdefault(person.identity, person.line)
-            if line != person.line:
-                says = f"locality: {person.name} leads one already, by line {line}: name another."
-                findings.add(person.line, says)
+        if person.locality and person.locality not in known:
+            near = difflib.get_close_matches(person.locality, list(known), 1)
+            nearest = f"; the nearest is {near[0]}" if near else ""
+            says = f"locality: no practice is in {shown(person.locality)}{nearest}."
+            findings.add(person.line, says)
