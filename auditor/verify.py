@@ -477,7 +477,8 @@ BODIES = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")  # these give a charge back
 RINGS = ("silent_practices", "quorum_at_risk")  # come with a reminder, to people of the body
 RUNGS = ("lead", "deputy", "manager")  # a reminder goes up to one of these, or to everyone
-POSTS = (*RINGS, "step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered")
+POSTS = ("step_due", "step_overdue", "rerouted", "query_raised", "query_overdue", "query_answered",
+         *RINGS)
 BARRED = ("no_vote", "excluded")
 
 class Decision:
@@ -846,7 +847,8 @@ def rung(r, d):  # how far up the ladder the reminder goes whose moment came las
     half = [its for one, its in pairs if one == "at half-time"]
     ends = [its for one, its in pairs if one != "at half-time" and day == cal.step(
         cal.day(d.due), -span(one) if one[0].isdigit() else 0)]
-    return {"rung": its for its in (half + ends)[-1:] if its in RUNGS}
+    its = ["", *half, *ends][-1]
+    return {"rung": its} if its in RUNGS else {}
 def up_to(d, practice, rung):  # the people there; everyone where none of them holds such a post
     people, posts = d.roll[practice]["persons"], RUNGS[: RUNGS.index(rung) + 1] if rung else ()
     return [one for one in people if one["role"] in posts] or people

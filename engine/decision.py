@@ -153,8 +153,8 @@ class Query:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `accounts`, `rejected`, `answered` and `reminded` hold as much as the command
-    at hand asked to load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected`, `answered` and `reminded` hold as much as the
+    command at hand asked to load (`engine.commands.Scope`); the rest is always whole.
     """
 
     reference: str

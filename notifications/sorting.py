@@ -14,12 +14,22 @@ from engine.escalation import readers
 from engine.notes import Checkpoint
 from engine.reminding import why_not_needed
 from engine.trail import instant_from_text
-from notifications.bulletins import Bulletin, load_bulletin
+from notifications.bulletins import load_bulletin
+from notifications.digests import (
+    Digest,
+    load_case,
+    load_digest,
+    still_needs,
+    tokens_of,
+    told_in,
+)
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
+from notifications.month import load_month
 from notifications.post import (
     PostSettings,
     Ready,
+    Written,
     make_ready,
     message_id_of,
     settlement,
@@ -38,7 +48,8 @@ from storage.mailings import OwedMailing
 from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, Settlement, Status
-from storage.register import Contact, contacts, posts_at, written_to
+from storage.register import LEADERS, Contact, contacts, posts_at, written_to
+from storage.reminded import DIGEST
 from storage.setup import Store
 
 BATCH = 40
@@ -135,6 +146,8 @@ class SortingOffice:
         if mailing.role is not None:
             found = written_to(reading, mailing.role, mailing.context.get("locality", ""))
             return [Addressee("", contact.person) for contact in found]
+        if mailing.letter == DIGEST:
+            return [Addressee(*each) for each in mailing.context["readers"]]
         if not mailing.decision:
             posts = posts_at(reading, mailing.practices)
             return [Addressee(code, person) for code, person in posts]
@@ -215,13 +228,18 @@ class SortingOffice:
                 settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
-    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+    def _material(self, reading: Reading, mailing: OwedMailing) -> Written:
+        keys = self.store.keys
         if mailing.decision:
-            return load_material(reading, self.store.keys, self.library, mailing)
-        return load_bulletin(reading, self.store.keys, mailing)
+            return load_material(reading, keys, self.library, mailing)
+        if mailing.letter == DIGEST:
+            return load_digest(reading, keys, self.library, mailing)
+        if mailing.letter == LEADERS:
+            return load_month(reading, keys, self.library, mailing)
+        return load_bulletin(reading, keys, mailing)
 
     def _make(
-        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
+        self, claimed: Claimed, material: Written, to: Contact | None, now: datetime
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
@@ -229,7 +247,23 @@ class SortingOffice:
             raise NotWanted("[mail] only_to does not allow this address")
         if claimed.useless_after is not None and now >= claimed.useless_after:
             raise NotWanted("what it asks for can no longer be done")
-        generation = None
+        tokens = self._tokens(claimed, material)
+        if claimed.frozen is None:
+            self._require_key(claimed.person)
+            frozen = write_letter(self.settings, claimed, material, to, now)
+            if frozen is None:
+                raise NotWanted("nothing needs the practice any more")
+            return make_ready(self.settings, claimed, frozen, tokens, to, new=True)
+        ready = make_ready(self.settings, claimed, self._thawed(claimed), tokens, to, new=False)
+        if ready.sha256 != claimed.sha256:
+            raise ValueError("its bytes are no longer those of the first try")
+        return ready
+
+    def _tokens(self, claimed: Claimed, material: Written) -> tuple[str | None, ...]:
+        """The secret part of each of its links. Raises `NotWanted` where the letter has no use."""
+        key, generation = self.store.link_key, None
+        if isinstance(material, Digest):
+            return tokens_of(material, key, claimed.mailing, claimed.practice, claimed.person)
         if isinstance(material, Material):
             if material.is_erased:
                 raise NotWanted("what it tells of has been erased")
@@ -238,15 +272,7 @@ class SortingOffice:
             generation = material.generations.get((claimed.practice, claimed.person))
             if claimed.practice and generation is None:
                 raise NotWanted("the person's link was revoked")
-        token = token_for(self.store.link_key, claimed, generation)
-        if claimed.frozen is None:
-            self._require_key(claimed.person)
-            frozen = write_letter(self.settings, claimed, material, to, now)
-            return make_ready(self.settings, claimed, frozen, token, to, new=True)
-        ready = make_ready(self.settings, claimed, self._thawed(claimed), token, to, new=False)
-        if ready.sha256 != claimed.sha256:
-            raise ValueError("its bytes are no longer those of the first try")
-        return ready
+        return (token_for(key, claimed, generation),)
 
     def _require_key(self, person: str) -> None:
         """A letter is kept under its reader's key, so without one it cannot be kept, nor sent."""
@@ -295,6 +321,8 @@ class SortingOffice:
         with self.store.database.writing() as writing:
             if ready.claimed.mailing.letter == "reminder":
                 self._require_still_silent(writing, ready.claimed, now)
+            if ready.claimed.mailing.letter == DIGEST:
+                self._require_still_true(writing, ready, now)
             outbox.mark_going(writing, ready.claimed, now)
 
     def _require_still_silent(self, reading: Reading, claimed: Claimed, now: datetime) -> None:
@@ -307,6 +335,14 @@ class SortingOffice:
         case = self.library.case(reading, decision)
         if why := why_not_needed(case, claimed.practice):
             raise NotWanted(f"the practice {why} meanwhile")
+
+    def _require_still_true(self, reading: Reading, ready: Ready, now: datetime) -> None:
+        """A digest goes only while each decision it lists still needs the practice."""
+        mailing, practice = ready.claimed.mailing, ready.claimed.practice
+        for need in told_in(mailing, practice, ready.marks):
+            case = load_case(reading, self.store.keys, self.library, need["decision"])
+            if not still_needs(case, practice, need, now):
+                raise NotWanted("what it says is no longer so")
 
     def put_back(self, letters: Iterable[Ready], wait: timedelta) -> None:
         """Owe these again, untried: the relay is in trouble."""

@@ -90,6 +90,7 @@ _SETTLE = (
 PRIORITY: Mapping[str, int] = {
     "receipt": 0,
     **dict.fromkeys(("outcome", "extended", "withdrawn", "acted", "challenged"), 1),
+    **dict.fromkeys(("digest", "leaders"), 3),
 }
 """Receipts and closings go before everything else (2)."""
 

@@ -172,7 +172,9 @@ def written_to(connection: Connection, role: str, locality: str = "") -> tuple[C
 LEADERS = "leaders"
 """Everyone who leads the body: a letter for them goes once to each person."""
 
-_LEAD_THE_BODY = ("accountable_officer", "chair", "lay_chair", "governing_body")
+LEAD_THE_BODY = ("accountable_officer", "chair", "lay_chair", "governing_body")
+"""Their roles."""
+
 _HELD = (
     select(tables.person)
     .join(tables.post, tables.person.c.id == tables.post.c.person)
@@ -183,7 +185,7 @@ _HELD = (
 
 
 def _leaders(connection: Connection) -> tuple[Contact, ...]:
-    rows = connection.execute(_HELD.where(tables.post.c.role.in_(_LEAD_THE_BODY)))
+    rows = connection.execute(_HELD.where(tables.post.c.role.in_(LEAD_THE_BODY)))
     return tuple(Contact(row.id, row.name, row.email) for row in rows)
 
 

@@ -25,9 +25,7 @@ _DIGESTS = (
 )
 
 
-def read_reminded(
-    connection: Connection, reference: str
-) -> Mapping[str, tuple[datetime, ...]]:
+def read_reminded(connection: Connection, reference: str) -> Mapping[str, tuple[datetime, ...]]:
     """The instants at which each practice was owed a letter that reminds it of this decision."""
     found: dict[str, list[datetime]] = {}
     for row in connection.execute(_REMINDERS, {"reference": reference}):

@@ -25,9 +25,7 @@ from engine.decision import (
 from engine.event import plain
 from engine.trail import instant_from_text
 
-_LOADED_APART = frozenset(
-    {"votes", "comments", "accounts", "answered", "reminded", "rejected"}
-)
+_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "reminded", "rejected"})
 
 
 def to_snapshot(decision: Decision) -> str:

@@ -62,6 +62,13 @@ def is_any_wake(connection: Connection, until: datetime) -> bool:
     return connection.execute(query).first() is not None
 
 
+def running_decisions(connection: Connection) -> list[str]:
+    """The decisions that wait for a deadline, by reference."""
+    columns = tables.wake.c
+    query = select(columns.decision).where(columns.kind == "deadline").distinct()
+    return list(connection.execute(query.order_by(columns.decision)).scalars())
+
+
 def forget_wake(connection: Connection, wake: Woken) -> None:
     """Remove a wake that led to nothing, so that no sweep meets it again."""
     columns = tables.wake.c

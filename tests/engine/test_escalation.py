@@ -1,5 +1,6 @@
 """Reminders climb a ladder: leads first, then more of the practice, then who can ring it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -125,8 +126,6 @@ def test_each_lead_hears_of_their_own_locality_and_the_secretary_of_the_others()
     there = type(held)(held.decision, held.machinery, type(held.roll)((north, south)), calendar())
     due = held.decision.deadlines[0]
     decision = type(due)(due.name, due.state, due.due_at, remind=(LAST,))
-    from dataclasses import replace
-
     there = replace(there, decision=replace(there.decision, deadlines=(decision,)))
     happened = decide(there, Remind("close", frozenset({"North"})), LAST).events
     assert locality(list(happened)) == [("North", ["P1"]), ("secretary", ["P2"])]
@@ -136,8 +135,6 @@ def test_a_practice_that_cannot_be_written_to_is_named_to_whoever_can_ring_it() 
     held = case(climbing(*UP))
     roll = type(held.roll)((line("P1", "lead"), line("P2")))
     there = type(held)(held.decision, held.machinery, roll, calendar())
-    from dataclasses import replace
-
     due = replace(held.decision.deadlines[0], remind=(LAST,))
     there = replace(there, decision=replace(there.decision, deadlines=(due,)))
     happened = list(decide(there, Remind("close"), LAST).events)

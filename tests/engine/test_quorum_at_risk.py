@@ -55,7 +55,8 @@ def test_the_number_needed_is_the_fewest_that_make_a_quorum(percent: int, needed
     of = value(VOTE)
     of["vote"]["quorum"]["percent"] = percent
     short, enough = quorum_so_far(voting(needed - 1, of)), quorum_so_far(voting(needed, of))
-    assert short is not None and enough is not None
+    assert short is not None
+    assert enough is not None
     assert (short.needed, short.met, enough.met) == (needed, False, True)
 
 
@@ -108,7 +109,7 @@ def test_areas_that_lack_a_quorum_of_their_own_are_named() -> None:
     given = voting(5, of)
     lines = tuple(
         replace(line, locality="North" if n < 5 else "South")
-        for n, line in enumerate(sorted(given.roll.lines, key=lambda l: int(l.practice[1:])))
+        for n, line in enumerate(sorted(given.roll.lines, key=lambda one: int(one.practice[1:])))
     )
     so_far = quorum_so_far(replace(given, roll=replace(given.roll, lines=lines)))
     assert so_far is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import notifications
-from notifications.context import Context, Recorded, context
+from notifications.context import Context, Needed, Recorded, context
 from notifications.frozen import Envelope
 from notifications.letters import LETTERS
 
@@ -82,6 +82,8 @@ def _spoiled(value: object, text: str) -> object:
     match value:
         case str() if value:
             return text
+        case Needed():
+            return replace(value, title=text, remaining=text, reference=text)
         case Recorded():
             return Recorded(text, value.leaf, text)
         case tuple():

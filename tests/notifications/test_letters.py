@@ -11,6 +11,7 @@ import pytest
 from engine import check
 from notifications.context import MARK, UnknownWord, context, personal_link
 from notifications.letters import (
+    ABOUT_SEVERAL,
     ABOUT_THE_TRAIL,
     LETTERS,
     TO_THE_BODY,
@@ -21,7 +22,7 @@ from notifications.letters import (
 from tests.notifications.samples import HOSTILE, LINK, TEMPLATES, TOKEN, samples, spoiled
 
 SAMPLES = samples()
-OF_DECISIONS = [name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL]
+OF_DECISIONS = [name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL | ABOUT_SEVERAL]
 TO_PRACTICES = [name for name in OF_DECISIONS if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
 WITH_DUE = [name for name in SAMPLES if SAMPLES[name][1].due_words]

@@ -11,6 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Go to this version: one column more, empty for everyone who is there."""
-    op.add_column(
-        "person", sa.Column("locality", sa.String(), nullable=False, server_default="")
-    )
+    op.add_column("person", sa.Column("locality", sa.String(), nullable=False, server_default=""))
