@@ -4,6 +4,7 @@ import typer
 
 from app.commands import acting
 from app.commands.allowance import allowance
+from app.commands.audience import audience
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
@@ -36,6 +37,7 @@ app.add_typer(people, name="people")
 app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
+decision.command("audience")(audience)
 app.command()(suggest)
 app.add_typer(decision, name="decision")
 app.add_typer(allowance, name="allowance")

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from engine.case import Case
-from engine.trail import instant_from_text
 from notifications.compose import House
 from notifications.context import Context
 from notifications.digests import load_case
@@ -129,7 +129,7 @@ def _awaits(month: Month, each: Mapping[str, Any]) -> str:
 
 
 def _due(case: Case, each: Mapping[str, Any]) -> str:
-    return case.calendar.words(instant_from_text(each["due_at"]))
+    return case.calendar.words(datetime.fromisoformat(each["due_at"]))
 
 
 def _is_there(month: Month, each: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from storage.phones import Ring
 
 def silent_practices(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     """To whoever leads a locality, or the secretary or the chair: the practices to be rung."""
-    locality = mailing.context.get("locality", "")
+    locality = spoken_name(mailing.context.get("locality", ""))
     owner = f"the lead of {locality}" if locality else role_words(mailing.role or "")
     return {"owner": owner, "locality": locality, "silent": tuple(_lines(mailing, material))}
 
