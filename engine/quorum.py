@@ -108,7 +108,7 @@ def _is_late(case: Case, due: Due, moment: datetime) -> bool:
 
 def quorum_words(so_far: QuorumSoFar) -> tuple[str, ...]:
     """The same in plain sentences."""
-    voted = "has voted" if so_far.of == 1 else "have voted"
+    voted = "has voted" if so_far.returned == 1 else "have voted"
     if so_far.unit != "practices":
         voted = "have been heard"
     came = f"{so_far.returned:,} of {counted(so_far.of, so_far.unit)} {voted}"

@@ -17,14 +17,13 @@ from storage.allowance import Queried, read_allowance, read_entries, read_querie
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
 from storage.keys import Keys
-from storage.letter_counts import practices_unreached
 from storage.library import Library
 from storage.links import live_generations
 from storage.mailings import OwedMailing
 from storage.marks import read_mark
 from storage.moments import moments_of
 from storage.openings import read_openings
-from storage.phones import PhoneList, phone_list
+from storage.phones import PhoneList, never_reached, phone_list
 from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told
@@ -112,7 +111,7 @@ def _unreached(reading: Reading, case: Case, mailing: OwedMailing) -> frozenset[
     """Where nobody can be written to, or a letter failed: asked for letters about silence alone."""
     if "silent" not in mailing.context:
         return frozenset()
-    return frozenset((*case.roll.unreachable, *practices_unreached(reading, mailing.decision)))
+    return frozenset((*case.roll.unreachable, *never_reached(reading, mailing.decision)))
 
 
 def footer_of(mailing: OwedMailing) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from engine.mailing import audience_digest
 from engine.working_days import Calendar
 from storage.database import Reading
 from storage.decisions import any_decision
-from storage.letter_counts import practices_unreached
 from storage.library import Library
 from storage.marks import read_mark, set_mark
+from storage.phones import never_reached
 from storage.register import LEAD_THE_BODY, LEADERS, written_to
 from storage.setup import Store
 from storage.wakes import running_decisions
@@ -113,6 +113,6 @@ def _turnout(shown: dict[str, Any]) -> dict[str, int]:
 
 def _unreached(reading: Reading, shown: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for reference, value in shown.items():
-        lost = {*value["roll"]["without_contact"], *practices_unreached(reading, reference)}
+        lost = {*value["roll"]["without_contact"], *never_reached(reading, reference)}
         if lost:
             yield {"decision": reference, "practices": sorted(lost)}

@@ -50,6 +50,7 @@ HOSTILE = {
     "separators": "one\u0085two\u2028three\u2029four\x0bfive\x0csix",
     "surrogate": "lone \ud800 half",
     "our own mark": f"https://evil.example/{'LINK'.center(43, '_')}",
+    "another of our marks": f"https://evil.example/{'LINK-2'.center(43, '_')}",
     "a form's blank": "\ue000person_name\ue001 \ue000nobody\ue001",
     "boundary": "--=_0123456789abcdef0123456789abcdef--\r\n.\r\nQUIT\r\n",
     "empty": "",
