@@ -90,3 +90,8 @@ def _spoiled(value: object, text: str) -> object:
         case tuple():
             return tuple(_spoiled(item, text) for item in value)
     return value
+
+
+def links_of(sample: Context) -> list[str]:
+    """The links that a sample's letter shows, marks in place, in their order."""
+    return [*([sample.link] if sample.link else []), *(each.link for each in sample.needs)]
