@@ -76,11 +76,6 @@ def last_moment(due: Due, at: datetime) -> datetime | None:
     return max((moment for moment in due.remind if moment <= at), default=None)
 
 
-def next_moment(due: Due, now: datetime) -> datetime | None:
-    """The next moment of a reminder, after now."""
-    return min((moment for moment in due.remind if moment > now), default=None)
-
-
 def leaves_room(days: Iterable[date], today: date) -> bool:
     """Whether one more letter today keeps the cap in every span of days that holds today.
 
