@@ -25,8 +25,10 @@ from workflows.bulletins import Bulletins
 from workflows.calendar import load_calendar
 from workflows.counter import Counter
 from workflows.desk import Desk
+from workflows.digests import Digests
 from workflows.enrolment import Enrolment
 from workflows.erasure import Erasure
+from workflows.leaders import Leaders
 from workflows.openings import Body, Opener
 from workflows.practice_desk import PracticeDesk
 from workflows.restoring import Restoring
@@ -63,6 +65,12 @@ class App:
     retention: Retention
     restoring: Restoring
     bulletins: Bulletins
+    digests: Digests
+    leaders: Leaders
+
+    def owe(self) -> tuple[str, ...]:
+        """Owe the letters that no decision owes, once their day has come; which those are."""
+        return (*self.bulletins.owe(), *self.digests.owe(), *self.leaders.owe())
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
@@ -182,6 +190,8 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
             settings.trail.daily_checkpoint,
             settings.trail.monthly_bulletin,
         ),
+        digests=Digests(store, library, rulebook.calendar, settings.letters.digest),
+        leaders=Leaders(store, library, rulebook.calendar, settings.letters.leaders),
     )
 
 

@@ -4,6 +4,7 @@ import typer
 
 from app.commands import acting, dates, previewing
 from app.commands.allowance import allowance
+from app.commands.audience import audience
 from app.commands.certificates import certificate, phone_numbers
 from app.commands.decisions import decision
 from app.commands.demo import demo
@@ -38,6 +39,7 @@ app.add_typer(people, name="people")
 app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
+decision.command("audience")(audience)
 decision.command("dates")(dates.dates)
 decision.command("certificate")(certificate)
 decision.command("phone-list")(phone_numbers)

@@ -139,6 +139,13 @@ class Trail(Section):
     monthly_bulletin: bool = True
 
 
+class Letters(Section):
+    """Which letters are sent beside those that a decision owes."""
+
+    digest: bool = True
+    leaders: bool = True
+
+
 class Backup(Section):
     """How old the last backup may be, and how long copies of the keys are kept; 0: no limit."""
 
@@ -182,6 +189,7 @@ class Settings(BaseSettings):
     turnaround: Turnaround = Turnaround()
     clock: Clock = Clock()
     trail: Trail = Trail()
+    letters: Letters = Letters()
     backup: Backup = Backup()
     retention: Retention = Retention()
     workflows: Workflows = Workflows()

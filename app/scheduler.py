@@ -66,7 +66,7 @@ class Heartbeat:
         if swept.quarantine:
             _log.error("quarantine", says=swept.quarantine)
             return
-        if owed := await asyncio.to_thread(self._app.bulletins.owe):
+        if owed := await asyncio.to_thread(self._app.owe):
             _log.info("owed", letters=list(owed))
             self._hurry("post")
         await self._wake_in_time()

@@ -24,6 +24,8 @@ def tell_decisions(found: Iterable[Mapping[str, Any]], calendar: Calendar) -> No
         out.print(f"[bold]{each['reference']}  {escape(each['title'])}[/bold]", soft_wrap=True)
         out.print(f"  {_stands(each, calendar)}", markup=False, soft_wrap=True)
         answered = f"{each['answered']} of {each['asked']} practices answered"
+        if each["quorum"] and each["quorum"]["at_risk"]:
+            answered = f"QUORUM AT RISK: {answered}"
         letters = f"letters: {_letters(each['letters'])}"
         out.print(f"  {answered}; {letters}", style="dim", markup=False, soft_wrap=True)
         if each["unreached"]:
@@ -87,6 +89,7 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         ("involves", ", ".join(value["involve"]) or "practices only"),
         ("roll", f"{value['asked']} practices, digest {value['roll']['digest'][:12]}"),
         ("answered", _answered(value)),
+        *_quorum(value["quorum"]),
         *_drawn(value["allowance"], calendar),
         *(("meeting", _meeting(meeting)) for meeting in value["meetings"]),
         ("letters", _letters(value["letters"])),
@@ -101,6 +104,13 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
     if value["notice"]:
         rows.append(("notice", value["notice"]["words"]))
     return rows
+
+
+def _quorum(quorum: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """How far a vote is from its quorum, and whether a person should look."""
+    if quorum is not None:
+        risk = "AT RISK. " if quorum["at_risk"] else ""
+        yield "quorum", f"{risk}{' '.join(quorum['words'])}"
 
 
 def _drawn(drawn: Mapping[str, Any] | None, calendar: Calendar) -> Iterator[tuple[str, str]]:

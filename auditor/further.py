@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -34,6 +34,7 @@ UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")  # these give
 
 ASKS = ("notice", "consultation_opened", "vote_opened")  # each asks anew; the others say it again
 TELLS = (*ASKS, "reminder", "extended", "asked_again")
+POSTS = ("lead", "deputy", "manager")  # a reminder goes up to one of these, or to everyone
 SENT = ["comment.received", "vote.cast", "vote.changed", "call_in.requested", "challenge.raised"]
 
 
@@ -41,7 +42,7 @@ class Beside:
     """What is known of a decision beside what verify.py knows."""
 
     def __init__(self):
-        self.links, self.reminded, self.remind = {}, {}, []
+        self.links, self.reminded, self.remind, self.moments = {}, {}, [], []
         self.answered, self.entered = {}, ""  # who answered, and when; the state was entered
         self.meetings, self.comments = {}, set()
         self.proposed, self.queries, self.year, self.charged = [], [], "", False
@@ -236,6 +237,7 @@ def on_deadline_set(r, d, b):
     if not beside.by_staff:
         r.same(remind=mornings(r, d))
     beside.by_staff, beside.remind = False, b.get("remind") or []
+    beside.moments = beside.remind
     base("deadline_set", r, d, b)
 
 
@@ -276,15 +278,59 @@ def well_named(rule, count):
     return all(each["base"] == BASES[of] for of, each in told)
 
 
+def rung(r, d):
+    """How far up the ladder the reminder goes whose moment came last; "" for everyone."""
+    cal, told, moments = r.cal(d.calendar), d.here["deadline"], r.beside[d.ref].remind
+    day = max((cal.day(instant) for instant in moments if instant <= r.at), default=None)
+    pairs = [*zip(told.get("remind", []), told.get("escalate", []))]
+    half = [its for one, its in pairs if one == "at half-time"]
+    ends = [
+        its
+        for one, its in pairs
+        if one != "at half-time"
+        and day == before(cal, cal.day(d.due), verify.span(one) if one[0].isdigit() else 0)
+    ]
+    its = ["", *half, *ends][-1]
+    return its if its in POSTS else ""
+
+
+def up_to(line, its):
+    """The people of a practice up to a rung; everyone where none of them holds such a post."""
+    posts = POSTS[: POSTS.index(its) + 1] if its else ()
+    return [one for one in line["persons"] if one["role"] in posts] or line["persons"]
+
+
 def reminder(r, d, b):
-    """Nothing else leads to it than its time, and it goes to the silent."""
-    beside, practices = r.beside[d.ref], silent(r, d)
+    """Nothing else leads to it than its time, and it goes to the silent, up to its rung."""
+    beside, practices, its = r.beside[d.ref], silent(r, d), rung(r, d)
     due = [instant for instant in beside.remind if instant <= r.at]
     beside.remind = beside.remind[len(due) :]
     for practice in practices:
         beside.reminded.setdefault(practice, []).append(r.at)
-    r.must(due and r.at < d.due and verify.audience(practices) == b["audience"])
-    verify.letters_to(r, d, "reminder", practices)
+    told = {"rung": its} if its else {}
+    r.must(due and r.at < d.due and audience(practices, **told) == b["audience"])
+    named(r, b, [(p, one["person"]) for p in practices for one in up_to(d.roll[p], its)])
+
+
+def ring(r, d, b):
+    """It comes with a reminder, to people of the body."""
+    moments = r.beside[d.ref].moments
+    r.must(moments and moments[0] <= r.at < d.due)
+
+
+def audience(practices, role=None, **narrowed):
+    """The digest of whom a letter goes to."""
+    told = {"practices": practices, "role": role, **narrowed}
+    return verify.sha256(verify.canonical(told)).hex()
+
+
+def named(r, b, people):
+    """One letter to each of these, each with its Message-ID."""
+    r.must(b["count"] == len(people), words="it goes to others.")
+    r.mailings[r.n]["people"] = {
+        verify.sha256(f"{r.n}|{b['letter']}|{p}|{who}{r.restored}".encode()).hex()[:32]: p
+        for p, who in people
+    }
 
 
 # --- who was not reached: an outcome says it
@@ -338,36 +384,36 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     letter, ref = b["letter"], b.get("decision")
     if ref is None:  # its readers are on no roll
         day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
-        once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; bulletins a month
-        right = letter == "bulletin" or b["audience"] == verify.audience([], "committee")
+        once = (letter, {"checkpoint": day, "digest": week_of(day)}.get(letter, day[:7]))
+        to = "leaders" if letter == "leaders" else "committee"
+        right = letter in {"bulletin", "digest"} or b["audience"] == audience([], to)
         r.must(right, once not in r.once)
         r.once.add(once)
+        for one, practices in (b.get("about") or {}).items():  # a digest counts as a reminder
+            for practice in practices if one in r.decisions else ():
+                r.beside[one].reminded.setdefault(practice, []).append(r.at)
     elif ref in r.decisions and r.in_scope(b):
         if letter in ASKS:
             beside = r.beside[ref]
             beside.asked, beside.knows, beside.taken = r.n, set(), {}
         r.mailings[r.n]["tells"] = letter in TELLS and r.beside[ref].asked is not None
-        if letter in verify.OTHERS:
+        if verify.OTHERS.fullmatch(letter):
             OF_OTHERS.get(letter, of_a_query)(r, r.decisions[ref], b)
 
 
 def reply_received(r, d, b):
     """It asks one person, who wrote, to confirm by link; once a day."""
     people = [(p, one["person"]) for p, line in d.roll.items() for one in line["persons"]]
-    to = [(p, who) for p, who in people if addressed(p, who) == b["audience"]]
+    to = [(p, who) for p, who in people if audience([p], persons=[who]) == b["audience"]]
     once = (d.ref, b["audience"], str(r.cal(d.calendar).day(r.at)))
-    r.must(len(to) == b["count"] == 1 and once not in r.once)
+    r.must(len(to) == 1 and once not in r.once)
     r.once.add(once)
-    r.mailings[r.n]["people"] = {
-        verify.sha256(f"{r.n}|{b['letter']}|{p}|{who}{r.restored}".encode()).hex()[:32]: p
-        for p, who in to
-    }
+    named(r, b, to)
 
 
-def addressed(practice, person):
-    """The audience of a letter to one person of a practice."""
-    told = {"practices": [practice], "role": None, "persons": [person]}
-    return verify.sha256(verify.canonical(told)).hex()
+def week_of(day):
+    """A digest goes once a week, a checkpoint once a day, the others once a month."""
+    return datetime.fromisoformat(day).isocalendar()[:2]
 
 
 def asked_again(r, d, b):
@@ -387,7 +433,13 @@ def of_a_query(r, d, b):
     r.must(any(r.debts.pop((letter, d.ref, n), None) is not None for n in (1, 2)))
 
 
-OF_OTHERS = {"reminder": reminder, "reply_received": reply_received, "asked_again": asked_again}
+OF_OTHERS = {
+    "reminder": reminder,
+    "silent_practices": ring,
+    "quorum_at_risk": ring,
+    "reply_received": reply_received,
+    "asked_again": asked_again,
+}
 
 
 # --- the allowance's account

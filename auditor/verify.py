@@ -415,7 +415,7 @@ CAUSED = ("decision.classified", "decision.routed", "phase.opened", "deadline.se
 BETWEEN = ("lmc.recorded", "ballot.changed", "allowance.charged", "allowance.reversed")
 BODIES = ("approve", "refuse", "tie", "ratify", "settle", "uphold", "set_aside")
 POSTS, BARRED = ("step_due", "step_overdue", "rerouted"), ("no_vote", "excluded")
-OTHERS = "reminder asked_again reply_received query_raised query_overdue query_answered".split()
+OTHERS = re.compile("reminder|asked_again|reply_received|silent_practices|quorum_at_risk|query_.*")
 KIND = re.compile(r"(call_in|[a-z]+)(\.[a-z]+)?")
 class Decision:
     """Where a decision stands, by the leaves read so far."""
@@ -685,7 +685,7 @@ def trail_mail_intent(r, b, rule="nothing led to this letter"):
     key = (ref, b["audience"]) if letter == "receipt" else r.n  # one receipt replaces another
     r.mailings[r.n] = {"decision": ref, "open": count * ours, "people": None, "key": key,
                        "ended": set()}
-    if ref is None or letter in OTHERS or not ours: return
+    if ref is None or OTHERS.fullmatch(letter) or not ours: return
     if not r.must(ref in r.decisions, words=f"{ref} was never opened."): return
     whom = None if letter in POSTS else b["audience"]
     _, practices = r.due.pop((letter, ref, whom), (0, None))

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from engine.definition import Move, Open, State, Workflow
 from engine.errors import Fault, InputFaults
+from engine.escalation import RUNGS
 from engine.guards import GUARDS
 from engine.people import BODY_ROLES
 from engine.turnaround import longest_way
@@ -160,6 +161,25 @@ def _owners(workflow: Workflow) -> Found:
                 )
 
 
+def _escalations(workflow: Workflow) -> Found:
+    """Each reminder has a rung of the ladder that exists, where any is given."""
+    for state in workflow.states.values():
+        rule, place = state.deadline, f"[states.{state.name}] deadline"
+        if rule is None or not rule.escalate:
+            continue
+        for rung in rule.escalate:
+            if rung not in RUNGS:
+                yield f"{place}, escalate", _unknown("rung", rung, RUNGS)
+        if len(rule.escalate) != len(rule.remind):
+            yield (
+                f"{place}, escalate",
+                (
+                    f"needs a rung for each reminder: {len(rule.remind)} in `remind`, "
+                    f"{len(rule.escalate)} here"
+                ),
+            )
+
+
 def _declared_once(workflow: Workflow) -> Found:
     """Every way declares one outcome: none ends without, and none declares another over it."""
     for state in workflow.states.values():
@@ -273,7 +293,7 @@ def _once_round(workflow: Workflow) -> Found:
         yield from _turnaround(workflow)
 
 
-_LOCAL = (_names, _ends, _owners, _votes)
+_LOCAL = (_names, _ends, _owners, _votes, _escalations)
 _WHOLE = (_order, _reach, _once_round)
 
 

@@ -50,10 +50,11 @@ class PassDeadline(Command):
 
 @dataclass(frozen=True, slots=True)
 class Remind(Command):
-    """A reminder's moment has come."""
+    """A reminder's moment has come. `led` are the localities that somebody leads, says the desk."""
 
     scope: ClassVar[Scope] = Scope.TURNOUT
     name: str
+    led: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Both may be asked twice, late, or by two sweeps at once: whatever is no longer w
 event.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from engine import events
@@ -15,14 +15,12 @@ from engine.commands import PassDeadline, Remind
 from engine.decision import Due
 from engine.definition import Move
 from engine.entering import Words, enter
-from engine.event import plain
+from engine.escalation import CHAIR, LOCALITY_LEAD, at_practices, reaches
+from engine.event import Event, plain
 from engine.guards import Situation
 from engine.mailing import mail
-
-MOST_REMINDERS = 3
-"""Reminders of one decision that a practice may get in any `REMINDER_SPAN`: more is noise."""
-
-REMINDER_SPAN = timedelta(days=7)
+from engine.quorum import must_warn
+from engine.reminding import silent, whom_to_remind
 
 
 def pass_deadline(case: Case, command: PassDeadline, now: datetime) -> Ruling:
@@ -43,26 +41,45 @@ def pass_deadline(case: Case, command: PassDeadline, now: datetime) -> Ruling:
 
 
 def remind(case: Case, command: Remind, now: datetime) -> Ruling:
-    """Owe a reminder to every practice on the roll that has not answered, while there is time."""
+    """Owe a reminder to every practice that has not answered, while there is time.
+
+    Beside it, as the definition's ladder says, letters to those who can ring the silent; and where
+    the quorum is at risk, one that says so in numbers.
+    """
     due = case.decision.waiting
     if due is None or due.name != command.name or now >= due.due_at:
         return Ruling()
-    today = case.calendar.day_of(now)
-    days = [case.calendar.day_of(moment) for moment in case.decision.reminded]
-    recent = [day for day in days if today - day < REMINDER_SPAN]
-    if len(recent) >= MOST_REMINDERS:
-        return Ruling()
-    silent = tuple(
-        line.practice
-        for line in case.roll.lines
-        if line.has_contact
-        and line.practice not in case.decision.answered
-        and line.practice not in case.decision.excluded
-    )
-    if not silent:
-        return Ruling()
+    called = whom_to_remind(case, now)
     context = {"due_at": plain(due.due_at), "state": due.state}
-    return Ruling((mail(case, "reminder", events.Audience(silent), context),))
+    owed: list[Event] = []
+    if called.practices:
+        to = events.Audience(called.practices, rung=at_practices(called.rung))
+        owed.append(mail(case, "reminder", to, context))
+    owed += _to_those_who_ring(case, called.rung, command.led, context)
+    if must_warn(case, now):
+        context["silent"] = list(silent(case))
+        owed.append(mail(case, "quorum_at_risk", events.Audience(role="secretary"), context))
+    return Ruling(tuple(owed))
+
+
+def _to_those_who_ring(
+    case: Case, rung: str, led: Collection[str], context: Mapping[str, Any]
+) -> Iterator[Event]:
+    """Each locality's lead about its silent practices; the secretary where nobody leads one."""
+    quiet = silent(case)
+    if not quiet or not reaches(rung, LOCALITY_LEAD):
+        return
+    for locality, practices in sorted(case.roll.localities.items()):
+        named = [code for code in quiet if code in practices]
+        if named and locality in led:
+            to = events.Audience(role=LOCALITY_LEAD, locality=locality)
+            yield mail(case, "silent_practices", to, {**context, "silent": named})
+    left = [code for code in quiet if case.roll.by_practice[code].locality not in led]
+    rest = (("secretary", left), (CHAIR, list(quiet) if reaches(rung, CHAIR) else []))
+    for role, named in rest:
+        if named:
+            to = events.Audience(role=role)
+            yield mail(case, "silent_practices", to, {**context, "silent": named})
 
 
 def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:

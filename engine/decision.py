@@ -157,8 +157,8 @@ class Query:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `accounts`, `rejected`, `answered` and `heard` hold as much as the command
-    at hand asked to load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected`, `answered`, `reminded` and `heard` hold as much as
+    the command at hand asked to load (`engine.commands.Scope`); the rest is always whole.
     """
 
     reference: str
@@ -195,7 +195,7 @@ class Decision:
     meetings: tuple[Meeting, ...] = ()
     # practices whose standing answer was entered by hand, and from which meeting's minutes
     by_hand: Mapping[str, str] = field(default_factory=dict)
-    reminded: tuple[datetime, ...] = ()  # when reminders were owed
+    warned: tuple[datetime, ...] = ()  # when staff were told that the quorum is at risk
     proposal: Proposal | None = None
     charge: Charge | None = None  # the last one, where it drew on the management allowance
     queries: tuple[Query, ...] = ()  # of that, in their order
@@ -206,6 +206,8 @@ class Decision:
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
     # practices that a letter or a call reached, or that sent something, since they were last asked
     heard: frozenset[str] | None = None
+    # when each practice was owed a reminder or a digest that tells of this decision
+    reminded: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round
 
     @property

@@ -37,11 +37,16 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRule:
-    """`after` working days from the leaf that opens the state, at the calendar's deadline time."""
+    """`after` working days from the leaf that opens the state, at the calendar's deadline time.
+
+    `escalate` names for each reminder, in the same order, the rung of `engine.escalation` that it
+    goes up to; empty where each goes to everyone at the silent practices.
+    """
 
     name: str
     after: int
     remind: tuple[Reminder, ...] = ()
+    escalate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,12 @@ def _(event: events.ActProposed, decision: Decision, at: datetime) -> Decision:
 def _(event: events.MailIntended, decision: Decision, at: datetime) -> Decision:
     if event.letter == "query_overdue":
         return _with_query(decision, lambda query: replace(query, overdue=True))
+    if event.letter == "quorum_at_risk":
+        return replace(decision, warned=(*decision.warned, at))
     if event.letter != "reminder":
         return decision
-    return replace(decision, reminded=(*decision.reminded, at))
+    told = {code: (*decision.reminded.get(code, ()), at) for code in event.to.practices}
+    return replace(decision, reminded={**decision.reminded, **told})
 
 
 @_evolve.register

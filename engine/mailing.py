@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.case import Case
+from engine.escalation import readers
 from engine.events import Audience, MailIntended
 from engine.trail import canonical
 
@@ -25,19 +26,31 @@ def mail(case: Case, letter: str, audience: Audience, context: Mapping[str, Any]
         audience=audience_digest(audience),
         count=_count(case, audience),
         to=audience,
-        context={**context, "persons": list(audience.persons)} if audience.persons else context,
+        context={**context, **_narrowed(audience)},
     )
 
 
 def _count(case: Case, audience: Audience) -> int:
     if audience.role:
         return 1
-    return len(audience.persons) or case.roll.persons(audience.practices)
+    if audience.persons:
+        return len(audience.persons)
+    lines = case.roll.by_practice
+    return sum(len(readers(lines[code], audience.rung)) for code in audience.practices)
+
+
+def _narrowed(audience: Audience) -> dict[str, Any]:
+    """What narrows an audience, where anything does: absent from its digest and context if not."""
+    narrowed: dict[str, Any] = {"persons": list(audience.persons), "rung": audience.rung}
+    narrowed["locality"] = audience.locality
+    return {name: value for name, value in narrowed.items() if value}
 
 
 def audience_digest(audience: Audience) -> str:
     """SHA-256 of the audience's canonical form, hex."""
-    value: dict[str, Any] = {"practices": list(audience.practices), "role": audience.role}
-    if audience.persons:
-        value["persons"] = list(audience.persons)
+    value = {
+        "practices": list(audience.practices),
+        "role": audience.role,
+        **_narrowed(audience),
+    }
     return hashlib.sha256(canonical(value)).hexdigest()

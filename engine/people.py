@@ -16,6 +16,7 @@ BODY_ROLES = (
     "lmc",
     "federation",
     "patient_forum",
+    "locality_lead",
 )
 """Roles of the body itself: people without a practice."""
 

@@ -25,7 +25,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         *("owner", "body", "act", "call_in"),
     ),
     "call_in": ("percent", "whole_locality", "to"),
-    "deadline": ("name", "after", "remind"),
+    "deadline": ("name", "after", "remind", "escalate"),
     "move": ("on", "from", "to", "when", "extend", "because", "agree"),
 }
 """The keys of each table of a definition, `[vote]` apart (`engine.vote_reading`)."""
@@ -158,6 +158,7 @@ def _read_deadline(reader: _Reader, value: object, place: str) -> DeadlineRule:
         name=reader.word(reader.text(table, "name", place), place),
         after=reader.days(table.get("after"), "after", place),
         remind=tuple(reminder for reminder in reminders if reminder),
+        escalate=reader.texts(table, "escalate", place),
     )
 
 

@@ -75,11 +75,6 @@ class Roll:
         """Practices without any contact: on the roll, and to be named."""
         return tuple(line.practice for line in self.lines if not line.has_contact)
 
-    def persons(self, practices: Iterable[str] | None = None) -> int:
-        """How many letters one mailing to these practices (or all) is."""
-        chosen = self.practices if practices is None else practices
-        return sum(len(self.by_practice[code].persons) for code in chosen)
-
     def value(self) -> list[dict[str, Any]]:
         """The roll as plain values: the content of its file."""
         return [_line_value(line) for line in self.lines]

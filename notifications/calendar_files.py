@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from notifications.context import MARK
+from notifications.context import ANY_MARK
 from notifications.words import one_line, shorten
 
 _MAKER = "-//Quorate//Deadlines//EN"
@@ -93,7 +93,7 @@ def _utc(instant: datetime) -> datetime:
 
 
 def _shown(text: str) -> str:
-    return shorten(one_line(text).replace(MARK, "..."), _LONGEST)
+    return shorten(ANY_MARK.sub("...", one_line(text)), _LONGEST)
 
 
 def _quotable(name: str) -> str:

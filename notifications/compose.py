@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from engine.definition import Open
@@ -13,9 +12,10 @@ from engine.next_steps import after_opening, after_outcome
 from engine.notice import notice_words
 from engine.roll import RollLine
 from engine.trail import instant_from_text
-from notifications import queries, writers
+from notifications import queries, ringing, writers
 from notifications.context import Context, Recorded, personal_link
 from notifications.material import Material, RecordedAnswer
+from notifications.words import remaining
 from storage.intake.names import spoken_name
 from storage.mailings import OwedMailing
 from storage.register import Contact
@@ -147,17 +147,7 @@ def _ballot(material: Material) -> dict[str, Any]:
 
 
 def _reminder(mailing: OwedMailing, material: Material) -> dict[str, Any]:
-    due = instant_from_text(mailing.context["due_at"])
-    return {"remaining": _remaining(material, mailing.at, due)}
-
-
-def _remaining(material: Material, now: datetime, due: datetime) -> str:
-    """How long there still is, in working days."""
-    calendar = material.case.calendar
-    days = calendar.working_days_between(calendar.day_of(now), calendar.day_of(due))
-    if days == 0:
-        return "This is the last day"
-    return "1 working day is left" if days == 1 else f"{days} working days are left"
+    return {"remaining": remaining(material.case, mailing.at, mailing.context["due_at"])}
 
 
 def _extended(mailing: OwedMailing, material: Material) -> dict[str, Any]:
@@ -257,6 +247,8 @@ _WRITERS: Mapping[str, Any] = {
     "challenged": writers.challenged,
     "ruled": writers.ruled,
     "rerouted": writers.rerouted,
+    "silent_practices": ringing.silent_practices,
+    "quorum_at_risk": ringing.quorum_at_risk,
     "query_raised": queries.raised,
     "query_overdue": queries.overdue,
     "query_answered": queries.answered,

@@ -4,6 +4,7 @@ All values are ready for a reader: words, whole numbers, and dates already in wo
 The set is closed so that what is kept until sending is known, and what reaches a template is too.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, get_args, get_type_hints
@@ -12,6 +13,13 @@ from engine.errors import Refused
 
 MARK = "LINK".center(43, "_")
 """Stands for the 43 base64url characters of a person's token until a try is made."""
+
+ANY_MARK = re.compile(r"_{16,20}LINK(?:-[0-9]{1,3})?_{16,20}")
+
+
+def mark(place: int) -> str:
+    """The mark of a letter's nth link, from 0: as long as a token, and unlike every other's."""
+    return f"LINK-{place}".center(43, "_") if place else MARK
 
 
 class UnknownWord(Refused):
@@ -27,6 +35,18 @@ class Recorded:
     choice: str
     leaf: int
     question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """A decision that still needs a practice, as a digest lists it; `link` is the reader's own."""
+
+    reference: str
+    title: str
+    asks: str  # "vote" or "comment"
+    due_words: str
+    remaining: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +122,12 @@ class Context:
     opened_then: tuple[str, ...] = ()  # decisions, as "D-2026-0002: Diabetes service"
     ended_then: tuple[str, ...] = ()  # the same, with what came of each
 
+    # the leaders' month, beside these
+    running_now: tuple[str, ...] = ()  # decisions, with where each stands and until when
+    lost: tuple[str, ...] = ()  # decisions, with the practices that no letter has reached
+    late: tuple[str, ...] = ()  # decisions, with the step that is overdue and whose it is
+    awaiting: tuple[str, ...] = ()  # decisions, with what a leader has to do and by when
+
     # steps and acts of others: committees, the LMC, a lay person
     owner: str | None = None  # who is written to, and so has the step: "the lay chair"
     stands: str | None = None  # where the decision stands, a sentence
@@ -119,6 +145,13 @@ class Context:
     road_was: str | None = None  # what the former route means: "all practices vote"
     road_now: str | None = None
 
+    needs: tuple[Needed, ...] = ()  # every decision that a digest tells of, each with its link
+
+    # practices that stay silent
+    silent: tuple[str, ...] = ()  # each with whom to ring: "Queensview (K83003): Mo Mann …"
+    numbers: tuple[str, ...] = ()  # how far a vote is from its quorum, a sentence each
+    locality: str = ""  # whose lead is written to
+
 
 def context(values: Mapping[str, Any]) -> Context:
     """Read a context from plain values, as kept with an owed letter or written in a sample.
@@ -132,6 +165,8 @@ def context(values: Mapping[str, Any]) -> Context:
 
 
 def _frozen(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON and TOML values have any type
+    if name == "needs":
+        return tuple(item if isinstance(item, Needed) else Needed(**item) for item in value)
     if name == "choices":
         return tuple(item if isinstance(item, Recorded) else Recorded(**item) for item in value)
     return tuple(value) if name in _SEQUENCES else value
@@ -142,6 +177,9 @@ _SEQUENCES = frozenset(
 )
 
 
-def personal_link(base_url: str) -> str:
-    """Give the address of a person's page with the mark where the token goes."""
-    return f"{base_url.rstrip('/')}/respond/{MARK}"
+def personal_link(base_url: str, place: int = 0) -> str:
+    """Give the address of a person's page with the mark where the token goes.
+
+    `place` counts the links of a letter that has several.
+    """
+    return f"{base_url.rstrip('/')}/respond/{mark(place)}"

@@ -8,10 +8,10 @@ value is cleaned and escaped there.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
-from notifications.context import Context, Recorded
+from notifications.context import Context, Needed, Recorded
 
 _SINGLE = ("person_name", "practice_code", "practice_name", "place_on_roll")
 _LISTS = ("voters", "meaning")
@@ -53,6 +53,9 @@ def without_blanks(value: Any) -> Any:  # noqa: ANN401 - a field of a context ha
             return value.translate(_PRIVATE)
         case tuple():
             return tuple(map(without_blanks, value))
+        case Needed():
+            words = {each.name: getattr(value, each.name) for each in fields(Needed)}
+            return Needed(**{name: without_blanks(own) for name, own in words.items()})
         case Recorded():
             return Recorded(
                 without_blanks(value.choice), value.leaf, without_blanks(value.question)

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from itertools import count
 
 from notifications import headers
-from notifications.context import MARK
+from notifications.context import ANY_MARK, MARK, mark
 from notifications.letters import Draft
 
 LONGEST_LINE = 900  # bytes of a line sent as it is; RFC 5322 section 2.1.1 forbids more than 998
@@ -51,9 +51,9 @@ class Frozen:
     attached: Mapping[str, str] = field(default_factory=dict)  # texts by file name
 
     @property
-    def linked(self) -> bool:
-        """Whether the letter holds a link, so that a token is needed to fill it."""
-        return MARK in self.text
+    def marks(self) -> frozenset[str]:
+        """The marks in it: for each a token is needed to fill it."""
+        return frozenset(ANY_MARK.findall(self.text))
 
     def to_bytes(self) -> bytes:
         """Write it as canonical JSON: keys sorted, no spaces, UTF-8."""
@@ -79,16 +79,23 @@ def freeze(draft: Draft, envelope: Envelope, attached: Mapping[str, str] | None 
     return Frozen(headers_, boundary, draft.text, draft.html, attached)
 
 
-def fill(frozen: Frozen, token: str | None = None) -> bytes:
-    """Put the token in and encode: CRLF throughout, ASCII only, equal bytes for equal input.
+def fill(frozen: Frozen, *tokens: str | None) -> bytes:
+    """Put the tokens in and encode: CRLF throughout, ASCII only, equal bytes for equal input.
 
-    Raises ValueError where the letter has a link and `token` is not 43 base64url characters.
+    The nth token goes where the nth mark is. Raises ValueError where one that the letter needs is
+    missing, or is not 43 base64url characters.
     """
-    if frozen.linked and (token is None or _TOKEN.fullmatch(token) is None):
+    given = {mark(place): token for place, token in enumerate(tokens) if token is not None}
+    wanted = {each: given.get(each, "") for each in frozen.marks}
+    if any(_TOKEN.fullmatch(token) is None for token in wanted.values()):
         raise ValueError("A letter with a link is filled with a token of 43 base64url characters.")
+
+    def filled(text: str) -> str:
+        return ANY_MARK.sub(lambda found: wanted[found[0]], text)
+
     parts: tuple[bytes, ...] = (
-        _part("plain", frozen.text.replace(MARK, token or "")),
-        _part("html", frozen.html.replace(MARK, token or "")),
+        _part("plain", filled(frozen.text)),
+        _part("html", filled(frozen.html)),
     )
     if frozen.attached:
         inner = f"{frozen.boundary}.a"

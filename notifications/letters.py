@@ -5,7 +5,7 @@ turn the reading direction, nor stand in for the link. HTML is escaped after tha
 """
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from html import escape
 from typing import Any, Self
@@ -16,7 +16,7 @@ from engine.errors import Refused
 from engine.naming import sentence
 from engine.statement import read_statement
 from notifications import forms, words
-from notifications.context import MARK, Context
+from notifications.context import ANY_MARK, MARK, Context
 
 LETTERS = (
     "notice",
@@ -40,16 +40,26 @@ LETTERS = (
     "reply_received",
     "checkpoint",
     "bulletin",
+    "silent_practices",
+    "quorum_at_risk",
+    "digest",
+    "leaders",
 )
 _ON_QUERIES = ("query_raised", "query_overdue", "query_answered")
-TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", *_ON_QUERIES, "checkpoint"})
+_ON_SILENCE = ("silent_practices", "quorum_at_risk")
+TO_THE_BODY = frozenset(
+    {"step_due", "step_overdue", "rerouted", *_ON_QUERIES, *_ON_SILENCE, "checkpoint", "leaders"}
+)
 """Letters to people of the body, who have no link of their own."""
 
 ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})
 """Letters about no decision: they spread the trail's checkpoints."""
 
+ABOUT_SEVERAL = frozenset({"digest", "leaders"})
+"""Letters about several decisions at once."""
+
 _MAY_LACK_LINK = TO_THE_BODY | ABOUT_THE_TRAIL | {"outcome", "withdrawn", "acted", "asked_again"}
-_LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{MARK}")
+_LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{ANY_MARK.pattern}")
 
 
 class IncompleteLetter(Refused):
@@ -80,7 +90,7 @@ def render(letter: str, context: Context) -> Draft:
         words.wrap(forms.fill(form.text, values, _clean)),
         forms.fill(form.html, values, _escaped),
     )
-    _check_link(letter, draft, linked=context.link is not None)
+    _check_links(letter, draft, context)
     return draft
 
 
@@ -103,15 +113,20 @@ def _values(context: Context) -> dict[str, Any]:
     }
     if context.link is not None:
         values["link"] = _Address(context.link)
+    values["needs"] = tuple(replace(each, link=_Address(each.link)) for each in values["needs"])
     return values
 
 
-def _check_link(letter: str, draft: Draft, *, linked: bool) -> None:
-    if not linked and letter not in _MAY_LACK_LINK:
+def _check_links(letter: str, draft: Draft, context: Context) -> None:
+    own = () if context.link is None else (context.link,)
+    links = (*own, *(each.link for each in context.needs))
+    if not links and letter not in _MAY_LACK_LINK:
         raise IncompleteLetter(f"The letter {letter} needs a link.")
-    wanted = int(linked)  # the HTML part has the address twice: in the button, and in words
-    if (draft.text.count(MARK), draft.html.count(MARK)) != (wanted, 2 * wanted):
-        raise IncompleteLetter(f"The letter {letter} does not show its link as it should.")
+    wanted = sorted(ANY_MARK.findall(" ".join(links)))
+    shown = (sorted(ANY_MARK.findall(draft.text)), sorted(ANY_MARK.findall(draft.html)))
+    # The HTML part has each address twice: in the button, and in words.
+    if shown != (wanted, sorted(wanted * 2)) or len(set(wanted)) != len(links):
+        raise IncompleteLetter(f"The letter {letter} does not show its links as it should.")
 
 
 class _Address(str):
@@ -133,7 +148,7 @@ def _shown(value: object) -> object:
 
 
 def _clean(text: str) -> str:
-    return words.one_line(text).replace(MARK, "...")
+    return ANY_MARK.sub("...", words.one_line(text))
 
 
 def _escaped(text: str) -> str:

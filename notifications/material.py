@@ -1,7 +1,7 @@
 """Everything a mailing's letters are written from, loaded once for all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from storage.mailings import OwedMailing, last_mailing
 from storage.marks import read_mark
 from storage.moments import moments_of
 from storage.openings import read_openings
+from storage.phones import PhoneList, never_reached, phone_list
 from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told
@@ -64,6 +65,8 @@ class Material:
     footer: tuple[str, ...] = ()  # the checkpoint's lines, at the end of every letter
     receipts: tuple[str, ...] = ()  # signed proofs of what a receipt tells of
     queried: Queried | None = None  # the query of its entry in the account
+    phones: PhoneList = field(default_factory=dict)  # whom to ring, where the letter is about that
+    unreached: frozenset[str] = frozenset()  # practices that no letter has reached, as far as known
     balance: Account | None = None  # that account, where approving it would draw on the allowance
     moved: Told | None = None  # the leaf by which staff moved a time, where the letters tell of it
     announced: datetime | None = None  # what practices were told last, still ahead, is called off
@@ -105,7 +108,16 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
         queried=queried,
         balance=_balance(reading, case, mailing),
         announced=_announced(reading, case, mailing),
+        phones=phone_list(reading, mailing.context.get("silent", ())),
+        unreached=_unreached(reading, case, mailing),
     )
+
+
+def _unreached(reading: Reading, case: Case, mailing: OwedMailing) -> frozenset[str]:
+    """Where nobody can be written to, or a letter failed: asked for letters about silence alone."""
+    if "silent" not in mailing.context:
+        return frozenset()
+    return frozenset((*case.roll.unreachable, *never_reached(reading, mailing.decision)))
 
 
 def footer_of(mailing: OwedMailing) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The post's settings, and one letter as it sees it: what it needs to go, what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from unicodedata import normalize
@@ -8,10 +9,13 @@ from engine.links import make_token
 from notifications.bulletins import Bulletin, compose_bulletin
 from notifications.calendar_files import Organiser, uid_of
 from notifications.compose import House, compose
+from notifications.context import Context
 from notifications.deadlines import deadline_file
+from notifications.digests import Digest, compose_digest
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
 from notifications.material import Material
+from notifications.month import Month, compose_month
 from notifications.returns import reply_address
 from notifications.smtp import Relay
 from notifications.stages import Attempt, Kind, judge, next_try
@@ -49,6 +53,7 @@ class Ready:
     sha256: str
     message_id: str
     new: Frozen | None  # to be kept before the first try
+    marks: frozenset[str] = frozenset()  # of its links
 
 
 def outbox_key(claimed: Claimed) -> str:
@@ -62,6 +67,10 @@ def outbox_key(claimed: Claimed) -> str:
     return key if mailing.restored is None else f"{key}|{mailing.restored}"
 
 
+Written = Material | Bulletin | Digest | Month
+"""What a letter may be written from."""
+
+
 def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | None:
     """The secret part of the reader's link, derived anew at each try; None where there is none."""
     if generation is None:
@@ -73,19 +82,22 @@ def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | Non
 def write_letter(
     settings: PostSettings,
     claimed: Claimed,
-    material: Material | Bulletin,
+    material: Written,
     to: Contact,
     now: datetime,
     *,
     reply_to: str,
-) -> Frozen:
-    """Write and freeze a letter: every byte decided but the link's token."""
+) -> Frozen | None:
+    """Write and freeze a letter: every byte decided but the links' tokens.
+
+    None for a digest that has nothing to say any more.
+    """
     mailing = claimed.mailing
+    context = _compose(settings.house, claimed, material, to, now)
+    if context is None:
+        return None
     attached, thread = _receipts(material.receipts), ""
-    if isinstance(material, Bulletin):
-        context = compose_bulletin(settings.house, mailing, material, to)
-    else:
-        context = compose(settings.house, mailing, material, claimed.practice, to)
+    if isinstance(material, Material):
         sender = Organiser(settings.sender_name, settings.sender)
         attached |= deadline_file(mailing, material, sender)
         thread = uid_of(mailing.decision, material.case.decision.opened_at, "thread")
@@ -114,6 +126,20 @@ def reply_to(settings: PostSettings, claimed: Claimed, key: bytes) -> str:
     return reply_address(claimed.id, message_id_of(settings, claimed), settings.sender, key)
 
 
+def _compose(
+    house: House, claimed: Claimed, material: Written, to: Contact, now: datetime
+) -> Context | None:
+    mailing, practice = claimed.mailing, claimed.practice
+    match material:
+        case Bulletin():
+            return compose_bulletin(house, mailing, material, to)
+        case Digest():
+            return compose_digest(house, mailing, material, practice, to, now)
+        case Month():
+            return compose_month(house, mailing, material, to)
+    return compose(house, mailing, material, practice, to)
+
+
 def _receipts(receipts: tuple[str, ...]) -> dict[str, str]:
     """Receipts by file name: `receipt.tlog-proof`, then `receipt-2.tlog-proof`, and so on."""
     return {
@@ -126,15 +152,16 @@ def make_ready(
     settings: PostSettings,
     claimed: Claimed,
     frozen: Frozen,
-    token: str | None,
+    tokens: Sequence[str | None],
     to: Contact,
     *,
     new: bool,
 ) -> Ready:
-    """Fill in the token. The bytes of a later try must hash as those of the first did."""
-    content = fill(frozen, token)
+    """Fill in the tokens. The bytes of a later try must hash as those of the first did."""
+    content = fill(frozen, *tokens)
     made = message_id_of(settings, claimed)
-    return Ready(claimed, to, content, digest(content), made, frozen if new else None)
+    hashed, kept = digest(content), frozen if new else None
+    return Ready(claimed, to, content, hashed, made, kept, frozen.marks)
 
 
 def message_id_of(settings: PostSettings, claimed: Claimed) -> str:

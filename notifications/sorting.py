@@ -12,13 +12,24 @@ from datetime import datetime, timedelta
 from engine.commands import Scope
 from engine.events import Audience
 from engine.notes import Checkpoint
+from engine.reminding import why_not_needed
 from engine.trail import instant_from_text
-from notifications.bulletins import Bulletin, load_bulletin
+from notifications.bulletins import load_bulletin
+from notifications.digests import (
+    Digest,
+    load_case,
+    load_digest,
+    still_needs,
+    tokens_of,
+    told_in,
+)
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
+from notifications.month import load_month
 from notifications.post import (
     PostSettings,
     Ready,
+    Written,
     make_ready,
     message_id_of,
     reply_to,
@@ -26,6 +37,7 @@ from notifications.post import (
     token_for,
     write_letter,
 )
+from notifications.ringing import lost_purpose
 from storage import mailings, outbox
 from storage.audience import audience_of
 from storage.checkpoints import WillNotSign
@@ -38,7 +50,8 @@ from storage.mailings import OwedMailing
 from storage.marks import QUARANTINE, raise_mark, read_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, Settlement, Status
-from storage.register import Contact, contacts
+from storage.register import LEADERS, Contact, contacts
+from storage.reminded import DIGEST
 from storage.setup import Store
 
 BATCH = 40
@@ -52,6 +65,7 @@ LATER = timedelta(minutes=1)
 
 _PASSING = frozenset(
     {"notice", "consultation_opened", "vote_opened", "reminder", "step_due", "asked_again"}
+    | {"silent_practices", "quorum_at_risk"}
 )
 """Letters that ask for something by a time, and are useless after it."""
 
@@ -131,8 +145,16 @@ class SortingOffice:
             raise_mark(writing, f"nobody {mailing.leaf}", now, says)
 
     def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
-        persons = tuple(mailing.context.get("persons", ()))
-        to = Audience(mailing.practices, mailing.role, persons)
+        if mailing.letter == DIGEST:
+            return [Addressee(*each) for each in mailing.context["readers"]]
+        told = mailing.context
+        to = Audience(
+            mailing.practices,
+            mailing.role,
+            tuple(told.get("persons", ())),
+            told.get("rung", ""),
+            told.get("locality", ""),
+        )
         return audience_of(reading, self.store.keys, self.library, mailing.decision, to)
 
     def take(self) -> Batch | None:
@@ -203,13 +225,18 @@ class SortingOffice:
                 settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
-    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+    def _material(self, reading: Reading, mailing: OwedMailing) -> Written:
+        keys = self.store.keys
         if mailing.decision:
-            return load_material(reading, self.store.keys, self.library, mailing)
-        return load_bulletin(reading, self.store.keys, mailing)
+            return load_material(reading, keys, self.library, mailing)
+        if mailing.letter == DIGEST:
+            return load_digest(reading, keys, self.library, mailing)
+        if mailing.letter == LEADERS:
+            return load_month(reading, keys, self.library, mailing)
+        return load_bulletin(reading, keys, mailing)
 
     def _make(
-        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
+        self, claimed: Claimed, material: Written, to: Contact | None, now: datetime
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
@@ -217,24 +244,34 @@ class SortingOffice:
             raise NotWanted("[mail] only_to does not allow this address")
         if claimed.useless_after is not None and now >= claimed.useless_after:
             raise NotWanted("what it asks for can no longer be done")
-        generation = None
-        if isinstance(material, Material):
-            if material.is_erased:
-                raise NotWanted("what it tells of has been erased")
-            generation = material.generations.get((claimed.practice, claimed.person))
-            has_own = claimed.mailing.letter != "asked_again"  # whoever came later has no link
-            if claimed.practice and generation is None and has_own:
-                raise NotWanted("the person's link was revoked")
-        token = token_for(self.store.link_key, claimed, generation)
+        tokens = self._tokens(claimed, material)
         if claimed.frozen is None:
             self._require_key(claimed.person)
             answers = reply_to(self.settings, claimed, self.store.link_key)
             frozen = write_letter(self.settings, claimed, material, to, now, reply_to=answers)
-            return make_ready(self.settings, claimed, frozen, token, to, new=True)
-        ready = make_ready(self.settings, claimed, self._thawed(claimed), token, to, new=False)
+            if frozen is None:
+                raise NotWanted("nothing needs the practice any more")
+            return make_ready(self.settings, claimed, frozen, tokens, to, new=True)
+        ready = make_ready(self.settings, claimed, self._thawed(claimed), tokens, to, new=False)
         if ready.sha256 != claimed.sha256:
             raise ValueError("its bytes are no longer those of the first try")
         return ready
+
+    def _tokens(self, claimed: Claimed, material: Written) -> tuple[str | None, ...]:
+        """The secret part of each of its links. Raises `NotWanted` where the letter has no use."""
+        key, generation = self.store.link_key, None
+        if isinstance(material, Digest):
+            return tokens_of(material, key, claimed.mailing, claimed.practice, claimed.person)
+        if isinstance(material, Material):
+            if material.is_erased:
+                raise NotWanted("what it tells of has been erased")
+            if why := lost_purpose(claimed.mailing, material):
+                raise NotWanted(why)
+            generation = material.generations.get((claimed.practice, claimed.person))
+            has_own = claimed.mailing.letter != "asked_again"  # whoever came later has no link
+            if claimed.practice and generation is None and has_own:
+                raise NotWanted("the person's link was revoked")
+        return (token_for(key, claimed, generation),)
 
     def _require_key(self, person: str) -> None:
         """A letter is kept under its reader's key, so without one it cannot be kept, nor sent."""
@@ -283,6 +320,8 @@ class SortingOffice:
         with self.store.database.writing() as writing:
             if ready.claimed.mailing.letter == "reminder":
                 self._require_still_silent(writing, ready.claimed, now)
+            if ready.claimed.mailing.letter == DIGEST:
+                self._require_still_true(writing, ready, now)
             outbox.mark_going(writing, ready.claimed, now)
 
     def _require_still_silent(self, reading: Reading, claimed: Claimed, now: datetime) -> None:
@@ -292,8 +331,17 @@ class SortingOffice:
         due, asked_by = decision.waiting, instant_from_text(mailing.context["due_at"])
         if due is None or due.due_at != asked_by or now >= asked_by:
             raise NotWanted("the time it speaks of has passed or moved")
-        if claimed.practice in decision.answered:
-            raise NotWanted("the practice has answered meanwhile")
+        case = self.library.case(reading, decision)
+        if why := why_not_needed(case, claimed.practice):
+            raise NotWanted(f"the practice {why} meanwhile")
+
+    def _require_still_true(self, reading: Reading, ready: Ready, now: datetime) -> None:
+        """A digest goes only while each decision it lists still needs the practice."""
+        mailing, practice = ready.claimed.mailing, ready.claimed.practice
+        for need in told_in(mailing, practice, ready.marks):
+            case = load_case(reading, self.store.keys, self.library, need["decision"])
+            if not still_needs(case, practice, need, now):
+                raise NotWanted("what it says is no longer so")
 
     def put_back(self, letters: Iterable[Ready], wait: timedelta) -> None:
         """Owe these again, untried: the relay is in trouble."""

@@ -7,7 +7,11 @@ words enter the page, so that no template has to remember.
 import re
 import textwrap
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
+
+from engine.case import Case
+from engine.trail import instant_from_text
 
 WIDTH = 72  # columns of the text part: room for a reply's quoting marks within 78 (RFC 5322 2.1.1)
 SUBJECT = 150  # characters
@@ -85,3 +89,13 @@ def _wrapped(line: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def remaining(case: Case, now: datetime, due: str) -> str:
+    """How long there still is until an instant, in working days."""
+    calendar = case.calendar
+    last = calendar.day_of(instant_from_text(due))
+    days = calendar.working_days_between(calendar.day_of(now), last)
+    if days == 0:
+        return "This is the last day"
+    return "1 working day is left" if days == 1 else f"{days} working days are left"

@@ -1,5 +1,6 @@
 """Whom a letter goes to: one reading, for what is previewed, sent and certified."""
 
+from engine.escalation import readers
 from engine.events import Audience
 from storage.database import Reading
 from storage.decisions import load_decision
@@ -22,7 +23,9 @@ def audience_of(
     An audience of persons is these people of its one practice, on the roll or not.
     """
     if to.role is not None:
-        return [Addressee("", contact.person) for contact in written_to(reading, to.role)]
+        return [
+            Addressee("", contact.person) for contact in written_to(reading, to.role, to.locality)
+        ]
     if to.persons:
         return [Addressee(code, person) for code in to.practices for person in to.persons]
     if not decision:
@@ -31,5 +34,5 @@ def audience_of(
     return [
         Addressee(code, person.person)
         for code in to.practices
-        for person in roll.by_practice[code].persons
+        for person in readers(roll.by_practice[code], to.rung)
     ]

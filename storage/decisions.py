@@ -17,6 +17,7 @@ from storage import tables
 from storage.keys import Keys
 from storage.openings import open_row, read_openings
 from storage.reaching import heard
+from storage.reminded import read_reminded
 from storage.snapshot import from_snapshot
 
 ERASED = "(has been erased)"
@@ -104,14 +105,15 @@ def load_decision(
     decision = replace(decision, answered=answered(connection, decision))
     if scope in {Scope.COMMENTS, Scope.ALL}:
         decision = replace(decision, heard=heard(connection, reference))
-    if scope is Scope.COMMENTS:
-        return replace(decision, accounts=accounts(connection, reference))
     if scope is Scope.ALL:
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_CHOICES, meant).all()
         votes = _votes(keys, rows)
         _require_all(votes)
         return replace(decision, votes=votes)
+    decision = replace(decision, reminded=read_reminded(connection, reference))
+    if scope is Scope.COMMENTS:
+        return replace(decision, accounts=accounts(connection, reference))
     return decision
 
 

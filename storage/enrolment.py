@@ -57,7 +57,14 @@ def known_people(connection: Connection) -> list[KnownPerson]:
     for row in connection.execute(select(tables.post)):
         posts.setdefault(row.person, set()).add((row.ods_code, row.role))
     return [
-        KnownPerson(row.id, row.name, row.email, row.phone, frozenset(posts.get(row.id, ())))
+        KnownPerson(
+            row.id,
+            row.name,
+            row.email,
+            row.phone,
+            frozenset(posts.get(row.id, ())),
+            row.locality,
+        )
         for row in connection.execute(select(tables.person).order_by(tables.person.c.id))
     ]
 
@@ -67,7 +74,13 @@ def write_people(
 ) -> None:
     """Add new people under their ids, and the changed details of known ones."""
     rows = [
-        {"id": person, "name": change.name, "email": change.email, "phone": change.phone}
+        {
+            "id": person,
+            "name": change.name,
+            "email": change.email,
+            "phone": change.phone,
+            "locality": change.locality,
+        }
         for person, change in new.items()
     ]
     if rows:
@@ -76,7 +89,12 @@ def write_people(
         connection.execute(
             update(tables.person)
             .where(tables.person.c.id == change.person)
-            .values(name=change.name, email=change.email, phone=change.phone)
+            .values(
+                name=change.name,
+                email=change.email,
+                phone=change.phone,
+                locality=change.locality,
+            )
         )
 
 

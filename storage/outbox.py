@@ -105,6 +105,7 @@ _RETURN = (
 PRIORITY: Mapping[str, int] = {
     "receipt": 0,
     **dict.fromkeys(("outcome", "extended", "withdrawn", "acted", "challenged"), 1),
+    **dict.fromkeys(("digest", "leaders"), 3),
 }
 """Receipts and closings go before everything else (2)."""
 

@@ -131,6 +131,12 @@ def localities(connection: Connection, ccg_code: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def every_locality(connection: Connection) -> frozenset[str]:
+    """Every locality that a practice of the register is in."""
+    column = tables.practice.c.locality
+    return frozenset(connection.execute(select(column).where(column != "")).scalars())
+
+
 def practice_codes(connection: Connection) -> frozenset[str]:
     """Every practice the register knows, open or not."""
     return frozenset(connection.execute(select(tables.practice.c.ods_code)).scalars())
@@ -176,9 +182,45 @@ OVERSEERS = ("chair", "accountable_officer", "secretary")
 """Who is written to where nobody holds the role a letter is for: the first that anyone holds."""
 
 
-def written_to(connection: Connection, role: str) -> tuple[Contact, ...]:
-    """Who gets a letter that is for a role."""
+def written_to(connection: Connection, role: str, locality: str = "") -> tuple[Contact, ...]:
+    """Who gets a letter that is for a role; with a locality, for whoever holds it there."""
+    if role == LEADERS:
+        return _leaders(connection) or holders(connection, OVERSEERS)
+    if locality:
+        return _locality_leads(connection, locality) or holders(connection, OVERSEERS)
     return holders(connection, (role, *OVERSEERS))
+
+
+LEADERS = "leaders"
+"""Everyone who leads the body: a letter for them goes once to each person."""
+
+LEAD_THE_BODY = ("accountable_officer", "chair", "lay_chair", "governing_body")
+"""Their roles."""
+
+_HELD = (
+    select(tables.person)
+    .join(tables.post, tables.person.c.id == tables.post.c.person)
+    .where(tables.post.c.ods_code == "")
+    .order_by(tables.person.c.id)
+    .distinct()
+)
+
+
+def _leaders(connection: Connection) -> tuple[Contact, ...]:
+    rows = connection.execute(_HELD.where(tables.post.c.role.in_(LEAD_THE_BODY)))
+    return tuple(Contact(row.id, row.name, row.email) for row in rows)
+
+
+def _locality_leads(connection: Connection, locality: str) -> tuple[Contact, ...]:
+    held = _HELD.where(tables.post.c.role == "locality_lead")
+    rows = connection.execute(held.where(tables.person.c.locality == locality))
+    return tuple(Contact(row.id, row.name, row.email) for row in rows)
+
+
+def led_localities(connection: Connection) -> frozenset[str]:
+    """The localities that somebody leads."""
+    held = _HELD.where(tables.post.c.role == "locality_lead")
+    return frozenset(row.locality for row in connection.execute(held) if row.locality)
 
 
 def body_person(connection: Connection, email: str) -> Contact | None:

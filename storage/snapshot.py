@@ -25,7 +25,9 @@ from engine.decision import (
 from engine.event import plain
 from engine.trail import instant_from_text
 
-_LOADED_APART = frozenset({"votes", "comments", "accounts", "answered", "heard", "rejected"})
+_LOADED_APART = frozenset(
+    {"votes", "comments", "accounts", "answered", "heard", "reminded", "rejected"}
+)
 
 
 def to_snapshot(decision: Decision) -> str:
@@ -62,7 +64,8 @@ def from_snapshot(text: str) -> Decision:
         value[name] = tuple(value[name])
     value["phases"] = tuple(_phase(phase) for phase in value["phases"])
     value["deadlines"] = tuple(_due(due) for due in value["deadlines"])
-    value["reminded"] = tuple(instant_from_text(moment) for moment in value["reminded"])
+    value.pop("reminded", None)  # a release kept here what is now read from the mailings
+    value["warned"] = tuple(instant_from_text(moment) for moment in value["warned"])
     value["outcome"] = _outcome(value["outcome"]) if value["outcome"] else None
     value["proposal"] = _proposal(value["proposal"]) if value["proposal"] else None
     value["acts"] = tuple(_act(act) for act in value["acts"])

@@ -125,6 +125,7 @@ class Person(Base, table=True):
     name: str
     email: str = Field(index=True)
     phone: str = ""
+    locality: str = ""  # which they lead, where they are a locality's lead
 
 
 class Post(Base, table=True):

@@ -62,6 +62,25 @@ def is_any_wake(connection: Connection, until: datetime) -> bool:
     return connection.execute(query).first() is not None
 
 
+def next_reminder(connection: Connection, reference: str) -> datetime | None:
+    """The moment of a decision's next reminder, passed or to come, that no sweep has dealt with.
+
+    Of several that have passed the sweep makes one letter, at the moment it comes.
+    """
+    columns = tables.wake.c
+    query = select(func.min(columns.at)).where(
+        columns.decision == reference, columns.kind == "reminder"
+    )
+    return connection.execute(query).scalar()
+
+
+def running_decisions(connection: Connection) -> list[str]:
+    """The decisions that wait for a deadline, by reference."""
+    columns = tables.wake.c
+    query = select(columns.decision).where(columns.kind == "deadline").distinct()
+    return list(connection.execute(query.order_by(columns.decision)).scalars())
+
+
 def forget_wake(connection: Connection, wake: Woken) -> None:
     """Remove a wake that led to nothing, so that no sweep meets it again."""
     columns = tables.wake.c

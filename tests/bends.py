@@ -114,6 +114,42 @@ BENDS = {
         "if practice not in command.attended and practice in case.decision.answered:",
         "test_meetings.py",
     ),
+    "everyone reminded at once": Bend(
+        "escalation.py",
+        "    if EVERYONE in posts:",
+        "    if posts:",
+        "test_escalation.py",
+    ),
+    "a fourth reminder": Bend(
+        "reminding.py",
+        "for day in told) >= MOST_REMINDERS:",
+        "for day in told) > MOST_REMINDERS:",
+        "test_deadlines.py",
+    ),
+    "no room looked for": Bend(
+        "reminding.py",
+        "if 0 <= (today - day).days < REMINDER_DAYS]",
+        "if day == today]",
+        "test_reminding.py",
+    ),
+    "the unreachable not named": Bend(
+        "reminding.py",
+        "p for p in case.roll.practices if why_not_needed(case, p) is None)",
+        "p for p in whom_to_remind(case, case.decision.opened_at).practices)",
+        "test_escalation.py",
+    ),
+    "a quorum rounded down": Bend(
+        "quorum.py",
+        "return whole + 1 if rest or test.strict else max(whole, 1)",
+        "return whole",
+        "test_quorum_at_risk.py",
+    ),
+    "warned at each reminder": Bend(
+        "quorum.py",
+        "        return not any(_is_late(case, due, moment) for moment in told)",
+        "        return True",
+        "test_quorum_at_risk.py",
+    ),
     "concluded over a comment": Bend(
         "staff_acts.py",
         "    require_answers(case)",

@@ -6,20 +6,19 @@ was owed last stands in a mark that is moved in the commit that owes the letters
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from engine.events import Audience, DecisionOpened, MailIntended, OutcomeDeclared
 from engine.mailing import audience_digest
-from engine.trail import instant_from_text, parse
-from engine.working_days import MONTHS, Calendar, CalendarEnds, day_words
+from engine.working_days import Calendar, CalendarEnds, day_words
 from storage.database import Reading
 from storage.decisions import any_decision
-from storage.disclosing import leaves_of_type
 from storage.ledger import Page
 from storage.marks import read_mark, set_mark
 from storage.register import open_practices, posts_at, written_to
 from storage.setup import Store
+from workflows.months import leaves_of_month, month_before, month_come, month_words
 
 COMMITTEE = "committee"
 DAILY, MONTHLY = "checkpoint", "bulletin"
@@ -62,14 +61,14 @@ class Bulletins:
 
         None, too, where the calendar has come to its end: health has been saying so for a year.
         """
+        if letter == MONTHLY:
+            return month_come(self.calendar, now)
         try:
             today = self.calendar.day_of(now)
-            first = self.calendar.nth_working_day_before(today.replace(day=1), 1)
-            day = today if letter == DAILY else self.calendar.nth_working_day(first, 1)
         except CalendarEnds:
             return None
-        come = self.calendar.is_working_day(day) and now >= self.calendar.letter_moment(day)
-        return day if come else None
+        come = self.calendar.is_working_day(today) and now >= self.calendar.letter_moment(today)
+        return today if come else None
 
     def _file(self, page: Page, letter: str) -> bool:
         """Owe one letter on this page, unless somebody was quicker."""
@@ -95,18 +94,14 @@ class Bulletins:
 
     def _month(self, reading: Reading, period: date) -> dict[str, Any]:
         """The month before this day by name, and what was opened and decided in it, in London."""
-        last = period.replace(day=1) - timedelta(days=1)
+        last = month_before(period)
 
         def of_month(kind: str) -> Iterator[Mapping[str, Any]]:
-            for data in leaves_of_type(reading, kind):
-                leaf = parse(data)
-                day = self.calendar.day_of(instant_from_text(leaf["at"]))
-                if (day.year, day.month) == (last.year, last.month):
-                    yield leaf["body"]
+            return leaves_of_month(reading, self.calendar, kind, last)
 
         ended = {body["decision"]: body["result"] for body in of_month(OutcomeDeclared.type)}
         return {
-            "period": f"{MONTHS[last.month - 1]} {last.year}",
+            "period": month_words(last),
             "opened": [body["decision"] for body in of_month(DecisionOpened.type)],
             "ended": ended,
         }

@@ -42,6 +42,7 @@ from storage.next_contacts import practices_told
 from storage.openings import BODY_KEY
 from storage.outbox import Settlement, Status, settle
 from storage.projections import forget_reminders, save_decision
+from storage.register import led_localities
 from storage.setup import Store
 from storage.wakes import (
     Woken,
@@ -121,12 +122,15 @@ class Desk:
         case = library.case(page.connection, before)
         if isinstance(command, Recompute | QueryEntry):
             publish_calendar(page, command.calendar)
+        if isinstance(command, Remind):
+            command = replace(command, led=led_localities(page.connection))
         if isinstance(command, RecordMeeting):
             command = replace(command, voters=_voters(page, reference))
         ruling = decide(case, command, page.now)
         filed, after = file_events(page, case, ruling.events)
         after = keep_account(page, self.code, after, filed)
-        if replace(after.decision, answered=before.answered, accounts=before.accounts) != before:
+        loaded = {name: getattr(before, name) for name in ("answered", "accounts", "reminded")}
+        if replace(after.decision, **loaded) != before:
             save_decision(page.connection, before, after.decision)
         return Handled(tuple(filed), ruling.refusal, after.decision, page.now)
 

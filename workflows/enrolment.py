@@ -32,7 +32,7 @@ from storage.links import LinkHolder, dead_links, revoke_links
 from storage.next_contacts import running
 from storage.openings import person_key
 from storage.reaching import heard
-from storage.register import practice_codes
+from storage.register import every_locality, practice_codes
 from storage.setup import Store
 from workflows.escalating import escalate
 
@@ -85,8 +85,8 @@ class Enrolment:
         links to that practice. Keys of new people are on the disk before the commit.
         """
         with self.store.database.reading() as reading:
-            codes = practice_codes(reading)
-        rows = read_people(file.content, file.name, codes)
+            codes, areas = practice_codes(reading), every_locality(reading)
+        rows = read_people(file.content, file.name, codes, areas)
         with self.store.ledger.page() as page:
             changes = compare_people(known_people(page.connection), rows)
             if not dry_run:

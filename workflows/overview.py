@@ -17,6 +17,7 @@ from engine.definition import Open
 from engine.gunning import gunning
 from engine.notice import notice_days, notice_words, takes_effect, too_short
 from engine.paper import Paper
+from engine.quorum import is_at_risk, quorum_so_far, quorum_words
 from engine.turnaround import (
     finish,
     finish_from,
@@ -126,6 +127,9 @@ def describe(
         "waits_for": _waits_for(case, now),
         "expected_finish": instant_json(expected),
         "worst_finish": instant_json(worst),
+        "limit": case.machinery.workflow.limit,
+        "overdue": "step_overdue" in case.state.letters and decision.waiting is not None,
+        "quorum": _quorum(case, now),
         "asked": len(roll.lines),
         "answered": len(decision.answered),
         "silent": [_practice(case, code) for code in silent] if _is_open(case) else [],
@@ -234,6 +238,23 @@ def finishes(case: Case) -> tuple[datetime, datetime]:
         finish_from(case.calendar, due.due_at, ways[0]),
         finish_from(case.calendar, latest, ways[1]),
     )
+
+
+def _quorum(case: Case, now: datetime) -> dict[str, Any] | None:
+    """How far a vote that is under way is from its quorum; None where practices do not vote."""
+    so_far = quorum_so_far(case) if case.decision.waiting else None
+    if so_far is None:
+        return None
+    return {
+        "returned": so_far.returned,
+        "needed": so_far.needed,
+        "missing": so_far.missing,
+        "of": so_far.of,
+        "unit": so_far.unit,
+        "met": so_far.met,
+        "at_risk": is_at_risk(case, now),
+        "words": list(quorum_words(so_far)),
+    }
 
 
 def _due(due: Due) -> dict[str, Any]:

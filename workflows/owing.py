@@ -16,4 +16,4 @@ def counted(reading: Reading, event: Event) -> Event:
     """
     if not isinstance(event, MailIntended) or event.to.role is None:
         return event
-    return replace(event, count=len(written_to(reading, event.to.role)))
+    return replace(event, count=len(written_to(reading, event.to.role, event.to.locality)))

@@ -93,7 +93,7 @@ def _tell_practices(changes: Changes, *, dry_run: bool) -> None:
 @people.command("import")
 @reported
 def import_people(
-    file: Annotated[Path, typer.Argument(help="CSV: ods_code,name,email,role[,phone].")],
+    file: Annotated[Path, typer.Argument(help="CSV: ods_code,name,email,role[,phone,locality].")],
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -102,8 +102,10 @@ def import_people(
 
     Roles at a practice: lead, deputy, manager, gp, nurse, staff; leads and deputies may cast its
     vote. People of the body have an empty ods_code: secretary, accountable_officer, chair,
-    lay_chair, committee, governing_body, lmc, federation, patient_forum. For every practice the
-    file names it must list all its people: a post it no longer lists has ended.
+    lay_chair, committee, governing_body, lmc, federation, patient_forum, locality_lead. Whoever
+    leads a locality has its name in the column locality, and is told which of its practices stay
+    silent. For every practice the file names it must list all its people: a post it no longer lists
+    has ended.
     """
     named = NamedFile(str(file), read_input(file))
     with opened(config, create=True, dry_run=dry_run) as app:

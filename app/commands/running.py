@@ -88,7 +88,7 @@ async def _tick(app: App) -> tuple[Swept, Posted]:
     if swept.quarantine is None:
         await asyncio.to_thread(app.tidy)
         if not swept.suspect:
-            await asyncio.to_thread(app.bulletins.owe)
+            await asyncio.to_thread(app.owe)
     postman = app.postman()
     try:
         await postman.tidy()

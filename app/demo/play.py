@@ -96,7 +96,7 @@ class Play:
     async def _do_what_is_due(self) -> None:
         """Pass deadlines, send letters, and look at what has changed."""
         await asyncio.to_thread(self._house.app.desk.sweep)
-        await asyncio.to_thread(self._house.app.bulletins.owe)
+        await asyncio.to_thread(self._house.app.owe)
         began, already = steady_seconds(), len(self._house.catcher.letters)
         await self._postman.deliver()
         self.counted.posting += steady_seconds() - began

@@ -92,6 +92,10 @@ MEANINGS: Mapping[str, str] = {
     "working day.",
     "trail.monthly_bulletin": "Whether every practice gets a letter about the trail, with its "
     "checkpoint, on each month's first working day.",
+    "letters.digest": "Whether each practice gets one letter on a week's first working day with "
+    "every decision that still needs it.",
+    "letters.leaders": "Whether the body's leaders get a letter on each month's first working day: "
+    "what was opened, what ended and in how long, what is late, what waits for them.",
     "trail.person_keys": "The keys that personal data is sealed with. Unnamed: `person_keys.db` "
     "beside the database.",
     "trail.link_key": "The key that links are made with. Unnamed: `link.key` beside the database.",

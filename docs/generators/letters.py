@@ -83,6 +83,22 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "the one person from whose address it came, once a London day for each decision",
         "an e-mail answers a letter, where those are taken in; never in answer to a machine",
     ),
+    "silent_practices": (
+        "whoever leads the locality; the secretary where nobody does; the chair at the top",
+        "a reminder goes up to the rung `locality_lead`, or `chair`, and practices are silent",
+    ),
+    "quorum_at_risk": (
+        f"the secretary; {_FAILING}",
+        "two working days are left without a quorum; before that where it is hopeless",
+    ),
+    "digest": (
+        "everyone with a link at a practice that a decision still needs",
+        "a week's first working day at the letter time (`[letters] digest`)",
+    ),
+    "leaders": (
+        "the accountable officer, the chair, the lay chair and the governing body, each once",
+        "each month's first working day at the letter time (`[letters] leaders`)",
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from docs.generators.markdown import code, page, table
 from engine.check import ACTED, ACTS, AFTER_THE_END, LETTERS, RESULTS, RISES_TO
 from engine.definition import Open, When
+from engine.escalation import RUNGS
 from engine.guards import GUARDS
 from engine.people import BODY_ROLES
 from engine.reading import KEYS as FILE_KEYS
@@ -114,6 +115,8 @@ SAYS: Mapping[str, Mapping[str, str]] = {
         "name": "its name; the move that is taken when the time is up has it as `on`",
         "after": "how long after entering the state, at the calendar's deadline time",
         "remind": "when practices that have not answered are reminded: see below",
+        "escalate": "for each of these reminders, in the same order, how far it goes up: see "
+        "below. Left out, each goes to everyone at the silent practices",
     },
     "move": {
         "on": "the state's own deadline, or an act: see below",
@@ -137,6 +140,15 @@ MOMENTS: Mapping[str, str] = {
     "at half-time": "the morning of the day half-way",
     "working days before": 'with a number: `"2 working days before"`',
     "on the last morning": "the morning of the deadline's day",
+}
+CLIMBS: Mapping[str, str] = {
+    "lead": "leads of the silent practices; where a practice has none of the posts named, everyone",
+    "deputy": "their deputies too",
+    "manager": "their practice managers too",
+    "everyone": "everyone at the silent practices",
+    "locality_lead": "the same, and whoever leads a locality is told which of its practices to "
+    "ring; where nobody leads one, the secretary",
+    "chair": "the same, and the chair is told of all of them",
 }
 DOES: Mapping[str, str] = {
     "conclude": "staff end it with the outcome statement",
@@ -203,6 +215,7 @@ def workflow_file() -> str:
         *keys,
         _section("What practices may send: `open_for`", tuple(Open), OPENS),
         _section("Moments of reminders: `remind`", tuple(When), MOMENTS),
+        _section("How far a reminder goes up: `escalate`", RUNGS, CLIMBS),
         _section("Acts: `on`", ACTS, DOES),
         f"Where a decision has ended, only these may follow: {after}.",
         _section("Questions: `when`", tuple(GUARDS), asked()),
@@ -219,7 +232,7 @@ def unsaid() -> list[str]:
     words = (
         *((_KEYS[kind], SAYS[kind]) for kind in _KEYS),
         *((ACTS, DOES), (LETTERS, OWED), (RESULTS, ENDS), (ACTED, DID), (RISES_TO, RISES)),
-        *((tuple(map(str, Open)), OPENS), (tuple(map(str, When)), MOMENTS)),
+        *((tuple(map(str, Open)), OPENS), (tuple(map(str, When)), MOMENTS), (RUNGS, CLIMBS)),
     )
     return [word for known, said in words for word in set(known) ^ set(said)]
 

@@ -172,15 +172,17 @@ def _ends(state: State) -> str:
     declares = " and ".join(filter(None, said))
     if rule is None:
         return f"it is the end: {declares}"
-    reminders = "; reminders " + ", ".join(map(_reminder, rule.remind)) if rule.remind else ""
+    rungs = (*rule.escalate, *[""] * len(rule.remind))
+    each = ", ".join(map(_reminder, rule.remind, rungs))
+    reminders = f"; reminders {each}" if each else ""
     declared = f"; on entering it, {declares}" if declares else ""
     return f"{code(rule.name)} after {rule.after} working days{reminders}{declared}"
 
 
-def _reminder(reminder: Reminder) -> str:
-    if reminder.when is When.DAYS_BEFORE:
-        return f"{reminder.days} {reminder.when}"
-    return str(reminder.when)
+def _reminder(reminder: Reminder, rung: str) -> str:
+    days = f"{reminder.days} " if reminder.when is When.DAYS_BEFORE else ""
+    up = f" (up to {code(rung)})" if rung else ""
+    return f"{days}{reminder.when}{up}"
 
 
 def _move(move: Move) -> tuple[str, ...]:

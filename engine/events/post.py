@@ -11,19 +11,23 @@ from engine.event import Event, Owner, Plain, secret_of, unfiled
 class Audience:
     """Whom a letter goes to: named practices of the roll, or the holders of a role in the body.
 
-    `persons` narrows a practice to some of its people, by id.
+    `persons` narrows a practice to some of its people, by id; `rung` practices to posts there
+    (`engine.escalation`); `locality` a role to whoever holds it for that locality.
     """
 
     practices: tuple[str, ...] = ()
     role: str | None = None
     persons: tuple[str, ...] = ()
+    rung: str = ""
+    locality: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailIntended(Event):
     """Letters owed to an audience; who is in it is fixed by `audience`, a digest, and `count`.
 
-    `decision` is absent for letters about the trail itself.
+    `decision` is absent for letters about no decision, or about several: `about` then names the
+    practices that are told of each.
     """
 
     type: ClassVar[str] = "mail.intent"
@@ -31,6 +35,7 @@ class MailIntended(Event):
     letter: str
     audience: str
     count: int
+    about: Mapping[str, Plain] | None = None
     to: Audience = unfiled()
     context: Mapping[str, Plain] = unfiled()
 

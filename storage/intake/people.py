@@ -20,11 +20,12 @@ from storage.intake.rows import (
 from storage.intake.shapes import nearest_code, practice_code, shown
 
 _REQUIRED = ("ods_code", "name", "email", "role")
-_OPTIONAL = ("phone",)
+_OPTIONAL = ("phone", "locality")
 _ROLES_IN_WORDS = (
     f"In a practice: {', '.join(PRACTICE_ROLES)}; of the body, with ods_code empty: "
     f"{', '.join(BODY_ROLES)}."
 )
+_LEADS = "locality_lead"
 _LETTERS, _LONGEST_NAME = 2, 120
 _PHONE = re.compile(r"\+?[0-9(][0-9 ().-]{5,24}( ?(x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
 
@@ -39,6 +40,7 @@ class PersonRow:
     email: str
     role: str
     phone: str = ""
+    locality: str = ""  # which a locality's lead leads
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -47,9 +49,12 @@ class PersonRow:
 
 
 def read_people(
-    content: bytes, file: str, known_practices: Collection[str]
+    content: bytes,
+    file: str,
+    known_practices: Collection[str],
+    known_localities: Collection[str] = frozenset(),
 ) -> tuple[PersonRow, ...]:
-    """Read every row of `ods_code,name,email,role[,phone]`, columns in any order.
+    """Read every row of `ods_code,name,email,role[,phone,locality]`, columns in any order.
 
     Raises InputFaults with every fault of the file. One address may serve several people and
     practices, one person may hold several posts; the same post may stand once only.
@@ -62,6 +67,7 @@ def read_people(
         known = frozenset(known_practices)
         sound = rows_of_width(rows[1:], header.width, findings)
         people = tuple(_read_row(row, header, known, findings) for row in sound)
+        _note_unknown_localities(people, known_localities, findings)
     _note_repeats(people, findings)
     _note_two_telephones(people, findings)
     if not people and not findings.faults:
@@ -84,6 +90,7 @@ def _read_row(row: Row, header: Header, known: frozenset[str], findings: Finding
         email=take_safely((line, "email"), _address, header.cell(row, "email"), ""),
         role=take((line, "role"), _role, header.cell(row, "role"), ""),
         phone=take((line, "phone"), _phone, header.cell(row, "phone"), ""),
+        locality=take_safely((line, "locality"), str, header.cell(row, "locality"), ""),
     )
     if len(findings.faults) == faults_before:
         _note_misplaced_role(person, findings)
@@ -145,6 +152,13 @@ def _note_misplaced_role(person: PersonRow, findings: Findings) -> None:
     if person.role in BODY_ROLES and person.ods_code:
         says = f"role: {person.role} is an office of the body: leave ods_code empty."
         findings.add(person.line, says)
+    if (person.role == _LEADS) != bool(person.locality):
+        says = (
+            f"locality: a {_LEADS} leads one: name it as the file of practices does."
+            if person.role == _LEADS
+            else f"locality: is for a {_LEADS} alone: leave it empty."
+        )
+        findings.add(person.line, says)
     if person.role in PRACTICE_ROLES and not person.ods_code:
         says = f"ods_code: is empty, and {person.role} is a role in a practice: say in which."
         findings.add(person.line, says)
@@ -166,4 +180,15 @@ def _note_two_telephones(people: Sequence[PersonRow], findings: Findings) -> Non
         earlier = first.setdefault(person.identity, person)
         if earlier.phone != person.phone:
             says = f"phone: line {earlier.line} gives {person.name} another number: keep one."
+            findings.add(person.line, says)
+
+
+def _note_unknown_localities(
+    people: Sequence[PersonRow], known: Collection[str], findings: Findings
+) -> None:
+    for person in people:
+        if person.locality and person.locality not in known:
+            near = difflib.get_close_matches(person.locality, list(known), 1)
+            nearest = f"; the nearest is {near[0]}" if near else ""
+            says = f"locality: no practice is in {shown(person.locality)}{nearest}."
             findings.add(person.line, says)

@@ -71,7 +71,8 @@ def _neighbours(
 def _listed(posts: Sequence[PersonRow], person: KnownPerson | None) -> Iterator[PersonChange]:
     held = person.posts if person else frozenset()
     phone = next((row.phone for row in posts if row.phone), person.phone if person else "")
-    changed = _new_details(person, posts[0], phone) if person else ()
+    locality = next((row.locality for row in posts if row.locality), "")
+    changed = _new_details(person, posts[0], phone, locality) if person else ()
     # A change of details is told where the person is known, not beside a post that is new.
     teller = next((row for row in posts if (row.ods_code, row.role) in held), posts[0])
     for row in posts:
@@ -88,14 +89,18 @@ def _listed(posts: Sequence[PersonRow], person: KnownPerson | None) -> Iterator[
             phone,
             _says(row, told, is_held=is_held),
             told,
+            locality,
         )
 
 
-def _new_details(person: KnownPerson, row: PersonRow, phone: str) -> tuple[FieldChange, ...]:
+def _new_details(
+    person: KnownPerson, row: PersonRow, phone: str, locality: str
+) -> tuple[FieldChange, ...]:
     pairs = (
         FieldChange("name", person.name, row.name),
         FieldChange("email", person.email, row.email),
         FieldChange("phone", person.phone, phone),
+        FieldChange("locality", person.locality, locality),
     )
     return tuple(change for change in pairs if change.old != change.new)
 
@@ -108,7 +113,8 @@ def _kind(changed: Sequence[FieldChange], *, is_held: bool) -> PersonKind:
 
 def _says(row: PersonRow, changed: Sequence[FieldChange], *, is_held: bool) -> str:
     told = "; ".join(
-        f"{_FIELDS.get(change.field, change.field)} from {change.old or 'none'} to {change.new}"
+        f"{_FIELDS.get(change.field, change.field)} from {change.old or 'none'} "
+        f"to {change.new or 'none'}"
         for change in changed
     )
     if not is_held:

@@ -26,6 +26,7 @@ class KnownPerson:
     email: str
     phone: str = ""
     posts: frozenset[tuple[str, str]] = frozenset()
+    locality: str = ""
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -38,8 +39,8 @@ class PersonChange:
     """What one row does, or (line None) what a post's absence from the file does.
 
     `person` is the known id, None for somebody new: new rows with equal `identity` are one person.
-    `name`, `email` and `phone` are as they are to stand. `fields` says which of them change; they
-    stand on one row of each person only, whose kind is ADDED if its post is new.
+    `name`, `email`, `phone` and `locality` are as they are to stand. `fields` says which of them
+    change; they stand on one row of each person only, whose kind is ADDED if its post is new.
     """
 
     kind: PersonKind
@@ -52,6 +53,7 @@ class PersonChange:
     phone: str
     says: str
     fields: tuple[FieldChange, ...] = ()
+    locality: str = ""
 
     @property
     def identity(self) -> tuple[str, str]:

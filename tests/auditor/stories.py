@@ -7,6 +7,7 @@ ASKED = (
     "Does it choose people or change who may vote, which practices vote on, or only arrange "
     "meetings, on which they are consulted or told?"
 )
+UP = ("lead", "manager", "")  # how far each of three reminders goes up
 VOTING = ["11-12 09:00", "11-16 09:00", "11-18 09:00"]
 
 
@@ -50,13 +51,13 @@ def vote() -> Trail:
     t.vote("P02", "for", "vote.changed")
     t.vote("P03", "against")
     t.at("11-12 09:00")
-    t.mail("reminder", ["P04", "P05"])
+    t.mail("reminder", ["P04", "P05"], rung="lead")
     t.settle()
     t.at("11-13 10:00")
     t.vote("P04", "abstain")
-    for morning in VOTING[1:]:
+    for morning, rung in zip(VOTING[1:], UP[1:], strict=True):
         t.at(morning)
-        t.mail("reminder", ["P05"])
+        t.mail("reminder", ["P05"], rung=rung)
         t.settle()
     t.at("11-18 17:00")
     count = counted(2, 1, 1)
@@ -101,9 +102,9 @@ def called_in() -> Trail:
     t.tell("call_in.requested", {"text": "Ask more.", "by": t.by("P02")}, practice="P02")
     t.mail("receipt", ["P02"])
     t.settle()
-    for morning in mornings:
+    for morning, rung in zip(mornings, UP, strict=True):
         t.at(morning)
-        t.mail("reminder", ["P01", "P03", "P04", "P05"])
+        t.mail("reminder", ["P01", "P03", "P04", "P05"], rung=rung)
         t.settle()
     t.at("11-17 17:00")
     t.close("consulting", "11-17 17:00", {"answered": 1, "on_roll": 5})
@@ -162,9 +163,9 @@ def inquorate() -> Trail:
     t.settle()
     t.at("11-10 10:00")
     t.vote("P01", "for")
-    for morning in VOTING:
+    for morning, rung in zip(VOTING, UP, strict=True):
         t.at(morning)
-        t.mail("reminder", rest)
+        t.mail("reminder", rest, rung=rung)
         t.settle()
     t.at("11-18 17:00")
     t.tell("deadline.extended", name="close", phase="voting", was="2026-11-18T17:00:00.000000Z",
@@ -184,7 +185,7 @@ def inquorate() -> Trail:
     t.mail("extended")
     t.settle()
     t.at("11-25 09:00")
-    t.mail("reminder", rest)
+    t.mail("reminder", rest, rung="manager")
     t.settle()
     t.at("11-27 17:00")
     count = counted(1, 0, 0)

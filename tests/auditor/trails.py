@@ -230,13 +230,14 @@ class Trail:
         return special.get(state) or names[state]
 
     def mail(
-        self, letter: str, practices: list[str] | None = None, role: str | None = None
-    ) -> None:
+        self, letter: str, practices: list[str] | None = None, role: str | None = None,
+        rung: str = "",
+    ) -> None:  # fmt: skip
         names = [line["practice"] for line in self.roll] if practices is None else practices
-        whom = {"practices": [] if role else names, "role": role}
+        whom = {"practices": [] if role else names, "role": role} | ({"rung": rung} if rung else {})
         people = [
             (line["practice"], one["person"]) for line in self.roll for one in line["persons"]
-            if line["practice"] in names and not role
+            if line["practice"] in names and not role and (not rung or one["role"] == "lead")
         ]  # fmt: skip
         count = 1 if role else len(people)
         digest = sha(plain(whom)).hex()

@@ -141,7 +141,7 @@ class Life:
         clock.time = max(clock.time, on)
         if random.random() < 0.85:
             self.story.sweep()
-            self.story.app.bulletins.owe()
+            self.story.app.owe()
         if random.random() < 0.7:
             self.post()
 

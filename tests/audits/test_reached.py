@@ -54,7 +54,8 @@ def audited(story: Story, folder: Path) -> Report:
     store.sealer.seal()
     with (folder / "bundle.zip").open("wb") as out:
         write_bundle(store, Scope(Role.COMMITTEE), b"", out)
-    return examine(folder / "bundle.zip")
+    report: Report = examine(folder / "bundle.zip")
+    return report
 
 
 def test_a_sound_trail_with_lost_practices_is_not_accused(story: Story, tmp_path: Path) -> None:

@@ -149,6 +149,7 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any
         "classify": _printed("classify", example().name),
         "suggest": _printed("suggest", example().name),
         "decision open": _printed("decision", "show", reference),
+        "decision audience": _printed("decision", "audience", reference),
         "tick": _printed("tick"),
         "health": _printed("health"),
         "workflow list": _printed("workflow", "list")[0],

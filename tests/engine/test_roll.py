@@ -41,13 +41,5 @@ def test_a_practice_knows_its_place_from_one() -> None:
     assert roll(3).place == {"P1": 1, "P2": 2, "P3": 3}
 
 
-def test_a_mailing_to_all_is_a_letter_for_each_person() -> None:
-    assert roll(4).persons() == 12
-
-
-def test_a_mailing_to_some_counts_their_persons_alone() -> None:
-    assert roll(4).persons(["P1", "P3"]) == 6
-
-
 def test_practices_without_a_contact_are_named() -> None:
     assert make_roll([line("P1", "lead"), line("P2")]).unreachable == ("P2",)

@@ -7,7 +7,7 @@ from typing import Any
 
 import notifications
 from notifications.calendar_files import Entry, uid_of
-from notifications.context import Context, Recorded
+from notifications.context import Context, Needed, Recorded
 from notifications.frozen import Envelope
 from notifications.letter_samples import all_samples
 
@@ -62,6 +62,7 @@ HOSTILE = {
     "separators": "one\u0085two\u2028three\u2029four\x0bfive\x0csix",
     "surrogate": "lone \ud800 half",
     "our own mark": f"https://evil.example/{'LINK'.center(43, '_')}",
+    "another of our marks": f"https://evil.example/{'LINK-2'.center(43, '_')}",
     "a form's blank": "\ue000person_name\ue001 \ue000nobody\ue001",
     "boundary": "--=_0123456789abcdef0123456789abcdef--\r\n.\r\nQUIT\r\n",
     "empty": "",
@@ -94,8 +95,15 @@ def _spoiled(value: object, text: str) -> object:
     match value:
         case str() if value:
             return text
+        case Needed():
+            return replace(value, title=text, remaining=text, reference=text)
         case Recorded():
             return Recorded(text, value.leaf, text)
         case tuple():
             return tuple(_spoiled(item, text) for item in value)
     return value
+
+
+def links_of(sample: Context) -> list[str]:
+    """The links that a sample's letter shows, marks in place, in their order."""
+    return [*([sample.link] if sample.link else []), *(each.link for each in sample.needs)]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from notifications.calendar_files import Organiser, calendar_file
-from notifications.context import MARK
+from notifications.context import ANY_MARK, MARK, mark
 from notifications.frozen import Frozen, digest, fill, freeze, message_id
-from notifications.letters import Draft, render
+from notifications.letters import Draft, IncompleteLetter, render
 from tests.notifications.pages import parts, read
 from tests.notifications.samples import ENTRY, ENVELOPE, HEADERS, LINK, TOKEN, samples
 
@@ -29,7 +29,7 @@ OF_AN_EARLIER_RELEASE = [
 
 
 def posted(name: str) -> EmailMessage:
-    return read(fill(freeze(render(*SAMPLES[name]), ENVELOPE), TOKEN))
+    return read(fill(freeze(render(*SAMPLES[name]), ENVELOPE), TOKEN, TOKEN, TOKEN))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -98,7 +98,8 @@ def test_a_letter_about_no_decision_is_in_no_thread() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_strict_parser_finds_no_defect(name: str) -> None:
-    message = read(fill(freeze(render(*SAMPLES[name]), ENVELOPE, {"deadline.ics": ICS}), TOKEN))
+    frozen = freeze(render(*SAMPLES[name]), ENVELOPE, {"deadline.ics": ICS})
+    message = read(fill(frozen, TOKEN, TOKEN, TOKEN))
     defects = [part.defects for part in message.walk()]
     values = [value.defects for part in message.walk() for value in part.values()]
     assert [found for found in (*defects, *values) if found] == []
@@ -171,7 +172,7 @@ def test_what_is_kept_is_canonical_and_holds_no_token() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_the_bytes_are_ascii_in_short_crlf_lines(name: str) -> None:
     letter, sample = SAMPLES[name]
-    content = fill(freeze(render(letter, sample), ENVELOPE), TOKEN)
+    content = fill(freeze(render(letter, sample), ENVELOPE), TOKEN, TOKEN, TOKEN)
     assert content.isascii()
     assert content.count(b"\r") == content.count(b"\n") == content.count(b"\r\n")
     assert max(map(len, content.split(b"\r\n"))) <= 900
@@ -231,10 +232,56 @@ def test_a_letter_is_not_filled_with_anything_but_a_token(token: str | None) -> 
 
 def test_a_letter_without_a_link_needs_no_token() -> None:
     frozen = freeze(render(*SAMPLES["step_overdue, chair"]), ENVELOPE)
-    assert (frozen.linked, fill(frozen)) == (False, fill(frozen, TOKEN))
+    assert (frozen.marks, fill(frozen)) == (frozenset(), fill(frozen, TOKEN))
 
 
 def test_a_date_without_a_zone_is_refused() -> None:
     naive = datetime(2026, 12, 9, 9, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(ValueError, match="zone"):
         freeze(DRAFT, replace(ENVELOPE, date=naive))
+
+
+# --- several links in one letter ------------------------------------------------------------
+
+TOKENS = tuple(f"{n}{TOKEN[1:]}" for n in range(3))
+THREE = freeze(render(*SAMPLES["digest, three"]), ENVELOPE)
+
+
+def test_each_mark_takes_its_own_token() -> None:
+    arrived = parts(read(fill(THREE, *TOKENS)))["text/plain"].splitlines()
+    base = LINK.removesuffix(TOKEN)
+    assert [line for line in arrived if line.startswith("http")] == [base + t for t in TOKENS]
+
+
+def test_each_stands_in_the_html_as_a_link_and_in_words() -> None:
+    html = parts(read(fill(THREE, *TOKENS)))["text/html"]
+    assert [html.count(token) for token in TOKENS] == [2, 2, 2]
+
+
+def test_no_mark_is_left_in_what_is_sent() -> None:
+    assert ANY_MARK.search(fill(THREE, *TOKENS).decode()) is None
+
+
+@pytest.mark.parametrize("tokens", [(), TOKENS[:2], (TOKENS[0], None, TOKENS[2])])
+def test_a_letter_that_lacks_a_token_is_not_filled(tokens: tuple[str | None, ...]) -> None:
+    with pytest.raises(ValueError, match="43 base64url"):
+        fill(THREE, *tokens)
+
+
+def test_a_link_that_is_left_out_needs_no_token() -> None:
+    letter, sample = SAMPLES["digest, three"]
+    two = freeze(
+        render(letter, replace(sample, needs=(sample.needs[0], sample.needs[2]))), ENVELOPE
+    )
+    assert TOKENS[2] in fill(two, TOKENS[0], None, TOKENS[2]).decode()
+
+
+@pytest.mark.parametrize("place", [0, 1, 9, 10, 99, 100, 999])
+def test_every_mark_is_as_long_as_a_token_and_is_found(place: int) -> None:
+    assert (len(mark(place)), ANY_MARK.findall(mark(place))) == (len(TOKEN), [mark(place)])
+
+
+def test_two_decisions_cannot_share_a_mark() -> None:
+    letter, sample = SAMPLES["digest, three"]
+    with pytest.raises(IncompleteLetter):
+        render(letter, replace(sample, needs=(sample.needs[0], sample.needs[0])))

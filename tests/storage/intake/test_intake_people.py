@@ -37,7 +37,37 @@ def test_every_role_of_a_practice_is_taken(role: str) -> None:
 
 @pytest.mark.parametrize("role", BODY_ROLES)
 def test_every_office_of_the_body_is_taken_without_a_practice(role: str) -> None:
-    assert read(f",Jo Smith,jo@ccg.example,{role},")[0].ods_code == ""
+    locality = "North" if role == "locality_lead" else ""
+    row = f",Jo Smith,jo@ccg.example,{role},{locality}"
+    assert leading(row)[0].ods_code == ""
+
+
+def leading(*lines: str) -> tuple[PersonRow, ...]:
+    """A file with the column of localities; practices are in North and South."""
+    content = "\n".join(("ods_code,name,email,role,locality", *lines)).encode()
+    return read_people(content, "people.csv", KNOWN, ("North", "South"))
+
+
+def test_the_lead_of_a_locality_says_which() -> None:
+    assert leading(",Jo Smith,jo@ccg.example,locality lead,North")[0].locality == "North"
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (",Jo Smith,jo@ccg.example,locality_lead,", "a locality_lead leads one"),
+        (",Jo Smith,jo@ccg.example,chair,North", "is for a locality_lead alone"),
+        (",Jo Smith,jo@ccg.example,locality_lead,Nort", "the nearest is North"),
+        ("K83001,Jo Smith,jo@ccg.example,locality_lead,North", "is an office of the body"),
+    ],
+)
+def test_a_locality_that_cannot_be_led_is_a_fault(faults: Faults, row: str, says: str) -> None:
+    assert says in " ".join(fault.says for fault in faults(lambda: leading(row)))
+
+
+def test_a_person_leads_one_locality_alone(faults: Faults) -> None:
+    rows = (f",Jo Smith,jo@ccg.example,locality_lead,{area}" for area in ("North", "South"))
+    assert "repeats" in faults(lambda: leading(*rows))[0].says
 
 
 def test_a_role_may_be_written_with_capitals_and_spaces() -> None:

@@ -1,0 +1,60 @@
+"""Whom to ring, and where nothing but ringing helps."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine.people import PRACTICE_ROLES
+from storage import tables
+from storage.outbox import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A person to ring; `phone` is empty where none is known."""
+
+    name: str
+    role: str
+    phone: str
+
+
+PhoneList = Mapping[str, tuple[Ring, ...]]
+"""By ODS code, in the order in which they are best rung."""
+
+_RUNG = ("lead", "deputy", "manager")
+_PEOPLE = (
+    select(tables.post.c.ods_code, tables.post.c.role, tables.person)
+    .join(tables.person, tables.person.c.id == tables.post.c.person)
+    .where(
+        tables.post.c.ods_code.in_(bindparam("codes", expanding=True)),
+        tables.post.c.role.in_(_RUNG),
+    )
+)
+
+
+def phone_list(connection: Connection, practices: Collection[str]) -> PhoneList:
+    """Leads, deputies and managers of these practices: each person once, by their first post."""
+    if not practices:
+        return {}
+    rows = connection.execute(_PEOPLE, {"codes": list(practices)}).all()
+    found: dict[str, dict[str, Ring]] = {}
+    for row in sorted(rows, key=lambda row: (PRACTICE_ROLES.index(row.role), row.name)):
+        found.setdefault(row.ods_code, {}).setdefault(row.id, Ring(row.name, row.role, row.phone))
+    return {code: tuple(people.values()) for code, people in found.items()}
+
+
+def never_reached(connection: Connection, reference: str) -> frozenset[str]:
+    """Practices where a letter of this decision was lost, and none was taken by the next hop."""
+    columns = tables.letter.c
+    query = (
+        select(columns.practice, columns.status)
+        .where(columns.decision == reference, columns.practice != "")
+        .distinct()
+    )
+    rows = connection.execute(query).all()
+    lost = {row.practice for row in rows if row.status in _LOST}
+    return frozenset(lost - {row.practice for row in rows if row.status == Status.ACCEPTED})
+
+
+_LOST = (Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS)
