@@ -39,7 +39,7 @@ class Report:
         if self.codes[code] == TOLD: words = "There are more of this kind."
         if self.codes[code] <= TOLD: self.faults.append(words)
     def note(self, words):
-        if words not in self.unchecked and len(self.unchecked) < TOLD: self.unchecked.append(words)
+        if words not in self.unchecked and len(self.unchecked) < 999: self.unchecked.append(words)
     @property
     def exit(self) -> int:
         return next((code for code in (1, 4, 2, 5) if self.codes[code]), 3 if self.unchecked else 0)
