@@ -121,8 +121,14 @@ def find(house: House, play: Play) -> Findings:
         refused=catcher.refused.total(),
         counted=play.counted,
         trail=trail,
-        alarms=tuple(each["says"] for each in state["alarms"] if each["name"] != _NOT_OURS),
+        alarms=tuple(each["says"] for each in state["alarms"] if not _is_meant(house, each)),
     )
+
+
+def _is_meant(house: House, alarm: Mapping[str, Any]) -> bool:
+    """Whether an alarm belongs to the story: a practice of which nobody is known has to be rung."""
+    nobody = f"no letter has reached {house.cast.without};" in alarm["says"]
+    return alarm["name"] == _NOT_OURS or (alarm["name"] == "unreached" and nobody)
 
 
 def _ended(house: House, reading: Reading, running: Running, caught: Mapping[str, int]) -> Ended:
