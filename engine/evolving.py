@@ -133,10 +133,7 @@ def _(event: events.MailIntended, decision: Decision, at: datetime) -> Decision:
         return _with_query(decision, lambda query: replace(query, overdue=True))
     if event.letter == "quorum_at_risk":
         return replace(decision, warned=(*decision.warned, at))
-    if event.letter != "reminder":
-        return decision
-    told = {code: (*decision.reminded.get(code, ()), at) for code in event.to.practices}
-    return replace(decision, reminded={**decision.reminded, **told})
+    return decision
 
 
 @_evolve.register

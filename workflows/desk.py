@@ -129,8 +129,7 @@ class Desk:
         ruling = decide(case, command, page.now)
         filed, after = file_events(page, case, ruling.events)
         after = keep_account(page, self.code, after, filed)
-        loaded = {name: getattr(before, name) for name in ("answered", "accounts", "reminded")}
-        if replace(after.decision, **loaded) != before:
+        if replace(after.decision, answered=before.answered, accounts=before.accounts) != before:
             save_decision(page.connection, before, after.decision)
         return Handled(tuple(filed), ruling.refusal, after.decision, page.now)
 
