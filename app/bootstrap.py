@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
+
 from app.clock import Guard, GuardedClock, new_id, random_bytes
 from app.config import Settings
 from app.watch import Watch
@@ -31,6 +33,8 @@ from workflows.practice_desk import PracticeDesk
 from workflows.restoring import Restoring
 from workflows.retention import Retention
 from workflows.rulebook import Rulebook, load_rulebook
+
+_log = structlog.get_logger("post")
 
 
 class Clock(Protocol):
@@ -65,7 +69,7 @@ class App:
 
     def postman(self) -> Postman:
         """A postman with connections of its own."""
-        return Postman(self.office(), self.desk.settle)
+        return Postman(self.office(), self.desk.settle, _log.error)
 
     def office(self) -> SortingOffice:
         """Where letters are made ready, or given up."""
@@ -210,4 +214,6 @@ def post_settings(settings: Settings) -> PostSettings:
         reply_to=mail.reply_to,
         connections=mail.connections,
         only_to=mail.only_to,
+        letters_per_minute=mail.letters_per_minute,
+        beat=timedelta(seconds=settings.scheduler.heartbeat_seconds),
     )

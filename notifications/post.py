@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from unicodedata import normalize
 
 from engine.links import make_token
@@ -12,7 +12,7 @@ from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message
 from notifications.letters import render
 from notifications.material import Material
 from notifications.smtp import Relay
-from notifications.stages import Attempt, Kind, judge, next_try
+from notifications.stages import Attempt, Kind, Ruling, judge, next_try
 from notifications.words import one_line
 from storage.outbox import Claimed, Settlement, Status
 from storage.register import Contact
@@ -20,7 +20,13 @@ from storage.register import Contact
 
 @dataclass(frozen=True, slots=True)
 class PostSettings:
-    """How letters leave. `only_to`: addresses or domains letters may go to; empty means all."""
+    """How letters leave.
+
+    `only_to`: addresses or domains letters may go to; empty means all. `letters_per_minute`: in any
+    minute, over all postmen; 0 means as fast as the relay takes them. `beat` is how far apart a
+    postman's rounds are, `silence_seconds` how long a relay may say nothing before it is an alarm,
+    `hand` how many letters of one connection a crash may leave in doubt.
+    """
 
     relay: Relay
     sender: str
@@ -29,6 +35,10 @@ class PostSettings:
     reply_to: str = ""
     connections: int = 4
     only_to: tuple[str, ...] = ()
+    letters_per_minute: int = 0
+    beat: timedelta = timedelta(seconds=5)
+    silence_seconds: float = 30.0
+    hand: int = 8
 
     def allows(self, address: str) -> bool:
         """Whether a letter may go to this address (staging copies must not reach people)."""
@@ -144,8 +154,8 @@ def settlement(
     )
 
 
-def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settlement, bool]:
-    """What a try means for its letter, and whether the relay is at fault rather than the letter."""
+def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settlement, Ruling]:
+    """What became of a letter by a try, and what the try means."""
     claimed = ready.claimed
     ruling = judge(attempt, claimed.doubts)
     again = None
@@ -155,7 +165,7 @@ def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settl
     status = _status(ruling.kind, again)
     short = f"{attempt.stage}: {attempt.code or attempt.heard}"
     held = settlement(claimed, status, short, ready.contact, ready.message_id, again)
-    return replace(held, words=normalize("NFC", one_line(ruling.says))), ruling.relay
+    return replace(held, words=normalize("NFC", one_line(ruling.says))), ruling
 
 
 def _status(kind: Kind, again: datetime | None) -> Status:

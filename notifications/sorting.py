@@ -5,7 +5,7 @@ list from the frozen roll; nothing falls back to anybody else. A letter to a rol
 goes to the body's overseers; where there are none, health names it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from notifications.post import (
     token_for,
     write_letter,
 )
+from notifications.present import PASSING, NotWanted, Present, present
 from storage import mailings, outbox
 from storage.checkpoints import WillNotSign
 from storage.database import Reading, Trouble
@@ -32,14 +33,19 @@ from storage.held_letters import hold_again, owe_held, restored_before, take_hel
 from storage.keys import Erased
 from storage.library import Library
 from storage.mailings import OwedMailing
-from storage.marks import QUARANTINE, raise_mark, read_mark
+from storage.marks import QUARANTINE, RELAY, clear_mark, raise_mark, read_mark, set_mark
 from storage.openings import person_key
 from storage.outbox import Addressee, Claimed, Settlement, Status
+from storage.pace import LONG_AWAY, RETURNED, note_used, pace_now, used_until
+from storage.parked_letters import take_parked
 from storage.register import Contact, contacts, posts_at, written_to
 from storage.setup import Store
 
-BATCH = 40
-"""Letters claimed at once."""
+BATCH = 100
+"""Letters claimed at once: what four connections send well within a lease."""
+
+SCOUTS = 1
+"""Letters claimed at once while the relay is in trouble: enough to see whether it is back."""
 
 MAILINGS = 20
 """Mailings expanded at once."""
@@ -47,16 +53,11 @@ MAILINGS = 20
 LATER = timedelta(minutes=1)
 """How long a letter waits that nothing covers yet."""
 
-_PASSING = frozenset({"notice", "consultation_opened", "vote_opened", "reminder", "step_due"})
-"""Letters that ask for something by a time, and are useless after it."""
-
 DROPPED = "dropped by a person: it may have gone out before the backup was restored"
 
+GIVEN_UP = "given up by a person: it could not be written, or handed over, as it was"
+
 _ERASED = "the person's data has been erased"
-
-
-class NotWanted(Exception):  # noqa: N818 - it says what is so
-    """The letter has lost its purpose since it was owed; the words say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class SortingOffice:
     def _expand(self, writing: Reading, mailing: OwedMailing) -> None:
         now = self.store.ledger.now()
         addressees = self._addressees(writing, mailing)
-        due = mailing.context.get("due_at") if mailing.letter in _PASSING else None
+        due = mailing.context.get("due_at") if mailing.letter in PASSING else None
         useless = instant_from_text(due) if due else None
         outbox.expand(writing, mailing, addressees, now, useless)
         if not addressees:
@@ -146,7 +147,7 @@ class SortingOffice:
         with self.store.database.writing() as writing:
             if read_mark(writing, QUARANTINE):
                 return None
-            claimed = [_numbered(writing, each) for each in outbox.claim(writing, now, BATCH)]
+            claimed = _numbered(writing, self._claim(writing, now))
             given_up = outbox.lost_in_doubt(writing, now)
         lost = tuple(_lost(each) for each in given_up)
         if not claimed:
@@ -157,6 +158,18 @@ class SortingOffice:
         ready = tuple(r for batch in sorted_ for r in batch.ready)
         self._keep([each for each in ready if each.new is not None])
         return Batch(ready, (*lost, *(s for batch in sorted_ for s in batch.settled)))
+
+    def _claim(self, writing: Reading, now: datetime) -> list[Claimed]:
+        """As many as the pace allows, and the state of the relay."""
+        limit = SCOUTS if read_mark(writing, RELAY) else BATCH
+        settings = self.settings
+        pace = pace_now(writing, settings.letters_per_minute, settings.beat, now)
+        if pace is None:
+            return outbox.claim(writing, now, limit)
+        used = used_until(writing)
+        claimed = outbox.claim(writing, now, min(limit, pace.may_take(used, now)))
+        note_used(writing, pace.after(used, now, len(claimed)))
+        return claimed
 
     def _sealed_later(self, group: list[Claimed]) -> list[Claimed]:
         """The letters of a mailing with its checkpoint, where an earlier release gave it none.
@@ -180,7 +193,8 @@ class SortingOffice:
         ready: list[Ready] = []
         settled: list[Settlement] = []
         try:
-            material = self._material(reading, group[0].mailing)
+            material = self._material(reading, group)
+            told = self._present(reading, group[0].mailing, material, now)
         except Trouble:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
@@ -188,15 +202,16 @@ class SortingOffice:
             return Batch(
                 (),
                 tuple(
-                    settlement(c, Status.FAILED, says, None, message_id_of(self.settings, c))
+                    settlement(c, Status.PARKED, says, None, message_id_of(self.settings, c))
                     for c in group
                 ),
             )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
+        self.store.keys.warm(person_key(each.person) for each in group)
         for claimed in group:
             to = people.get(claimed.person)
             try:
-                ready.append(self._make(claimed, material, to, now))
+                ready.append(self._make(claimed, material, told, to, now))
             except NotWanted as error:
                 name = message_id_of(self.settings, claimed)
                 settled.append(settlement(claimed, Status.SKIPPED, str(error), to, name))
@@ -205,25 +220,38 @@ class SortingOffice:
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
                 says = f"cannot be written: {_words(error)}"
                 name = message_id_of(self.settings, claimed)
-                settled.append(settlement(claimed, Status.FAILED, says, to, name))
+                settled.append(settlement(claimed, Status.PARKED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
-    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+    def _material(self, reading: Reading, group: Sequence[Claimed]) -> Material | Bulletin:
+        mailing, keys = group[0].mailing, self.store.keys
         if mailing.decision:
-            return load_material(reading, self.store.keys, self.library, mailing)
-        return load_bulletin(reading, self.store.keys, mailing)
+            only = [each.practice for each in group]
+            return load_material(reading, keys, self.library, mailing, only)
+        return load_bulletin(reading, keys, mailing)
+
+    def _present(
+        self, reading: Reading, mailing: OwedMailing, material: Material | Bulletin, now: datetime
+    ) -> Present:
+        if isinstance(material, Bulletin):
+            return Present(mailing)
+        return present(reading, mailing, material.case, now)
 
     def _make(
-        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
+        self,
+        claimed: Claimed,
+        material: Material | Bulletin,
+        told: Present,
+        to: Contact | None,
+        now: datetime,
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
         if not self.settings.allows(to.email):
             raise NotWanted("[mail] only_to does not allow this address")
-        if claimed.useless_after is not None and now >= claimed.useless_after:
-            raise NotWanted("what it asks for can no longer be done")
         generation = None
         if isinstance(material, Material):
+            claimed = told.brought_up_to(claimed, material.case, now)
             if material.is_erased:
                 raise NotWanted("what it tells of has been erased")
             generation = material.generations.get((claimed.practice, claimed.person))
@@ -260,7 +288,6 @@ class SortingOffice:
             if each.new is not None
         ]
         if kept:
-            self.store.keys.warm(person_key(each.person) for each, *_ in kept)
             with self.store.database.writing() as writing:
                 outbox.freeze(writing, self.store.keys, kept)
 
@@ -274,19 +301,42 @@ class SortingOffice:
         for mailing in mailings.mailings_of(writing, held):
             self._expand_or_park(writing, mailing)
             hold_again(writing, mailing.leaf)
-        taken = [_numbered(writing, each) for each in take_held(writing, reference, letter)]
+        return self._given_up(_numbered(writing, take_held(writing, reference, letter)), DROPPED)
+
+    def drop_parked(self, writing: Reading, numbers: Collection[int]) -> list[Settlement]:
+        """Give up letters that were set aside, for good; all of them where none is named."""
+        return self._given_up(_numbered(writing, take_parked(writing, numbers)), GIVEN_UP)
+
+    def _given_up(self, taken: Iterable[Claimed], why: str) -> list[Settlement]:
         return [
-            settlement(each, Status.SKIPPED, DROPPED, None, message_id_of(self.settings, each))
+            settlement(each, Status.SKIPPED, why, None, message_id_of(self.settings, each))
             for each in taken
         ]
 
     def let_go(self, ready: Ready) -> None:
         """The durable mark before DATA. Raises `NotWanted` or `outbox.Gone` to stop the letter."""
-        now = self.store.ledger.now()
+        refusals: dict[int, Exception] = {}
+        self.in_a_commit(lambda writing: refusals.update(self.mark(writing, [ready])))
+        for refusal in refusals.values():
+            raise refusal
+
+    def in_a_commit(self, work: Callable[[Reading], None]) -> None:
+        """Do this in a leafless unit of work."""
         with self.store.database.writing() as writing:
-            if ready.claimed.mailing.letter == "reminder":
-                self._require_still_silent(writing, ready.claimed, now)
-            outbox.mark_going(writing, ready.claimed, now)
+            work(writing)
+
+    def mark(self, writing: Reading, letters: Iterable[Ready]) -> Mapping[int, Exception]:
+        """Mark letters as going out; by letter, why one must not: `NotWanted` or `outbox.Gone`."""
+        now = self.store.ledger.now()
+        refusals: dict[int, Exception] = {}
+        for ready in letters:
+            try:
+                if ready.claimed.mailing.letter == "reminder":
+                    self._require_still_silent(writing, ready.claimed, now)
+                outbox.mark_going(writing, ready.claimed, now)
+            except (NotWanted, outbox.Gone) as refusal:
+                refusals[ready.claimed.id] = refusal
+        return refusals
 
     def _require_still_silent(self, reading: Reading, claimed: Claimed, now: datetime) -> None:
         """A reminder goes only to a practice that has not answered, while it still can."""
@@ -297,6 +347,26 @@ class SortingOffice:
             raise NotWanted("the time it speaks of has passed or moved")
         if claimed.practice in decision.answered:
             raise NotWanted("the practice has answered meanwhile")
+
+    def note_relay(self, says: str) -> bool:
+        """Health shows since when the relay has been in trouble, and why; whether that is new.
+
+        One that was away for long gets its letters slowly at first.
+        """
+        database, now = self.store.database, self.store.ledger.now()
+        with database.reading() as reading:
+            standing = read_mark(reading, RELAY)
+        if bool(says) is bool(standing):
+            return False
+        with database.writing() as writing:
+            if says:
+                raise_mark(writing, RELAY, now, says)
+                return True
+            clear_mark(writing, RELAY)
+            since = standing[0] if standing else None
+            if since is not None and now - since >= LONG_AWAY:
+                set_mark(writing, RETURNED, now)
+        return False
 
     def put_back(self, letters: Iterable[Ready], wait: timedelta) -> None:
         """Owe these again, untried: the relay is in trouble."""
@@ -310,9 +380,13 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _numbered(reading: Reading, claimed: Claimed) -> Claimed:
-    restored = restored_before(reading, claimed.mailing.leaf)
-    return replace(claimed, mailing=replace(claimed.mailing, restored=restored))
+def _numbered(reading: Reading, claimed: Sequence[Claimed]) -> list[Claimed]:
+    leaves = {each.mailing.leaf for each in claimed}
+    restored = {leaf: restored_before(reading, leaf) for leaf in leaves}
+    return [
+        replace(each, mailing=replace(each.mailing, restored=restored[each.mailing.leaf]))
+        for each in claimed
+    ]
 
 
 def _by_mailing(claimed: Iterable[Claimed]) -> list[list[Claimed]]:

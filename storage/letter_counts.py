@@ -91,6 +91,6 @@ def count_by_letter(connection: Connection, reference: str) -> Mapping[tuple[str
 def practices_unreached(connection: Connection, reference: str) -> tuple[str, ...]:
     """Practices to which a letter of this decision failed, bounced, or may not have come."""
     columns = tables.letter.c
-    lost = columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS))
+    lost = columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS, Status.PARKED))
     query = select(columns.practice).where(columns.decision == reference, lost).distinct()
     return tuple(sorted(filter(None, connection.execute(query).scalars())))

@@ -63,3 +63,12 @@ def give_checkpoint(connection: Connection, leaf: int, note: str) -> None:
         .where(columns.leaf == leaf, columns.checkpoint.is_(None))
         .values(checkpoint=note)
     )
+
+
+def latest_mailing(connection: Connection, decision: str, letter: str) -> OwedMailing | None:
+    """The last mailing of its kind that a decision owed."""
+    columns = tables.mailing.c
+    mine = (columns.decision == decision, columns.letter == letter)
+    query = select(tables.mailing).where(*mine).order_by(columns.leaf.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else read_mailing(row, row.leaf)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    type_coerce,
     update,
 )
 
@@ -53,6 +55,7 @@ class Status(StrEnum):
     AMBIGUOUS = "ambiguous"  # in doubt twice: a person must look
     FAILED = "failed"  # certainly refused, or given up
     BOUNCED = "bounced"
+    PARKED = "parked"  # cannot be written or handed over as it is: a person tries again or drops it
     HELD = "held"  # of a restored database: it may have gone out already; a person must say
     SKIPPED = "skipped"  # no longer to be sent, with the reason
 
@@ -87,11 +90,31 @@ _SETTLE = (
     )
 )
 
+RECEIPTS, CLOSINGS, OPENINGS, REMINDERS, DIGESTS = range(5)
+
 PRIORITY: Mapping[str, int] = {
-    "receipt": 0,
-    **dict.fromkeys(("outcome", "extended", "withdrawn", "acted", "challenged"), 1),
+    "receipt": RECEIPTS,
+    **dict.fromkeys(
+        ("outcome", "extended", "withdrawn", "acted", "challenged", "ruled", "rerouted"), CLOSINGS
+    ),
+    **dict.fromkeys(
+        ("notice", "consultation_opened", "vote_opened", "step_due", "query_raised"), OPENINGS
+    ),
+    "query_answered": OPENINGS,
+    **dict.fromkeys(("reminder", "step_overdue", "query_overdue"), REMINDERS),
+    **dict.fromkeys(("bulletin", "checkpoint"), DIGESTS),
 }
-"""Receipts and closings go before everything else (2)."""
+"""Which letters go first where many wait: what cannot wait for another day before what can."""
+
+HEAD_START = timedelta(days=1)
+"""How much later a letter may be owed than one of the next class, and still go before it.
+
+So a class never starves the one behind it: after a day the older letter is the first.
+"""
+
+
+_CLASS = literal(HEAD_START // timedelta(microseconds=1), BigInteger)
+_TURN = type_coerce(_LETTER.next_try_at, BigInteger) + _LETTER.priority * _CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +167,7 @@ def expand(
             "letter": mailing.letter,
             "practice": to.practice,
             "person": to.person,
-            "priority": PRIORITY.get(mailing.letter, 2),
+            "priority": PRIORITY.get(mailing.letter, DIGESTS),
             "status": Status.OWED,
             "tries": 0,
             "doubts": 0,
@@ -172,7 +195,7 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
     chosen = (
         select(columns.id)
         .where(waiting, columns.next_try_at <= now)
-        .order_by(columns.priority, columns.next_try_at, columns.id)
+        .order_by(_TURN, columns.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -207,7 +230,7 @@ def read_claimed(connection: Connection, which: ColumnElement[bool]) -> list[Cla
         )
         .join(tables.mailing, mailing.leaf == columns.mailing)
         .where(which)
-        .order_by(columns.priority, columns.id)
+        .order_by(_TURN, columns.id)
     )
     return [_claimed(row) for row in connection.execute(query)]
 
@@ -259,14 +282,14 @@ def _claimed(row: Row[Any]) -> Claimed:
 
 
 def release(connection: Connection, letter: Claimed, at: datetime) -> None:
-    """Owe a claimed letter again as if it had not been taken; the relay is in trouble."""
+    """Owe a letter again as if it had not been taken: its postman lives, and it has not left."""
     columns = tables.letter.c
     connection.execute(
         update(tables.letter)
         .where(
             columns.id == letter.id,
             columns.fence == letter.fence,
-            columns.status == Status.CLAIMED,
+            columns.status.in_((Status.CLAIMED, Status.GOING)),
         )
         .values(
             status=Status.DOUBT if letter.doubts else Status.OWED,
@@ -338,6 +361,11 @@ class Settlement:
     next_try_at: datetime | None = None
     words: str = ""  # the relay's own, which may hold an address: for the sealed leaf alone
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done for the letter, by the post or by a person."""
+        return self.next_try_at is None and self.status is not Status.PARKED
+
 
 def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
     """Write a settlement; False when the letter is no longer this postman's, or settled already."""
@@ -347,7 +375,7 @@ def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
         "becomes": done.status,
         "because": done.reason,
         "again": done.next_try_at,
-        "settled": now if done.next_try_at is None else None,
+        "settled": now if done.is_over else None,
         "more_doubts": int(done.status in {Status.DOUBT, Status.AMBIGUOUS}),
     }
     changed = connection.execute(_SETTLE, meant)

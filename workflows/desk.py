@@ -63,6 +63,9 @@ SWEEP_MARK_SECONDS = 10
 HeldLetters = Callable[[Reading], Sequence[Settlement]]
 """Takes held letters from the outbox, and says what became of each."""
 
+Beside = Callable[[Reading], None]
+"""Work of the post in the same commit: it files no leaf."""
+
 Suspicion = Callable[[], str | None]
 """Why the clock cannot be trusted now; None when it can."""
 
@@ -233,10 +236,15 @@ class Desk:
             set_mark(page.connection, "sweep", page.now)
             page.file(events.ClockConfirmed())
 
-    def settle(self, done: Iterable[Settlement]) -> int:
-        """File what became of letters; how many settlements still counted."""
+    def settle(self, done: Iterable[Settlement], beside: Beside | None = None) -> int:
+        """File what became of letters; how many settlements still counted.
+
+        `beside` is the post's own work, which touches no decision and shares the commit.
+        """
         counted = 0
         with self.store.ledger.page() as page:
+            if beside is not None:
+                beside(page.connection)
             for settlement in done:
                 if settle(page.connection, settlement, page.now):
                     counted += 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from enum import StrEnum
@@ -10,15 +10,15 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from app.bootstrap import App, post_settings
+from notifications.clerk import Beside, Report
 from notifications.post import Ready
 from notifications.postman import Posted, Postman
 from notifications.sorting import Batch, SortingOffice
 from storage import tables
+from storage.database import Reading
 from storage.outbox import Settlement
 from tests.notifications.misbehaving import MisbehavingServer, Taken
 from tests.promises.checks import read_bodies
-
-Report = Callable[[Sequence[Settlement]], int]
 
 
 class Seam(StrEnum):
@@ -64,17 +64,22 @@ class MortalOffice(SortingOffice):
         self.fate.passes(Seam.CLAIMED)
         return batch
 
-    def let_go(self, ready: Ready) -> None:
-        self.fate.passes(Seam.OFFERED)
-        super().let_go(ready)
+    def mark(self, writing: Reading, letters: Iterable[Ready]) -> Mapping[int, Exception]:
+        going = list(letters)
+        for _ in going:
+            self.fate.passes(Seam.OFFERED)
+        return super().mark(writing, going)
+
+    def in_a_commit(self, work: Callable[[Reading], None]) -> None:
+        super().in_a_commit(work)
         self.fate.passes(Seam.MARKED)
 
 
-def office(app: App, port: int, connections: int = 1) -> SortingOffice:
-    """A sorting office that hands over to a relay on loopback."""
+def office(app: App, port: int, connections: int = 1, hand: int = 1) -> SortingOffice:
+    """A sorting office that hands over to a relay on loopback, a letter at a time."""
     settings = post_settings(app.settings)
     relay = replace(settings.relay, port=port, timeout_seconds=5.0, final_seconds=5.0)
-    here = replace(settings, relay=relay, connections=connections)
+    here = replace(settings, relay=relay, connections=connections, hand=hand)
     return SortingOffice(app.store, app.library, here)
 
 
@@ -97,9 +102,9 @@ async def deliver_and_die(app: App, port: int, fate: Fate) -> None:
     mortal = MortalOffice(known.store, known.library, known.settings)
     object.__setattr__(mortal, "fate", fate)
 
-    def report(done: Sequence[Settlement]) -> int:
+    def report(done: Sequence[Settlement], beside: Beside) -> int:
         fate.passes(Seam.TAKEN)
-        counted = app.desk.settle(done)
+        counted = app.desk.settle(done, beside)
         fate.passes(Seam.FILED)
         return counted
 
