@@ -8,6 +8,7 @@ from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
 from app.commands.keeping import backup, letters, restore
+from app.commands.parked import give_up, parked, retry
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
@@ -47,6 +48,8 @@ app.add_typer(clock, name="clock")
 app.add_typer(workflow, name="workflow")
 app.command()(backup)
 app.command()(restore)
+for name, do in (("parked", parked), ("retry", retry), ("give-up", give_up)):
+    letters.command(name)(do)
 app.add_typer(letters, name="letters")
 app.add_typer(erase, name="erase")
 app.add_typer(retention, name="retention")

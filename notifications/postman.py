@@ -94,14 +94,19 @@ class Postman:
         self._couriers = [Courier(relay) for _ in range(number)]
 
     async def deliver(self) -> Posted:
-        """Send everything whose time has come; ends when nothing is due, or the relay fails."""
+        """Send everything whose time has come; ends when nothing is due, or the relay fails.
+
+        While the relay is in trouble one connection tries one letter, to see whether it is back.
+        """
         await asyncio.to_thread(self._office.expand_all)
         clerk = Clerk(self._office, self._report)
-        supply, line, posted = Supply(self._office, clerk), _Line(), Posted()
+        trouble = await asyncio.to_thread(self._office.relay_is_in_trouble)
+        line, posted = _Line(in_a_row=IN_A_ROW - 1 if trouble else 0), Posted()
+        supply = Supply(self._office, clerk, ahead=not trouble)
         watch = asyncio.create_task(self._watch(line))
         try:
             async with asyncio.TaskGroup() as group:
-                for courier in self._couriers:
+                for courier in self._couriers[:1] if trouble else self._couriers:
                     walk = _Walk(self._office, courier, clerk, supply, line, self._note)
                     group.create_task(walk.go(posted))
         finally:

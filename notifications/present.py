@@ -57,21 +57,12 @@ class Present:
             raise NotWanted("the step it speaks of is over")
         if claimed.practice in self.replaced:
             raise NotWanted("a later letter says it anew")
-        stale = claimed.frozen is not None and (
-            self.moved or self._is_of_another_day(claimed, case, now)
-        )
-        if stale and claimed.doubts and claimed.mailing.letter == "reminder":
+        is_reminder = claimed.mailing.letter == "reminder"
+        if claimed.doubts and is_reminder and _is_of_another_day(claimed, case, now):
             raise NotWanted("it may have arrived, and its words are out of date")
-        anew = stale and not claimed.doubts
+        anew = not claimed.doubts and (is_reminder or self.moved)
         frozen = None if anew else claimed.frozen
         return replace(claimed, mailing=self.mailing, useless_after=useless, frozen=frozen)
-
-    def _is_of_another_day(self, claimed: Claimed, case: Case, now: datetime) -> bool:
-        """A reminder says how many days are left, so it is good for its own day only."""
-        if claimed.mailing.letter != "reminder":
-            return False
-        day_of, first = case.calendar.day_of, claimed.first_try_at
-        return first is None or day_of(first) != day_of(now)
 
 
 def present(reading: Reading, mailing: OwedMailing, case: Case, now: datetime) -> Present:
@@ -82,9 +73,8 @@ def present(reading: Reading, mailing: OwedMailing, case: Case, now: datetime) -
         return Present(mailing)
     holds = _time_of_its_step(mailing, case)
     over = holds is None and mailing.letter in _OF_ITS_STEP
-    told = (
-        mailing if holds is None else replace(mailing, context={**context, "due_at": plain(holds)})
-    )
+    known = {} if holds is None else {"due_at": plain(holds)}
+    told = replace(mailing, context={**context, **known})
     if mailing.letter == "reminder":
         told = replace(told, at=now)
     return Present(told, over, holds not in {None, due}, _replaced(reading, mailing))
@@ -97,6 +87,12 @@ def _time_of_its_step(mailing: OwedMailing, case: Case) -> datetime | None:
         return None
     anew = entered is not None and entered > mailing.at
     return None if anew else waiting.due_at
+
+
+def _is_of_another_day(claimed: Claimed, case: Case, now: datetime) -> bool:
+    """A reminder says how many days are left, so it is good for its own day only."""
+    day_of, first = case.calendar.day_of, claimed.first_try_at
+    return first is None or day_of(first) != day_of(now)
 
 
 def _replaced(reading: Reading, mailing: OwedMailing) -> frozenset[str]:

@@ -348,6 +348,11 @@ class SortingOffice:
         if claimed.practice in decision.answered:
             raise NotWanted("the practice has answered meanwhile")
 
+    def relay_is_in_trouble(self) -> bool:
+        """Whether the last that was heard of the relay was trouble."""
+        with self.store.database.reading() as reading:
+            return read_mark(reading, RELAY) is not None
+
     def note_relay(self, says: str) -> bool:
         """Health shows since when the relay has been in trouble, and why; whether that is new.
 

@@ -13,9 +13,13 @@ LOW = 40
 
 
 class Supply:
-    """Hands out letters until nothing is due; those that are settled untried go to the clerk."""
+    """Hands out letters until nothing is due; those that are settled untried go to the clerk.
 
-    def __init__(self, office: SortingOffice, clerk: Clerk) -> None:
+    `ahead`: whether letters are made ready before those at hand have gone.
+    """
+
+    def __init__(self, office: SortingOffice, clerk: Clerk, *, ahead: bool) -> None:
+        self._low = LOW if ahead else -1
         self._office = office
         self._clerk = clerk
         self._ready: deque[Ready] = deque()
@@ -28,7 +32,7 @@ class Supply:
         while not self._ready and not self._dry:
             await asyncio.shield(self._fetched())
         hand = [self._ready.popleft() for _ in range(min(size, len(self._ready)))]
-        if len(self._ready) <= LOW and not self._dry:
+        if len(self._ready) <= self._low and not self._dry:
             self._fetched()
         return hand
 

@@ -38,7 +38,9 @@ from workflows.file_texts import clean
 from workflows.instants import instant_json
 from workflows.restoring import Loss, Released
 
-letters = typer.Typer(help="Letters of a restored backup that may have gone out already.")
+letters = typer.Typer(
+    help="Letters that wait for a person: parked, or held because a backup was restored."
+)
 
 BULLETINS = "bulletins"
 """What stands for a decision's reference where letters belong to none."""

@@ -38,16 +38,18 @@ class Killed(BaseException):
 
 @dataclass
 class Fate:
-    """Kills at the n-th time that a seam is passed."""
+    """Kills at the n-th time that a seam is passed. Who is dead does nothing more."""
 
     seam: Seam
     countdown: int
 
     def passes(self, seam: Seam) -> None:
-        if seam is self.seam:
-            self.countdown -= 1
-            if self.countdown == 0:
-                raise Killed
+        self.countdown -= seam is self.seam
+        self.lives()
+
+    def lives(self) -> None:
+        if self.countdown <= 0:
+            raise Killed
 
 
 class MortalOffice(SortingOffice):
@@ -71,6 +73,7 @@ class MortalOffice(SortingOffice):
         return super().mark(writing, going)
 
     def in_a_commit(self, work: Callable[[Reading], None]) -> None:
+        self.fate.lives()
         super().in_a_commit(work)
         self.fate.passes(Seam.MARKED)
 
