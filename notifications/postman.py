@@ -7,9 +7,10 @@ again, one that was going out rests in doubt and is sent once more with the same
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 
 from notifications.clerk import Clerk, Report
 from notifications.headers import UnsafeHeader
@@ -68,7 +69,6 @@ class _Line:
     says: str = ""
     in_a_row: int = 0
     broken: bool = False
-    good: int = 0  # answers that were no trouble of the relay's
     answers: int = 0
     under_way: int = 0
 
@@ -76,7 +76,7 @@ class _Line:
         """Note what came of a try."""
         self.answers += 1
         if not relay:
-            self.says, self.in_a_row, self.good = "", 0, self.good + 1
+            self.says, self.in_a_row = "", 0
             return
         self.says = f"{attempt.stage.value}: {attempt.words}"
         self.in_a_row += 1
@@ -99,16 +99,25 @@ class Postman:
         While the relay is in trouble one connection tries one letter, to see whether it is back.
         """
         await asyncio.to_thread(self._office.expand_all)
+        posted = Posted()
+        well = not await asyncio.to_thread(self._office.relay_is_in_trouble)
+        well = well or await self._round(posted, self._couriers[:1], scouting=True)
+        if well:
+            await self._round(posted, self._couriers)
+        return posted
+
+    async def _round(
+        self, posted: Posted, couriers: Sequence[Courier], *, scouting: bool = False
+    ) -> bool:
+        """Letters until none is due or trouble comes; whether the relay gave a good answer last."""
         clerk = Clerk(self._office, self._report)
-        trouble = await asyncio.to_thread(self._office.relay_is_in_trouble)
-        line, posted = _Line(in_a_row=IN_A_ROW - 1 if trouble else 0), Posted()
-        supply = Supply(self._office, clerk, ahead=not trouble)
+        supply, line = Supply(self._office, clerk, ahead=not scouting), _Line()
         watch = asyncio.create_task(self._watch(line))
         try:
             async with asyncio.TaskGroup() as group:
-                for courier in self._couriers[:1] if trouble else self._couriers:
-                    walk = _Walk(self._office, courier, clerk, supply, line, self._note)
-                    group.create_task(walk.go(posted))
+                for courier in couriers:
+                    walk = _Walk(self._office, courier, clerk, supply, line)
+                    group.create_task(walk.go(posted, hands=1 if scouting else None))
         finally:
             watch.cancel()
         if left := await supply.left():
@@ -117,7 +126,7 @@ class Postman:
             await self._note(line.says)
         for done in supply.settled:
             posted.note(done)
-        return posted
+        return line.answers > 0 and not line.says
 
     async def tidy(self) -> None:
         """Forget the bytes of letters settled long ago; once a day is enough."""
@@ -156,14 +165,16 @@ class _Walk:
     clerk: Clerk
     supply: Supply
     line: _Line
-    note: Callable[[str], Awaitable[None]]
     marked: "dict[int, asyncio.Future[None]]" = field(default_factory=dict)
     filed: "list[asyncio.Future[None]]" = field(default_factory=list)
 
-    async def go(self, posted: Posted) -> None:
-        """Walk the round."""
+    async def go(self, posted: Posted, hands: int | None) -> None:
+        """Walk the round, or so many hands of it."""
         size, clock = 1, asyncio.get_running_loop().time
-        while not self.line.broken and (hand := await self.supply.hand(size)):
+        turns: Iterable[int] = count() if hands is None else range(hands)
+        for _ in turns:
+            if self.line.broken or not (hand := await self.supply.hand(size)):
+                break
             start = clock()
             await self._deliver(hand, posted)
             quick = clock() - start < QUICK_SECONDS
@@ -209,8 +220,6 @@ class _Walk:
     async def _judged(self, ready: Ready, attempt: Attempt) -> Settlement | None:
         done, ruling = settle_attempt(ready, attempt, self.office.store.ledger.now())
         self.line.heard(attempt, ruling.kind, relay=ruling.relay)
-        if self.line.good == 1 and not ruling.relay:
-            await self.note("")  # it is back: the others need not wait for the end of the round
         if ruling.relay and attempt.stage in _BEFORE_RECIPIENT:
             await asyncio.to_thread(self.office.put_back, (ready,), HOLD)
             return None

@@ -20,7 +20,7 @@ from storage import tables
 from storage.marks import marks_like, read_mark
 from storage.openings import person_key
 from storage.outbox import GOING_LEASE, Status
-from tests.notifications.misbehaving import MisbehavingServer, Mode
+from tests.notifications.misbehaving import SILENT, MisbehavingServer, Mode
 from tests.promises.checks import read_bodies
 from tests.promises.naive import NaiveOffice
 from tests.promises.posting import (
@@ -323,7 +323,6 @@ async def test_when_the_relay_is_back_it_is_no_longer_named(
         assert read_mark(reading, "relay") is None
 
 
-SILENT = {Mode.NO_BANNER, Mode.ACCEPT_LATE, Mode.ACCEPT_HALF_LINE}
 WRONG = [mode for mode in Mode if mode not in SILENT and mode is not Mode.GOOD]
 
 
@@ -334,7 +333,7 @@ async def test_with_a_relay_that_goes_wrong_every_letter_comes_to_rest(
 ) -> None:
     """Every mode but the silent ones, each met once, with as many good sessions between them."""
     modes = [each for mode in WRONG[offset::3] for each in (mode, Mode.GOOD)]
-    async with MisbehavingServer(modes) as relay:
+    async with MisbehavingServer(modes, now=clock.now) as relay:
         for _ in range(4):
             open_vote(app)
         await deliver_to_the_end(app, clock, relay)
