@@ -1,4 +1,4 @@
-"""Letters from owed to settled, beside ready-made bytes over as many connections to the same sink."""
+"""Letters from owed to settled, beside ready-made bytes over as many connections to one sink."""
 
 import asyncio
 import json

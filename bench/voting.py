@@ -1,4 +1,4 @@
-"""`python -m bench.voting CONFIG INSTANT REFERENCE SECONDS`: practices vote, in a process of its own.
+"""`python -m bench.voting CONFIG INSTANT REFERENCE SECONDS`: practices vote, in their own process.
 
 A vote every 50 ms for so long, each a commit on the disk; prints how long they took as JSON.
 """

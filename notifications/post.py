@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from engine.links import make_token
 from notifications.bulletins import Bulletin, compose_bulletin
-from notifications.compose import House, compose
+from notifications.compose import House, Shared, compose
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
 from notifications.material import Material
@@ -83,13 +83,14 @@ def write_letter(
     material: Material | Bulletin,
     to: Contact,
     now: datetime,
+    shared: Shared | None = None,
 ) -> Frozen:
     """Write and freeze a letter: every byte decided but the link's token."""
     mailing = claimed.mailing
     if isinstance(material, Bulletin):
         context = compose_bulletin(settings.house, mailing, material, to)
     else:
-        context = compose(settings.house, mailing, material, claimed.practice, to)
+        context = compose(settings.house, mailing, material, claimed.practice, to, shared)
     envelope = Envelope(
         key=outbox_key(claimed),
         date=now,

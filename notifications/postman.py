@@ -98,7 +98,6 @@ class Postman:
 
         While the relay is in trouble one connection tries one letter, to see whether it is back.
         """
-        await asyncio.to_thread(self._office.expand_all)
         posted = Posted()
         well = not await asyncio.to_thread(self._office.relay_is_in_trouble)
         well = well or await self._round(posted, self._couriers[:1], scouting=True)

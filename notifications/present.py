@@ -13,6 +13,7 @@ from typing import Any
 from engine.case import Case
 from engine.event import plain
 from engine.trail import instant_from_text
+from notifications.compose import Shared
 from storage import mailings
 from storage.database import Reading
 from storage.mailings import OwedMailing
@@ -42,6 +43,7 @@ class Present:
     over: bool = False
     moved: bool = False
     replaced: frozenset[str] = frozenset()
+    shared: Shared | None = None  # what all its letters say alike
 
     def brought_up_to(self, claimed: Claimed, case: Case, now: datetime) -> Claimed:
         """The letter with the time that holds now. Raises `NotWanted` where it has no purpose left.
@@ -61,6 +63,8 @@ class Present:
         if claimed.doubts and is_reminder and _is_of_another_day(claimed, case, now):
             raise NotWanted("it may have arrived, and its words are out of date")
         anew = not claimed.doubts and (is_reminder or self.moved)
+        if useless == claimed.useless_after and not anew:
+            return claimed
         frozen = None if anew else claimed.frozen
         return replace(claimed, mailing=self.mailing, useless_after=useless, frozen=frozen)
 
@@ -73,11 +77,11 @@ def present(reading: Reading, mailing: OwedMailing, case: Case, now: datetime) -
         return Present(mailing)
     holds = _time_of_its_step(mailing, case)
     over = holds is None and mailing.letter in _OF_ITS_STEP
-    known = {} if holds is None else {"due_at": plain(holds)}
-    told = replace(mailing, context={**context, **known})
+    moved = holds not in {None, due}
+    told = replace(mailing, context={**context, "due_at": plain(holds)}) if moved else mailing
     if mailing.letter == "reminder":
         told = replace(told, at=now)
-    return Present(told, over, holds not in {None, due}, _replaced(reading, mailing))
+    return Present(told, over, moved, _replaced(reading, mailing))
 
 
 def _time_of_its_step(mailing: OwedMailing, case: Case) -> datetime | None:

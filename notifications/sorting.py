@@ -13,6 +13,7 @@ from engine.commands import Scope
 from engine.notes import Checkpoint
 from engine.trail import instant_from_text
 from notifications.bulletins import Bulletin, load_bulletin
+from notifications.compose import shared_by_all
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
 from notifications.post import (
@@ -47,8 +48,8 @@ BATCH = 100
 SCOUTS = 1
 """Letters claimed at once while the relay is in trouble: enough to see whether it is back."""
 
-MAILINGS = 20
-"""Mailings expanded at once."""
+MAILINGS = 3
+"""Mailings expanded at once: more letters than are claimed at once, few enough to begin soon."""
 
 LATER = timedelta(minutes=1)
 """How long a letter waits that nothing covers yet."""
@@ -82,22 +83,27 @@ class SortingOffice:
             outbox.forget_frozen(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
-        """Turn owed mailings into letters, as far as a released checkpoint covers their leaves.
+        """Turn every owed mailing into letters, as far as a checkpoint covers their leaves."""
+        while self.expand():
+            pass
 
-        Where none can be signed now, the letters wait: none leaves without its evidence.
+    def expand(self) -> int:
+        """The same for some mailings, those that go first before others; how many those were.
+
+        Where no checkpoint can be signed now, the letters wait: none leaves without its evidence.
         """
-        while True:
-            with self.store.database.reading() as reading:
-                if read_mark(reading, QUARANTINE):
-                    return
-                owed = mailings.owed_mailings(reading, MAILINGS)
-            sealed = self._sealed() if owed else None
-            covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
-            if sealed is None or not covered:
-                return
-            with self.store.database.writing() as writing:
-                for mailing in covered:
-                    self._expand_or_park(writing, replace(mailing, checkpoint=sealed.note))
+        with self.store.database.reading() as reading:
+            if read_mark(reading, QUARANTINE):
+                return 0
+            owed = mailings.owed_mailings(reading, MAILINGS, outbox.PRIORITY)
+        sealed = self._sealed() if owed else None
+        covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
+        if sealed is None or not covered:
+            return 0
+        with self.store.database.writing() as writing:
+            for mailing in covered:
+                self._expand_or_park(writing, replace(mailing, checkpoint=sealed.note))
+        return len(covered)
 
     def _sealed(self) -> Checkpoint | None:
         try:
@@ -141,13 +147,13 @@ class SortingOffice:
             for person in lines[code].persons
         ]
 
-    def take(self) -> Batch | None:
+    def take(self, most: int = BATCH) -> Batch | None:
         """Claim letters whose time has come and make them ready; None where there are none."""
         now = self.store.ledger.now()
         with self.store.database.writing() as writing:
             if read_mark(writing, QUARANTINE):
                 return None
-            claimed = _numbered(writing, self._claim(writing, now))
+            claimed = _numbered(writing, self._claim(writing, now, most))
             given_up = outbox.lost_in_doubt(writing, now)
         lost = tuple(_lost(each) for each in given_up)
         if not claimed:
@@ -159,9 +165,9 @@ class SortingOffice:
         self._keep([each for each in ready if each.new is not None])
         return Batch(ready, (*lost, *(s for batch in sorted_ for s in batch.settled)))
 
-    def _claim(self, writing: Reading, now: datetime) -> list[Claimed]:
+    def _claim(self, writing: Reading, now: datetime, most: int) -> list[Claimed]:
         """As many as the pace allows, and the state of the relay."""
-        limit = SCOUTS if read_mark(writing, RELAY) else BATCH
+        limit = SCOUTS if read_mark(writing, RELAY) else most
         settings = self.settings
         pace = pace_now(writing, settings.letters_per_minute, settings.beat, now)
         if pace is None:
@@ -235,7 +241,8 @@ class SortingOffice:
     ) -> Present:
         if isinstance(material, Bulletin):
             return Present(mailing)
-        return present(reading, mailing, material.case, now)
+        told = present(reading, mailing, material.case, now)
+        return replace(told, shared=shared_by_all(self.settings.house, told.mailing, material))
 
     def _make(
         self,
@@ -260,7 +267,7 @@ class SortingOffice:
         token = token_for(self.store.link_key, claimed, generation)
         if claimed.frozen is None:
             self._require_key(claimed.person)
-            frozen = write_letter(self.settings, claimed, material, to, now)
+            frozen = write_letter(self.settings, claimed, material, to, now, told.shared)
             return make_ready(self.settings, claimed, frozen, token, to, new=True)
         ready = make_ready(self.settings, claimed, self._thawed(claimed), token, to, new=False)
         if ready.sha256 != claimed.sha256:
@@ -327,16 +334,18 @@ class SortingOffice:
 
     def mark(self, writing: Reading, letters: Iterable[Ready]) -> Mapping[int, Exception]:
         """Mark letters as going out; by letter, why one must not: `NotWanted` or `outbox.Gone`."""
-        now = self.store.ledger.now()
-        refusals: dict[int, Exception] = {}
-        for ready in letters:
-            try:
-                if ready.claimed.mailing.letter == "reminder":
-                    self._require_still_silent(writing, ready.claimed, now)
-                outbox.mark_going(writing, ready.claimed, now)
-            except (NotWanted, outbox.Gone) as refusal:
-                refusals[ready.claimed.id] = refusal
-        return refusals
+        now, refusals = self.store.ledger.now(), dict[int, Exception]()
+        going = {ready.claimed.id: ready.claimed for ready in letters}
+        for id_, claimed in going.items():
+            if claimed.mailing.letter == "reminder":
+                try:
+                    self._require_still_silent(writing, claimed, now)
+                except NotWanted as refusal:
+                    refusals[id_] = refusal
+        wanted = [claimed for id_, claimed in going.items() if id_ not in refusals]
+        marked = outbox.mark_going(writing, wanted, now)
+        lost = (each.id for each in wanted if each.id not in marked)
+        return refusals | {id_: outbox.Gone(id_) for id_ in lost}
 
     def _require_still_silent(self, reading: Reading, claimed: Claimed, now: datetime) -> None:
         """A reminder goes only to a practice that has not answered, while it still can."""
@@ -388,6 +397,8 @@ def _words(error: Exception) -> str:
 def _numbered(reading: Reading, claimed: Sequence[Claimed]) -> list[Claimed]:
     leaves = {each.mailing.leaf for each in claimed}
     restored = {leaf: restored_before(reading, leaf) for leaf in leaves}
+    if not any(restored.values()):
+        return list(claimed)
     return [
         replace(each, mailing=replace(each.mailing, restored=restored[each.mailing.leaf]))
         for each in claimed

@@ -5,11 +5,14 @@ from collections import deque
 
 from notifications.clerk import Clerk
 from notifications.post import Ready
-from notifications.sorting import SortingOffice
+from notifications.sorting import BATCH, Batch, SortingOffice
 from storage.outbox import Settlement
 
 LOW = 40
 """Letters left at which the next are made ready: they must not grow old while they wait."""
+
+FIRST = 16
+"""Letters made ready at first."""
 
 
 class Supply:
@@ -25,6 +28,7 @@ class Supply:
         self._ready: deque[Ready] = deque()
         self._fetching: asyncio.Task[None] | None = None
         self._dry = False
+        self._most = FIRST
         self.settled: list[Settlement] = []
 
     async def hand(self, size: int) -> list[Ready]:
@@ -55,10 +59,19 @@ class Supply:
         return self._fetching
 
     async def _fetch(self) -> None:
-        batch = await asyncio.to_thread(self._office.take)
+        batch = await asyncio.to_thread(self._take)
         if batch is None:
             self._dry = True
             return
         self._ready.extend(batch.ready)
         self.settled.extend(batch.settled)
         await asyncio.gather(*map(self._clerk.hand_in, batch.settled))
+
+    def _take(self) -> Batch | None:
+        """Few at first, so that the first letter leaves soon."""
+        most, self._most = self._most, BATCH
+        while True:
+            expanded = self._office.expand()
+            batch = self._office.take(most)
+            if batch is not None or not expanded:
+                return batch

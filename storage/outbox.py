@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     type_coerce,
     update,
@@ -77,9 +78,14 @@ _GOING = (
     .where(*_OURS, _LETTER.status == "claimed", _LETTER.lease_until >= bindparam("now"))
     .values(status="going", lease_until=bindparam("until"))
 )
+_HELD = (
+    select(_LETTER.id, _LETTER.fence, _LETTER.status, _LETTER.lease_until)
+    .where(_LETTER.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
 _SETTLE = (
     update(tables.letter)
-    .where(*_OURS, _LETTER.status.in_(("claimed", "going")))
+    .where(*_OURS, or_(_LETTER.status == "claimed", _LETTER.status == "going"))
     .values(
         status=bindparam("becomes"),
         reason=bindparam("because"),
@@ -282,7 +288,10 @@ def _claimed(row: Row[Any]) -> Claimed:
 
 
 def release(connection: Connection, letter: Claimed, at: datetime) -> None:
-    """Owe a letter again as if it had not been taken: its postman lives, and it has not left."""
+    """Owe a letter again as if it had not been taken: its postman lives and has not sent it.
+
+    The mark that it was about to go is taken off with that.
+    """
     columns = tables.letter.c
     connection.execute(
         update(tables.letter)
@@ -337,12 +346,29 @@ def forget_frozen(connection: Connection, now: datetime) -> None:
     )
 
 
-def mark_going(connection: Connection, letter: Claimed, now: datetime) -> None:
-    """The durable mark before DATA. Raises `Gone` when the letter is no longer ours to send."""
-    meant = {"its_id": letter.id, "its_fence": letter.fence, "now": now}
-    changed = connection.execute(_GOING, {**meant, "until": now + GOING_LEASE})
-    if changed.rowcount != 1:
-        raise Gone(letter.id)
+def mark_going(connection: Connection, letters: Sequence[Claimed], now: datetime) -> frozenset[int]:
+    """The durable mark before DATA; the letters that are still ours to send, and have it now."""
+    held = _held(connection, [letter.id for letter in letters])
+    ours = [
+        {"its_id": letter.id, "its_fence": letter.fence, "now": now, "until": now + GOING_LEASE}
+        for letter in letters
+        if letter.id in held and _is_ours(held[letter.id], letter.fence, now)
+    ]
+    if ours:
+        connection.execute(_GOING, ours)
+    return frozenset(row["its_id"] for row in ours)
+
+
+def _is_ours(held: Row[Any], fence: int, now: datetime) -> bool:
+    lease = held.lease_until
+    return bool(
+        held.fence == fence and held.status == Status.CLAIMED and lease is not None and lease >= now
+    )
+
+
+def _held(connection: Connection, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+    """Letters as they stand, and stay until this transaction ends."""
+    return {row.id: row for row in connection.execute(_HELD, {"ids": ids})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,16 +393,30 @@ class Settlement:
         return self.next_try_at is None and self.status is not Status.PARKED
 
 
-def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
-    """Write a settlement; False when the letter is no longer this postman's, or settled already."""
-    meant = {
-        "its_id": done.letter,
-        "its_fence": done.fence,
-        "becomes": done.status,
-        "because": done.reason,
-        "again": done.next_try_at,
-        "settled": now if done.is_over else None,
-        "more_doubts": int(done.status in {Status.DOUBT, Status.AMBIGUOUS}),
-    }
-    changed = connection.execute(_SETTLE, meant)
-    return changed.rowcount == 1
+def settle(connection: Connection, done: Sequence[Settlement], now: datetime) -> list[Settlement]:
+    """Write settlements; those that counted: of letters still in their postman's hands."""
+    held = _held(connection, [each.letter for each in done])
+    counted = [
+        each
+        for each in {each.letter: each for each in reversed(done)}.values()
+        if each.letter in held and _is_in_hand(held[each.letter], each.fence)
+    ][::-1]
+    rows = [
+        {
+            "its_id": each.letter,
+            "its_fence": each.fence,
+            "becomes": each.status,
+            "because": each.reason,
+            "again": each.next_try_at,
+            "settled": now if each.is_over else None,
+            "more_doubts": int(each.status in {Status.DOUBT, Status.AMBIGUOUS}),
+        }
+        for each in counted
+    ]
+    if rows:
+        connection.execute(_SETTLE, rows)
+    return counted
+
+
+def _is_in_hand(held: Row[Any], fence: int) -> bool:
+    return bool(held.fence == fence and held.status in {Status.CLAIMED, Status.GOING})

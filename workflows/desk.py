@@ -241,15 +241,13 @@ class Desk:
 
         `beside` is the post's own work, which touches no decision and shares the commit.
         """
-        counted = 0
         with self.store.ledger.page() as page:
             if beside is not None:
                 beside(page.connection)
-            for settlement in done:
-                if settle(page.connection, settlement, page.now):
-                    counted += 1
-                    _file_settlement(page, settlement)
-        return counted
+            counted = settle(page.connection, tuple(done), page.now)
+            for settlement in counted:
+                _file_settlement(page, settlement)
+        return len(counted)
 
     def drop(self, held: HeldLetters, reason: str, actor: Actor) -> int:
         """Never send letters of a restored backup: a leaf for each says who dropped it, and why.
@@ -261,8 +259,8 @@ class Desk:
         self.store.keys.make([BODY_KEY])
         with self.store.ledger.page() as page:
             dropped = held(page.connection)
+            settle(page.connection, dropped, page.now)
             for settlement in dropped:
-                settle(page.connection, settlement, page.now)
                 page.file(_skipped(settlement, reason, actor))
         return len(dropped)
 

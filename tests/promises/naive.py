@@ -15,7 +15,7 @@ from engine.commands import Command, PassDeadline
 from engine.decide import decide
 from engine.trail import Edge
 from notifications.post import Ready
-from notifications.sorting import Batch, SortingOffice
+from notifications.sorting import BATCH, Batch, SortingOffice
 from storage import tables
 from storage.database import Database, Reading
 from storage.decisions import Asker, load_decision
@@ -184,7 +184,7 @@ class NaiveOffice(SortingOffice):
         object.__setattr__(naive, "meanwhile", meanwhile)
         return naive
 
-    def take(self) -> Batch | None:
+    def take(self, most: int = BATCH) -> Batch | None:  # noqa: ARG002 - it takes them all
         columns = tables.letter.c
         now = self.store.ledger.now()
         with self.store.database.reading() as reading:

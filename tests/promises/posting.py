@@ -13,7 +13,7 @@ from app.bootstrap import App, post_settings
 from notifications.clerk import Beside, Report
 from notifications.post import Ready
 from notifications.postman import Posted, Postman
-from notifications.sorting import Batch, SortingOffice
+from notifications.sorting import BATCH, Batch, SortingOffice
 from storage import tables
 from storage.database import Reading
 from storage.outbox import Settlement
@@ -57,12 +57,13 @@ class MortalOffice(SortingOffice):
 
     fate: Fate
 
-    def expand_all(self) -> None:
-        super().expand_all()
+    def expand(self) -> int:
+        number = super().expand()
         self.fate.passes(Seam.EXPANDED)
+        return number
 
-    def take(self) -> Batch | None:
-        batch = super().take()
+    def take(self, most: int = BATCH) -> Batch | None:
+        batch = super().take(most)
         self.fate.passes(Seam.CLAIMED)
         return batch
 

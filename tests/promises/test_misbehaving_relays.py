@@ -210,9 +210,9 @@ async def test_sending_again_whenever_no_250_was_seen_would_double_letters_that_
 class Forgetful(SortingOffice):
     """Writes a letter anew at each try."""
 
-    def _claim(self, writing: Reading, now: datetime) -> list[Claimed]:
+    def _claim(self, writing: Reading, now: datetime, most: int) -> list[Claimed]:
         writing.execute(update(tables.letter).values(frozen=None, sha256=None))
-        return super()._claim(writing, now)
+        return super()._claim(writing, now, most)
 
 
 async def test_writing_a_letter_anew_at_each_try_would_make_copies_that_differ(
