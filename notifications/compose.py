@@ -58,7 +58,7 @@ def compose(
     if practice:
         values |= _to_practice(house, material, material.case.roll.by_practice[practice], reader)
         values |= {"answered": practice in material.case.decision.answered}
-    return Context(**values | shared.written)
+    return Context(**{**values, **shared.written})
 
 
 def _common(house: House, mailing: OwedMailing, material: Material) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """The sorting office: from mailings that are owed to letters ready to go. Synchronous, no network.
 
-Units of work here hold no leaf and touch no decision. The practices written to are an explicit
-list from the frozen roll; nothing falls back to anybody else. A letter to a role that nobody holds
-goes to the body's overseers; where there are none, health names it.
+Units of work here hold no leaf and touch no decision.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -10,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.commands import Scope
-from engine.notes import Checkpoint
 from engine.trail import instant_from_text
 from notifications.bulletins import Bulletin, load_bulletin
 from notifications.compose import shared_by_all
+from notifications.expanding import Expander, error_words
 from notifications.frozen import Frozen
 from notifications.material import Material, load_material
 from notifications.post import (
@@ -25,9 +23,8 @@ from notifications.post import (
     token_for,
     write_letter,
 )
-from notifications.present import PASSING, NotWanted, Present, present
-from storage import mailings, outbox
-from storage.checkpoints import WillNotSign
+from notifications.present import NotWanted, Present, present
+from storage import frozen_letters, mailings, outbox
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
@@ -36,10 +33,10 @@ from storage.library import Library
 from storage.mailings import OwedMailing
 from storage.marks import QUARANTINE, RELAY, clear_mark, raise_mark, read_mark, set_mark
 from storage.openings import person_key
-from storage.outbox import Addressee, Claimed, Settlement, Status
+from storage.outbox import Claimed, Settlement, Status
 from storage.pace import LONG_AWAY, RETURNED, note_used, pace_now, used_until
 from storage.parked_letters import take_parked
-from storage.register import Contact, contacts, posts_at, written_to
+from storage.register import Contact, contacts
 from storage.setup import Store
 
 BATCH = 100
@@ -47,9 +44,6 @@ BATCH = 100
 
 SCOUTS = 1
 """Letters claimed at once while the relay is in trouble: enough to see whether it is back."""
-
-MAILINGS = 3
-"""Mailings expanded at once: more letters than are claimed at once, few enough to begin soon."""
 
 LATER = timedelta(minutes=1)
 """How long a letter waits that nothing covers yet."""
@@ -80,7 +74,7 @@ class SortingOffice:
     def tidy(self) -> None:
         """Forget the bytes of letters settled long ago."""
         with self.store.database.writing() as writing:
-            outbox.forget_frozen(writing, self.store.ledger.now())
+            frozen_letters.forget_frozen(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
         """Turn every owed mailing into letters, as far as a checkpoint covers their leaves."""
@@ -88,64 +82,12 @@ class SortingOffice:
             pass
 
     def expand(self) -> int:
-        """The same for some mailings, those that go first before others; how many those were.
+        """The same for some mailings, those that go first before others; how many those were."""
+        return self._expander.expand()
 
-        Where no checkpoint can be signed now, the letters wait: none leaves without its evidence.
-        """
-        with self.store.database.reading() as reading:
-            if read_mark(reading, QUARANTINE):
-                return 0
-            owed = mailings.owed_mailings(reading, MAILINGS, outbox.PRIORITY)
-        sealed = self._sealed() if owed else None
-        covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
-        if sealed is None or not covered:
-            return 0
-        with self.store.database.writing() as writing:
-            for mailing in covered:
-                self._expand_or_park(writing, replace(mailing, checkpoint=sealed.note))
-        return len(covered)
-
-    def _sealed(self) -> Checkpoint | None:
-        try:
-            return self.store.sealer.seal()
-        except WillNotSign:
-            return None  # health says why
-
-    def _expand_or_park(self, writing: Reading, mailing: OwedMailing) -> None:
-        """A mailing that cannot be addressed is named in health, and stops no other."""
-        try:
-            with writing.begin_nested():
-                self._expand(writing, mailing)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other mailings must go
-            now = self.store.ledger.now()
-            outbox.expand(writing, mailing, (), now, None)
-            says = f"{mailing.letter} of {mailing.decision}: cannot be addressed: {_words(error)}"
-            raise_mark(writing, f"nobody {mailing.leaf}", now, says)
-
-    def _expand(self, writing: Reading, mailing: OwedMailing) -> None:
-        now = self.store.ledger.now()
-        addressees = self._addressees(writing, mailing)
-        due = mailing.context.get("due_at") if mailing.letter in PASSING else None
-        useless = instant_from_text(due) if due else None
-        outbox.expand(writing, mailing, addressees, now, useless)
-        if not addressees:
-            says = f"{mailing.letter} of {mailing.decision}: nobody to write to"
-            raise_mark(writing, f"nobody {mailing.leaf}", now, says)
-
-    def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
-        if mailing.role is not None:
-            found = written_to(reading, mailing.role)
-            return [Addressee("", contact.person) for contact in found]
-        if not mailing.decision:
-            posts = posts_at(reading, mailing.practices)
-            return [Addressee(code, person) for code, person in posts]
-        decision = load_decision(reading, self.store.keys, mailing.decision)
-        lines = self.library.roll(reading, decision.roll).by_practice
-        return [
-            Addressee(code, person.person)
-            for code in mailing.practices
-            for person in lines[code].persons
-        ]
+    @property
+    def _expander(self) -> Expander:
+        return Expander(self.store, self.library)
 
     def take(self, most: int = BATCH) -> Batch | None:
         """Claim letters whose time has come and make them ready; None where there are none."""
@@ -185,7 +127,7 @@ class SortingOffice:
         mailing = group[0].mailing
         if mailing.checkpoint is not None or all(each.frozen for each in group):
             return group
-        sealed, now = self._sealed(), self.store.ledger.now()
+        sealed, now = self._expander.sealed(), self.store.ledger.now()
         with self.store.database.writing() as writing:
             if sealed is None or sealed.size <= mailing.leaf:
                 for each in group:
@@ -204,7 +146,7 @@ class SortingOffice:
         except Trouble:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
-            says = f"cannot be written: {_words(error)}"
+            says = f"cannot be written: {error_words(error)}"
             return Batch(
                 (),
                 tuple(
@@ -224,7 +166,7 @@ class SortingOffice:
             except Trouble:
                 raise
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
-                says = f"cannot be written: {_words(error)}"
+                says = f"cannot be written: {error_words(error)}"
                 name = message_id_of(self.settings, claimed)
                 settled.append(settlement(claimed, Status.PARKED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
@@ -283,7 +225,7 @@ class SortingOffice:
 
     def _thawed(self, claimed: Claimed) -> Frozen:
         try:
-            return Frozen.from_bytes(outbox.thaw(self.store.keys, claimed))
+            return Frozen.from_bytes(frozen_letters.thaw(self.store.keys, claimed))
         except Erased:
             raise NotWanted(_ERASED) from None
 
@@ -296,7 +238,7 @@ class SortingOffice:
         ]
         if kept:
             with self.store.database.writing() as writing:
-                outbox.freeze(writing, self.store.keys, kept)
+                frozen_letters.freeze(writing, self.store.keys, kept)
 
     def drop(self, writing: Reading, reference: str, letter: str | None) -> list[Settlement]:
         """Give up a decision's held letters for good: what became of each, to be filed at once.
@@ -306,7 +248,7 @@ class SortingOffice:
         """
         held = owe_held(writing, reference, letter)
         for mailing in mailings.mailings_of(writing, held):
-            self._expand_or_park(writing, mailing)
+            self._expander.expand_or_park(writing, mailing)
             hold_again(writing, mailing.leaf)
         return self._given_up(_numbered(writing, take_held(writing, reference, letter)), DROPPED)
 
@@ -388,10 +330,6 @@ class SortingOffice:
         with self.store.database.writing() as writing:
             for each in letters:
                 outbox.release(writing, each.claimed, now + wait)
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _numbered(reading: Reading, claimed: Sequence[Claimed]) -> list[Claimed]:

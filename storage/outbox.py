@@ -30,19 +30,14 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.columns import UtcMicros
-from storage.keys import Keys
 from storage.mailings import OwedMailing, read_mailing
-from storage.openings import person_key
+from storage.priorities import DIGESTS, HEAD_START, PRIORITY
 
 LEASE = timedelta(minutes=2)
 """How long a claimed letter belongs to its postman."""
 
 GOING_LEASE = timedelta(minutes=15)
 """The same once it is going out: longer than a relay may take to answer (RFC 5321 4.5.3.2)."""
-
-
-KEPT_FROZEN = timedelta(days=30)
-"""How long the bytes of a settled letter are kept."""
 
 
 class Status(StrEnum):
@@ -68,11 +63,6 @@ class Gone(LookupError):  # noqa: N818 - it says what is so
 # Statements of a letter's own path are built once: building one costs more than running it.
 _LETTER = tables.letter.c
 _OURS = (_LETTER.id == bindparam("its_id"), _LETTER.fence == bindparam("its_fence"))
-_FREEZE = (
-    update(tables.letter)
-    .where(*_OURS)
-    .values(frozen=bindparam("bytes"), sha256=bindparam("hash"), message_id=bindparam("name"))
-)
 _GOING = (
     update(tables.letter)
     .where(*_OURS, _LETTER.status == "claimed", _LETTER.lease_until >= bindparam("now"))
@@ -95,29 +85,6 @@ _SETTLE = (
         doubts=_LETTER.doubts + bindparam("more_doubts"),
     )
 )
-
-RECEIPTS, CLOSINGS, OPENINGS, REMINDERS, DIGESTS = range(5)
-
-PRIORITY: Mapping[str, int] = {
-    "receipt": RECEIPTS,
-    **dict.fromkeys(
-        ("outcome", "extended", "withdrawn", "acted", "challenged", "ruled", "rerouted"), CLOSINGS
-    ),
-    **dict.fromkeys(
-        ("notice", "consultation_opened", "vote_opened", "step_due", "query_raised"), OPENINGS
-    ),
-    "query_answered": OPENINGS,
-    **dict.fromkeys(("reminder", "step_overdue", "query_overdue"), REMINDERS),
-    **dict.fromkeys(("bulletin", "checkpoint"), DIGESTS),
-}
-"""Which letters go first where many wait: what cannot wait for another day before what can."""
-
-HEAD_START = timedelta(days=1)
-"""How much later a letter may be owed than one of the next class, and still go before it.
-
-So a class never starves the one behind it: after a day the older letter is the first.
-"""
-
 
 _CLASS = literal(HEAD_START // timedelta(microseconds=1), BigInteger)
 _TURN = type_coerce(_LETTER.next_try_at, BigInteger) + _LETTER.priority * _CLASS
@@ -310,53 +277,21 @@ def release(connection: Connection, letter: Claimed, at: datetime) -> None:
     )
 
 
-def freeze(
-    connection: Connection, keys: Keys, letters: Sequence[tuple[Claimed, bytes, str, str]]
-) -> None:
-    """Keep frozen bytes (sealed), the filled bytes' SHA-256 and the Message-ID, before any try."""
-    rows = [
-        {
-            "its_id": letter.id,
-            "its_fence": letter.fence,
-            "bytes": keys.seal(person_key(letter.person), frozen, _bound(letter.id)),
-            "hash": sha256,
-            "name": message_id,
-        }
-        for letter, frozen, sha256, message_id in letters
-    ]
-    if rows:
-        connection.execute(_FREEZE, rows)
-
-
-def thaw(keys: Keys, letter: Claimed) -> bytes:
-    """The frozen bytes again. Raises `storage.keys.Erased` when the person has been erased."""
-    return keys.unseal(person_key(letter.person), letter.frozen or b"", _bound(letter.id))
-
-
-def _bound(letter: int) -> bytes:
-    return f"letter|{letter}".encode()
-
-
-def forget_frozen(connection: Connection, now: datetime) -> None:
-    """Delete the bytes of letters settled long ago; their SHA-256 stays."""
-    columns = tables.letter.c
-    old = columns.settled_at < now - KEPT_FROZEN
-    connection.execute(
-        update(tables.letter).where(old, columns.frozen.is_not(None)).values(frozen=None)
-    )
-
-
 def mark_going(connection: Connection, letters: Sequence[Claimed], now: datetime) -> frozenset[int]:
     """The durable mark before DATA; the letters that are still ours to send, and have it now."""
     held = _held(connection, [letter.id for letter in letters])
     ours = [
-        {"its_id": letter.id, "its_fence": letter.fence, "now": now, "until": now + GOING_LEASE}
+        letter
         for letter in letters
         if letter.id in held and _is_ours(held[letter.id], letter.fence, now)
     ]
-    if ours:
-        connection.execute(_GOING, ours)
-    return frozenset(row["its_id"] for row in ours)
+    rows = [
+        {"its_id": letter.id, "its_fence": letter.fence, "now": now, "until": now + GOING_LEASE}
+        for letter in ours
+    ]
+    if rows:
+        connection.execute(_GOING, rows)
+    return frozenset(letter.id for letter in ours)
 
 
 def _is_ours(held: Row[Any], fence: int, now: datetime) -> bool:
@@ -368,7 +303,8 @@ def _is_ours(held: Row[Any], fence: int, now: datetime) -> bool:
 
 def _held(connection: Connection, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
     """Letters as they stand, and stay until this transaction ends."""
-    return {row.id: row for row in connection.execute(_HELD, {"ids": ids})}
+    rows: list[Row[Any]] = list(connection.execute(_HELD, {"ids": ids}))
+    return {row.id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

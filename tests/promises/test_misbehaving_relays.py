@@ -45,7 +45,7 @@ PATIENCE = 0.5
 SELDOM = 4
 """A silent mode is drawn a quarter as often as another."""
 
-FAULTS = [mode for mode in Mode if mode is not Mode.GOOD]
+FAULTS: list[Mode] = [mode for mode in Mode if mode is not Mode.GOOD]
 AUTHORISED = (b"SIZE 10000000", b"8BITMIME")
 
 
@@ -186,7 +186,7 @@ def test_the_checks_find_no_fault(lived: Lived) -> None:
 
 # --- how it is often done -------------------------------------------------------------------------
 
-QUICK = [mode for mode in FAULTS if mode not in SILENT]
+QUICK: list[Mode] = [mode for mode in FAULTS if mode not in SILENT]
 
 
 def retries_without_a_250(attempt: Attempt, unknowns: int = 0) -> Ruling:

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import App
 from notifications.letters import LETTERS
-from storage import letter_counts, mailings, outbox, tables
+from storage import frozen_letters, letter_counts, mailings, outbox, tables
 from storage.keys import Erased
 from storage.mailings import OwedMailing
 from storage.outbox import GOING_LEASE, LEASE, Addressee, Claimed, Settlement, Status
+from storage.priorities import PRIORITY
 from tests.small_body import MORNING
 
 SOON = timedelta(seconds=1)
@@ -183,7 +184,7 @@ def test_a_claim_takes_no_more_than_it_can_carry(box: Box) -> None:
 
 def test_every_letter_has_its_place_in_the_order() -> None:
     """A letter that is new has to say what it goes before."""
-    assert set(outbox.PRIORITY) == set(LETTERS)
+    assert set(PRIORITY) == set(LETTERS)
 
 
 def test_receipts_go_before_closings_before_openings_before_reminders_before_digests(
@@ -218,7 +219,7 @@ def test_after_a_day_away_receipts_still_go_first(box: Box) -> None:
 def test_mailings_that_go_first_are_expanded_first(box: Box) -> None:
     for leaf, letter in ((901, "bulletin"), (902, "vote_opened"), (903, "receipt")):
         box.owe(letter, leaf)
-    owed = mailings.owed_mailings(box.connection, 2, outbox.PRIORITY)
+    owed = mailings.owed_mailings(box.connection, 2, PRIORITY)
     assert [each.letter for each in owed] == ["receipt", "vote_opened"]
 
 
@@ -459,12 +460,12 @@ def frozen(box: Box) -> Claimed:
     box.app.store.keys.make(["person:p1"])
     letter = box.one()
     kept = [(letter, b"Dear Anna Lee", "5ha", "<1@ccg.example>")]
-    outbox.freeze(box.connection, box.app.store.keys, kept)
+    frozen_letters.freeze(box.connection, box.app.store.keys, kept)
     return replace(letter, frozen=box.row(letter).frozen)
 
 
 def test_frozen_bytes_are_thawed_as_they_were(box: Box) -> None:
-    assert outbox.thaw(box.app.store.keys, frozen(box)) == b"Dear Anna Lee"
+    assert frozen_letters.thaw(box.app.store.keys, frozen(box)) == b"Dear Anna Lee"
 
 
 def test_frozen_bytes_show_nothing(box: Box) -> None:
@@ -474,20 +475,20 @@ def test_frozen_bytes_show_nothing(box: Box) -> None:
 def test_frozen_bytes_belong_to_one_letter(box: Box) -> None:
     letter = frozen(box)
     with pytest.raises(ValueError, match="altered"):
-        outbox.thaw(box.app.store.keys, replace(letter, id=letter.id + 1))
+        frozen_letters.thaw(box.app.store.keys, replace(letter, id=letter.id + 1))
 
 
 def test_frozen_bytes_of_an_erased_person_stay_frozen(box: Box) -> None:
     letter = frozen(box)
     box.app.store.keys.erase("person:p1")
     with pytest.raises(Erased):
-        outbox.thaw(box.app.store.keys, letter)
+        frozen_letters.thaw(box.app.store.keys, letter)
 
 
 def test_a_stale_postman_cannot_freeze_other_bytes(box: Box) -> None:
     letter = frozen(box)
     stale = replace(letter, fence=letter.fence - 1)
-    outbox.freeze(box.connection, box.app.store.keys, [(stale, b"other", "other", "other")])
+    frozen_letters.freeze(box.connection, box.app.store.keys, [(stale, b"other", "other", "other")])
     assert box.row(letter).sha256 == "5ha"
 
 

@@ -1,0 +1,26 @@
+"""Which letters go first where many wait."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+RECEIPTS, CLOSINGS, OPENINGS, REMINDERS, DIGESTS = range(5)
+
+PRIORITY: Mapping[str, int] = {
+    "receipt": RECEIPTS,
+    **dict.fromkeys(
+        ("outcome", "extended", "withdrawn", "acted", "challenged", "ruled", "rerouted"), CLOSINGS
+    ),
+    **dict.fromkeys(
+        ("notice", "consultation_opened", "vote_opened", "step_due", "query_raised"), OPENINGS
+    ),
+    "query_answered": OPENINGS,
+    **dict.fromkeys(("reminder", "step_overdue", "query_overdue"), REMINDERS),
+    **dict.fromkeys(("bulletin", "checkpoint"), DIGESTS),
+}
+"""Which letters go first where many wait: what cannot wait for another day before what can."""
+
+HEAD_START = timedelta(days=1)
+"""How much later a letter may be owed than one of the next class, and still go before it.
+
+So a class never starves the one behind it: after a day the older letter is the first.
+"""
