@@ -43,7 +43,8 @@ class PostSettings:
     def allows(self, address: str) -> bool:
         """Whether a letter may go to this address (staging copies must not reach people)."""
         domain = address.rpartition("@")[2]
-        return not self.only_to or address in self.only_to or domain in self.only_to
+        allowed = {each.casefold() for each in self.only_to}
+        return not allowed or not allowed.isdisjoint({address.casefold(), domain.casefold()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,9 @@ async def rounds(sorting: SortingOffice, report: Report) -> Posted:
         await postman.aclose()
 
 
-async def deliver_and_die(app: App, port: int, fate: Fate) -> None:
+async def deliver_and_die(app: App, port: int, fate: Fate, hand: int = 1) -> None:
     """A round that ends in the middle."""
-    known = office(app, port)
+    known = office(app, port, hand=hand)
     mortal = MortalOffice(known.store, known.library, known.settings)
     object.__setattr__(mortal, "fate", fate)
 
