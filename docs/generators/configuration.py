@@ -59,6 +59,8 @@ MEANINGS: Mapping[str, str] = {
     "mail.connections": "How many connections send beside each other.",
     "mail.only_to": "Addresses or domains that letters may go to; empty: everyone. For trials on a "
     "copy of real data.",
+    "mail.letters_per_minute": "Letters in any minute, over all processes together; 0: as fast as "
+    "the relay takes them.",
     "voting.may_cast": "The roles at a practice that may cast its vote. Others may comment.",
     "scheduler.heartbeat_seconds": "How often `serve` looks for what is due when nothing wakes it "
     "earlier.",
