@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import structlog
-
 from app.clock import Guard, GuardedClock, new_id, random_bytes
 from app.config import Settings
 from app.watch import Watch
@@ -13,7 +11,7 @@ from engine.erasing import MONTHS_A_YEAR, Kind, Schedule
 from engine.working_days import Calendar
 from notifications.compose import House
 from notifications.post import PostSettings
-from notifications.postman import Postman
+from notifications.postman import Alarm, Postman
 from notifications.smtp import Relay
 from notifications.sorting import SortingOffice
 from storage.database import sqlite_file
@@ -33,8 +31,6 @@ from workflows.practice_desk import PracticeDesk
 from workflows.restoring import Restoring
 from workflows.retention import Retention
 from workflows.rulebook import Rulebook, load_rulebook
-
-_log = structlog.get_logger("post")
 
 
 class Clock(Protocol):
@@ -67,9 +63,9 @@ class App:
     restoring: Restoring
     bulletins: Bulletins
 
-    def postman(self) -> Postman:
-        """A postman with connections of its own."""
-        return Postman(self.office(), self.desk.settle, _log.error)
+    def postman(self, alarm: Alarm | None = None) -> Postman:
+        """A postman with connections of its own; `alarm` hears when the relay is in trouble."""
+        return Postman(self.office(), self.desk.settle, alarm)
 
     def office(self) -> SortingOffice:
         """Where letters are made ready, or given up."""
