@@ -11,7 +11,7 @@ from engine.erasing import MONTHS_A_YEAR, Kind, Schedule
 from engine.working_days import Calendar
 from notifications.compose import House
 from notifications.post import PostSettings
-from notifications.postman import Postman
+from notifications.postman import Alarm, Postman
 from notifications.smtp import Relay
 from notifications.sorting import SortingOffice
 from storage.database import sqlite_file
@@ -72,9 +72,9 @@ class App:
         """Owe the letters that no decision owes, once their day has come; which those are."""
         return (*self.bulletins.owe(), *self.digests.owe(), *self.leaders.owe())
 
-    def postman(self) -> Postman:
-        """A postman with connections of its own."""
-        return Postman(self.office(), self.desk.settle)
+    def postman(self, alarm: Alarm | None = None) -> Postman:
+        """A postman with connections of its own; `alarm` hears when the relay is in trouble."""
+        return Postman(self.office(), self.desk.settle, alarm)
 
     def office(self) -> SortingOffice:
         """Where letters are made ready, or given up."""
@@ -225,4 +225,6 @@ def post_settings(settings: Settings) -> PostSettings:
         connections=mail.connections,
         only_to=mail.only_to,
         takes_replies=settings.inbound.expects_mail,
+        letters_per_minute=mail.letters_per_minute,
+        beat=timedelta(seconds=settings.scheduler.heartbeat_seconds),
     )

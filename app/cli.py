@@ -11,6 +11,7 @@ from app.commands.demo import demo
 from app.commands.erasing import erase, retention
 from app.commands.inbound import bounces, replies
 from app.commands.keeping import backup, letters, restore
+from app.commands.parked import give_up, parked, retry
 from app.commands.register import people, practices
 from app.commands.rules import classify
 from app.commands.running import clock, health, init, serve, tick, web
@@ -56,6 +57,8 @@ app.command()(backup)
 app.command()(restore)
 letters.command("list")(previewing.list_letters)
 letters.command("preview")(previewing.preview)
+for name, do in (("parked", parked), ("retry", retry), ("give-up", give_up)):
+    letters.command(name)(do)
 app.add_typer(letters, name="letters")
 app.add_typer(bounces, name="bounces")
 app.add_typer(replies, name="replies")

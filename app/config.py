@@ -62,7 +62,7 @@ class Web(Section):
 
 
 class Mail(Section):
-    """The relay that letters are handed to."""
+    """The relay that letters are handed to; letters_per_minute 0: as fast as it takes them."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=25, ge=1, le=65535)
@@ -74,6 +74,7 @@ class Mail(Section):
     timeout_seconds: float = Field(default=60, gt=0)
     connections: int = Field(default=4, ge=1, le=16)
     only_to: tuple[str, ...] = ()
+    letters_per_minute: int = Field(default=0, ge=0)
 
 
 class Inbound(Section):

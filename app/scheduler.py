@@ -22,7 +22,7 @@ class Heartbeat:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._postman = app.postman()
+        self._postman = app.postman(_log.error)
         self._beat = timedelta(seconds=app.settings.scheduler.heartbeat_seconds)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 

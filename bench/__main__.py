@@ -4,12 +4,12 @@ import argparse
 import os
 import platform
 
-from bench import audit, letters, opening, rules, sweep, trail, votes, words
+from bench import audit, opening, post, rules, sweep, trail, votes, words
 
 ALL = {
     "opening": opening.run,
     "votes": votes.run,
-    "letters": letters.run,
+    "post": post.run,
     "rules": rules.run,
     "sweep": sweep.run,
     "words": words.run,

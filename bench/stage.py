@@ -62,13 +62,18 @@ class Stage:
 
     def tokens(self, reference: str) -> dict[str, str]:
         """A voter's link for each practice."""
-        key = self.app.store.link_key
-        with self.app.store.database.reading() as reading:
-            links = [held for held in all_links(reading, reference) if held.may_cast]
-        return {
-            held.practice: make_token(key, reference, held.practice, held.person, held.generation)
-            for held in links
-        }
+        return tokens(self.app, reference)
+
+
+def tokens(app: App, reference: str) -> dict[str, str]:
+    """A voter's link for each practice."""
+    key = app.store.link_key
+    with app.store.database.reading() as reading:
+        links = [held for held in all_links(reading, reference) if held.may_cast]
+    return {
+        held.practice: make_token(key, reference, held.practice, held.person, held.generation)
+        for held in links
+    }
 
 
 @contextlib.contextmanager

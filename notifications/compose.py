@@ -30,11 +30,31 @@ class House:
     contact: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all letters of a mailing say alike: worked out once, not for each reader."""
+
+    common: Mapping[str, Any]
+    written: Mapping[str, Any]
+
+
+def shared_by_all(house: House, mailing: OwedMailing, material: Material) -> Shared:
+    """The values of a mailing that no reader has for themselves."""
+    written = _WRITERS.get(mailing.letter, _nothing)(mailing, material)
+    return Shared(_common(house, mailing, material), written)
+
+
 def compose(
-    house: House, mailing: OwedMailing, material: Material, practice: str, reader: Contact
+    house: House,
+    mailing: OwedMailing,
+    material: Material,
+    practice: str,
+    reader: Contact,
+    shared: Shared | None = None,
 ) -> Context:
-    """The values of one letter to one reader."""
-    values = _common(house, mailing, material, reader)
+    """The values of one letter to one reader; `shared` where they were worked out before."""
+    shared = shared or shared_by_all(house, mailing, material)
+    values = {**shared.common, "person_name": reader.name}
     if practice:
         values |= _to_practice(house, material, material.case.roll.by_practice[practice], reader)
         values |= {"answered": practice in material.case.decision.answered}
@@ -43,13 +63,10 @@ def compose(
             and (practice, reader.person) not in material.generations
         ):
             values |= {"link": None}  # not on the roll: they are told, and cannot answer
-    values |= _WRITERS.get(mailing.letter, _nothing)(mailing, material)
-    return Context(**values)
+    return Context(**{**values, **shared.written})
 
 
-def _common(
-    house: House, mailing: OwedMailing, material: Material, reader: Contact
-) -> dict[str, Any]:
+def _common(house: House, mailing: OwedMailing, material: Material) -> dict[str, Any]:
     due = mailing.context.get("due_at")
     was = mailing.context.get("was") if mailing.letter == "extended" else None
     return {
@@ -58,7 +75,6 @@ def _common(
         "title": material.paper.title,
         "summary": material.paper.summary,
         "contact": material.paper.contact or house.organisation,
-        "person_name": reader.name,
         "asks": _asks(mailing, material),
         "due_words": _words(material, due),
         "old_due_words": _words(material, was),

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
@@ -57,9 +57,9 @@ class Frozen:
 
     def to_bytes(self) -> bytes:
         """Write it as canonical JSON: keys sorted, no spaces, UTF-8."""
-        return json.dumps(
-            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        value = {name: getattr(self, name) for name in self.__slots__}
+        value["attached"] = dict(self.attached)
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> "Frozen":

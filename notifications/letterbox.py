@@ -14,10 +14,11 @@ from notifications.frozen import Frozen
 from notifications.inbound.reading import Mail, read_mail, tokens_of
 from notifications.returns import Purpose, Token, read_token
 from notifications.words import one_line
+from storage.frozen_letters import thaw
 from storage.heard import Kind, Sent, find_sent, note_arrival, note_heard
 from storage.keys import Erased
 from storage.openings import person_key
-from storage.outbox import Settlement, Status, thaw
+from storage.outbox import Settlement, Status
 from storage.register import contacts
 from storage.replies import Written
 from storage.setup import Store

@@ -147,10 +147,12 @@ def _shown(value: object) -> object:
     return _clean(value)
 
 
+@lru_cache(maxsize=4096)  # names of a practice stand in the letters to each of its people
 def _clean(text: str) -> str:
     return ANY_MARK.sub("...", words.one_line(text))
 
 
+@lru_cache(maxsize=4096)
 def _escaped(text: str) -> str:
     return escape(_clean(text))
 

@@ -1,6 +1,6 @@
 """Everything a mailing's letters are written from, loaded once for all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -77,8 +77,14 @@ class Material:
         return self.paper.erased or (self.of_answers and not self.answers)
 
 
-def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedMailing) -> Material:
-    """Load what this mailing's letters need."""
+def load_material(
+    reading: Reading,
+    keys: Keys,
+    library: Library,
+    mailing: OwedMailing,
+    only: Iterable[str] | None = None,
+) -> Material:
+    """Load what this mailing's letters need, or those of its letters that go to these practices."""
     scope = Scope.COMMENTS if mailing.letter == "outcome" else Scope.TURNOUT
     decision = load_decision(reading, keys, mailing.decision, scope)
     before = _Before.this(reading, mailing)
@@ -87,7 +93,8 @@ def load_material(reading: Reading, keys: Keys, library: Library, mailing: OwedM
     queried = _queried(reading, keys, mailing)
     if queried is not None:  # it may be asked when the decision's own calendar has run out
         case = replace(case, calendar=library.calendar(reading, queried.calendar))
-    lines = [case.roll.by_practice[code] for code in mailing.practices]
+    written_to = mailing.practices if only is None else dict.fromkeys(filter(None, only))
+    lines = [case.roll.by_practice[code] for code in written_to]
     persons = [person.person for line in lines for person in line.persons]
     answers = _answers(reading, keys, mailing.context)
     known = contacts(reading, {*persons, *(answer.person for answer in answers)})

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from unicodedata import normalize
 
 from engine.links import make_token
 from notifications.bulletins import Bulletin, compose_bulletin
 from notifications.calendar_files import Organiser, uid_of
-from notifications.compose import House, compose
+from notifications.compose import House, Shared, compose
 from notifications.context import Context
 from notifications.deadlines import deadline_file
 from notifications.digests import Digest, compose_digest
@@ -18,7 +18,7 @@ from notifications.material import Material
 from notifications.month import Month, compose_month
 from notifications.returns import reply_address
 from notifications.smtp import Relay
-from notifications.stages import Attempt, Kind, judge, next_try
+from notifications.stages import Attempt, Kind, Ruling, judge, next_try
 from notifications.words import one_line
 from storage.outbox import Claimed, Settlement, Status
 from storage.register import Contact
@@ -26,7 +26,13 @@ from storage.register import Contact
 
 @dataclass(frozen=True, slots=True)
 class PostSettings:
-    """How letters leave. `only_to`: addresses or domains letters may go to; empty means all."""
+    """How letters leave.
+
+    `only_to`: addresses or domains letters may go to; empty means all. `letters_per_minute`: in any
+    minute, over all postmen; 0 means as fast as the relay takes them. `beat` is how far apart a
+    postman's rounds are, `silence_seconds` how long a relay may say nothing before it is an alarm,
+    `hand` how many letters of one connection a crash may leave in doubt.
+    """
 
     relay: Relay
     sender: str
@@ -36,11 +42,16 @@ class PostSettings:
     connections: int = 4
     only_to: tuple[str, ...] = ()
     takes_replies: bool = False  # whether mail to the letters' own addresses comes in here
+    letters_per_minute: int = 0
+    beat: timedelta = timedelta(seconds=5)
+    silence_seconds: float = 30.0
+    hand: int = 8
 
     def allows(self, address: str) -> bool:
         """Whether a letter may go to this address (staging copies must not reach people)."""
         domain = address.rpartition("@")[2]
-        return not self.only_to or address in self.only_to or domain in self.only_to
+        allowed = {each.casefold() for each in self.only_to}
+        return not allowed or not allowed.isdisjoint({address.casefold(), domain.casefold()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +98,15 @@ def write_letter(
     now: datetime,
     *,
     reply_to: str,
+    shared: Shared | None = None,
 ) -> Frozen | None:
     """Write and freeze a letter: every byte decided but the links' tokens.
 
-    None for a digest that has nothing to say any more.
+    `shared` is what all letters of a decision's mailing say alike, where that was worked out
+    before. None for a digest that has nothing to say any more.
     """
     mailing = claimed.mailing
-    context = _compose(settings.house, claimed, material, to, now)
+    context = _compose(settings.house, claimed, material, to, now, shared)
     if context is None:
         return None
     attached, thread = _receipts(material.receipts), ""
@@ -127,7 +140,12 @@ def reply_to(settings: PostSettings, claimed: Claimed, key: bytes) -> str:
 
 
 def _compose(
-    house: House, claimed: Claimed, material: Written, to: Contact, now: datetime
+    house: House,
+    claimed: Claimed,
+    material: Written,
+    to: Contact,
+    now: datetime,
+    shared: Shared | None,
 ) -> Context | None:
     mailing, practice = claimed.mailing, claimed.practice
     match material:
@@ -137,7 +155,7 @@ def _compose(
             return compose_digest(house, mailing, material, practice, to, now)
         case Month():
             return compose_month(house, mailing, material, to)
-    return compose(house, mailing, material, practice, to)
+    return compose(house, mailing, material, practice, to, shared)
 
 
 def _receipts(receipts: tuple[str, ...]) -> dict[str, str]:
@@ -192,8 +210,8 @@ def settlement(
     )
 
 
-def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settlement, bool]:
-    """What a try means for its letter, and whether the relay is at fault rather than the letter."""
+def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settlement, Ruling]:
+    """What became of a letter by a try, and what the try means."""
     claimed = ready.claimed
     ruling = judge(attempt, claimed.doubts)
     again = None
@@ -203,7 +221,7 @@ def settle_attempt(ready: Ready, attempt: Attempt, now: datetime) -> tuple[Settl
     status = _status(ruling.kind, again)
     short = f"{attempt.stage}: {attempt.code or attempt.heard}"
     held = settlement(claimed, status, short, ready.contact, ready.message_id, again)
-    return replace(held, words=normalize("NFC", one_line(ruling.says))), ruling.relay
+    return replace(held, words=normalize("NFC", one_line(ruling.says))), ruling
 
 
 def _status(kind: Kind, again: datetime | None) -> Status:

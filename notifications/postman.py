@@ -7,30 +7,38 @@ again, one that was going out rests in doubt and is sent once more with the same
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 
+from notifications.clerk import Clerk, Report
 from notifications.headers import UnsafeHeader
 from notifications.post import Ready, settle_attempt, settlement
+from notifications.present import NotWanted
 from notifications.returns import return_path
 from notifications.smtp import Courier
-from notifications.sorting import Batch, NotWanted, SortingOffice
-from notifications.stages import Stage
-from storage.marks import clear_mark, raise_mark, read_mark
+from notifications.sorting import SortingOffice
+from notifications.stages import Attempt, Kind, Stage
+from notifications.supply import Supply
 from storage.outbox import Gone, Settlement, Status
 
 HOLD = timedelta(minutes=1)
 """How long letters rest when the relay itself is in trouble."""
+
+IN_A_ROW = 3
+"""Passing troubles of the relay, with no good word between them, after which a round ends."""
+
+QUICK_SECONDS = 0.05
+"""A hand that was delivered in this time was not too big."""
 
 _BEFORE_RECIPIENT = frozenset(
     {Stage.CONNECT, Stage.BANNER, Stage.HELLO, Stage.TLS, Stage.AUTH, Stage.MAIL}
 )
 """Where no letter has been offered yet: trouble there is the relay's, and costs no letter a try."""
 
-Report = Callable[[Sequence[Settlement]], int]
-"""Files settlements through the ledger; wired to the desk."""
+Alarm = Callable[[str], None]
+"""Told once when the relay gets into trouble: what the log says. No address, no relay's words."""
 
 
 @dataclass(slots=True)
@@ -55,59 +63,69 @@ class Posted:
 
 
 @dataclass(slots=True)
-class _Filing:
-    """Settlements that wait together are filed in one commit, each answered after it."""
+class _Line:
+    """How the relay has been in this round: what it last said wrong, and how often in a row."""
 
-    report: Report
-    waiting: list[tuple[Settlement, asyncio.Future[None]]] = field(default_factory=list)
-    busy: bool = False
+    says: str = ""
+    in_a_row: int = 0
+    broken: bool = False
+    answers: int = 0
+    under_way: int = 0
 
-    async def file(self, done: Settlement) -> None:
-        """Return once the settlement is on record."""
-        filed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((done, filed))
-        if not self.busy:
-            await self._empty()
-        await filed
-
-    async def _empty(self) -> None:
-        self.busy = True
-        try:
-            while self.waiting:
-                together, self.waiting = self.waiting, []
-                try:
-                    await asyncio.to_thread(self.report, [done for done, _ in together])
-                except Exception as error:
-                    for _, filed in together:
-                        filed.set_exception(error)
-                    raise
-                for _, filed in together:
-                    filed.set_result(None)
-        finally:
-            self.busy = False
+    def heard(self, attempt: Attempt, kind: Kind, *, relay: bool) -> None:
+        """Note what came of a try."""
+        self.answers += 1
+        if not relay:
+            self.says, self.in_a_row = "", 0
+            return
+        self.says = f"{attempt.stage.value}: {attempt.words}"
+        self.in_a_row += 1
+        self.broken |= kind is Kind.RELAY_FAULT or self.in_a_row >= IN_A_ROW
 
 
 class Postman:
     """Sends what is owed over a few kept connections. Any number may work beside each other."""
 
-    def __init__(self, office: SortingOffice, report: Report) -> None:
+    def __init__(self, office: SortingOffice, report: Report, alarm: Alarm | None = None) -> None:
         self._office = office
         self._report = report
+        self._alarm = alarm
         relay, number = office.settings.relay, office.settings.connections
         self._couriers = [Courier(relay) for _ in range(number)]
 
     async def deliver(self) -> Posted:
-        """Send everything whose time has come; ends when nothing is due, or the relay fails."""
+        """Send everything whose time has come; ends when nothing is due, or the relay fails.
+
+        While the relay is in trouble one connection tries one letter, to see whether it is back.
+        """
         posted = Posted()
-        await asyncio.to_thread(self._office.expand_all)
-        while batch := await asyncio.to_thread(self._office.take):
-            for done in batch.settled:
-                posted.note(done)
-            if batch.settled:
-                await asyncio.to_thread(self._report, batch.settled)
-            if not await self._send(batch, posted):
-                break
+        well = not await asyncio.to_thread(self._office.relay_is_in_trouble)
+        well = well or await self._round(posted, self._couriers[:1], scouting=True)
+        if well:
+            await self._round(posted, self._couriers)
         return posted
+
+    async def _round(
+        self, posted: Posted, couriers: Sequence[Courier], *, scouting: bool = False
+    ) -> bool:
+        """Letters until none is due or trouble comes; whether the relay gave a good answer last."""
+        clerk = Clerk(self._office, self._report)
+        supply, line = Supply(self._office, clerk, ahead=not scouting), _Line()
+        watch = asyncio.create_task(self._watch(line))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for courier in couriers:
+                    walk = _Walk(self._office, courier, clerk, supply, line)
+                    group.create_task(walk.go(posted, hands=1 if scouting else None))
+        finally:
+            watch.cancel()
+        if left := await supply.left():
+            await asyncio.to_thread(self._office.put_back, left, HOLD)
+        if line.answers:
+            await self._note(line.says)
+        for done in supply.settled:
+            posted.note(done)
+        return line.answers > 0 and not line.says
 
     async def tidy(self) -> None:
         """Forget the bytes of letters settled long ago; once a day is enough."""
@@ -117,70 +135,100 @@ class Postman:
         """Say goodbye to the relay."""
         await asyncio.gather(*(courier.aclose() for courier in self._couriers))
 
-    async def _send(self, batch: Batch, posted: Posted) -> bool:
-        """Send a batch; False when the relay is in trouble and the rest was put back."""
-        queue, trouble = deque(batch.ready), list[str]()
-        filing = _Filing(self._report)
-        async with asyncio.TaskGroup() as group:
-            for courier in self._couriers[: len(queue)]:
-                group.create_task(self._work(courier, queue, filing, posted, trouble))
-        if queue:
-            await asyncio.to_thread(self._office.put_back, tuple(queue), HOLD)
-        await asyncio.to_thread(self._note_relay, trouble)
-        return not trouble
+    async def _watch(self, line: _Line) -> None:
+        """Raise the alarm while the relay says nothing at all: a try may wait for it for long."""
+        seconds, seen = self._office.settings.silence_seconds, -1
+        while True:
+            await asyncio.sleep(seconds)
+            if line.under_way and line.answers == seen:
+                await self._note(f"it has said nothing for {seconds:g} seconds")
+            seen = line.answers if line.under_way else -1
 
-    async def _work(
-        self,
-        courier: Courier,
-        queue: deque[Ready],
-        filing: _Filing,
-        posted: Posted,
-        trouble: list[str],
-    ) -> None:
-        """One connection's task: letter after letter until the queue is empty or trouble comes."""
-        while queue and not trouble:
-            ready = queue.popleft()
-            done = await self._try(courier, ready, trouble)
+    async def _note(self, says: str) -> None:
+        """Health shows since when the relay has been in trouble; the log hears of it once."""
+        if await asyncio.to_thread(self._office.note_relay, says) and self._alarm is not None:
+            self._alarm("the mail relay is in trouble: see `quorate health`")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One connection's task: hand after hand of letters, until none is left or trouble comes.
+
+    A hand is one letter where the relay is slow, and a few where it takes them faster than the
+    disk. What became of a hand is on record before a letter of the next one leaves, so a crash can
+    leave no more in doubt than a connection has in hand.
+    """
+
+    office: SortingOffice
+    courier: Courier
+    clerk: Clerk
+    supply: Supply
+    line: _Line
+    marked: "dict[int, asyncio.Future[None]]" = field(default_factory=dict)
+    filed: "list[asyncio.Future[None]]" = field(default_factory=list)
+
+    async def go(self, posted: Posted, hands: int | None) -> None:
+        """Walk the round, or so many hands of it."""
+        size, clock = 1, asyncio.get_running_loop().time
+        turns: Iterable[int] = count() if hands is None else range(hands)
+        for _ in turns:
+            if self.line.broken or not (hand := await self.supply.hand(size)):
+                break
+            start = clock()
+            await self._deliver(hand, posted)
+            quick = clock() - start < QUICK_SECONDS
+            size = min(2 * size, self.office.settings.hand) if quick else 1
+        await self._on_record()
+
+    async def _deliver(self, hand: list[Ready], posted: Posted) -> None:
+        self.marked = {}
+        while hand and not self.line.broken:
+            done = await self._try(hand)
+            del hand[0]
             if done is not None:
                 posted.note(done)
-                await filing.file(done)
+                self.filed.append(self.clerk.hand_in(done))
+        self.supply.take_back(hand)
 
-    async def _try(self, courier: Courier, ready: Ready, trouble: list[str]) -> Settlement | None:
-        """One try of one letter; None when it was put back untried, or is no longer ours."""
+    async def _try(self, hand: Sequence[Ready]) -> Settlement | None:
+        """One try of the first letter; None when it was put back untried, or is no longer ours."""
 
         async def before_data() -> None:
-            await asyncio.to_thread(self._office.let_go, ready)
+            if not self.marked:
+                self.marked = {each.claimed.id: self.clerk.hand_in(each) for each in hand}
+                await self._on_record()
+            await self.marked[ready.claimed.id]
 
-        settings, store = self._office.settings, self._office.store
+        ready, settings, store = hand[0], self.office.settings, self.office.store
         sender = return_path(ready.claimed.id, ready.message_id, settings.sender, store.link_key)
+        self.line.under_way += 1
         try:
-            attempt = await courier.send(sender, ready.contact.email, ready.content, before_data)
-        except NotWanted as error:
-            return settlement(
-                ready.claimed, Status.SKIPPED, str(error), ready.contact, ready.message_id
+            attempt = await self.courier.send(
+                sender, ready.contact.email, ready.content, before_data
             )
+        except NotWanted as error:
+            return self._settled(ready, Status.SKIPPED, str(error))
         except Gone:
             return None
         except (ValueError, UnsafeHeader) as error:  # no relay would take it: the others must go
-            says = f"cannot be sent: {error}"
-            return settlement(ready.claimed, Status.FAILED, says, ready.contact, ready.message_id)
-        done, relay = settle_attempt(ready, attempt, store.ledger.now())
-        if relay:
-            trouble.append(attempt.words)
-        if relay and attempt.stage in _BEFORE_RECIPIENT:
-            await asyncio.to_thread(self._office.put_back, (ready,), HOLD)
+            return self._settled(ready, Status.PARKED, f"cannot be sent: {error}")
+        finally:
+            self.line.under_way -= 1
+        return await self._judged(ready, attempt)
+
+    async def _judged(self, ready: Ready, attempt: Attempt) -> Settlement | None:
+        done, ruling = settle_attempt(ready, attempt, self.office.store.ledger.now())
+        self.line.heard(attempt, ruling.kind, relay=ruling.relay)
+        if ruling.relay and attempt.stage in _BEFORE_RECIPIENT:
+            await asyncio.to_thread(self.office.put_back, (ready,), HOLD)
             return None
         return done
 
-    def _note_relay(self, trouble: Sequence[str]) -> None:
-        """Health shows since when the relay has been in trouble, and what it said."""
-        database, now = self._office.store.database, self._office.store.ledger.now()
-        if trouble:
-            with database.writing() as writing:
-                raise_mark(writing, "relay", now, trouble[0])
-            return
-        with database.reading() as reading:
-            standing = read_mark(reading, "relay")
-        if standing:
-            with database.writing() as writing:
-                clear_mark(writing, "relay")
+    async def _on_record(self) -> None:
+        """Wait until all that this connection has delivered is on the disk."""
+        filed, self.filed = self.filed, []
+        for each in filed:
+            await each
+
+    def _settled(self, ready: Ready, status: Status, why: str) -> Settlement:
+        return settlement(ready.claimed, status, why, ready.contact, ready.message_id)

@@ -1,29 +1,18 @@
 """The sorting office: from mailings that are owed to letters ready to go. Synchronous, no network.
 
-Units of work here hold no leaf and touch no decision. The practices written to are an explicit
-list from the frozen roll; nothing falls back to anybody else. A letter to a role that nobody holds
-goes to the body's overseers; where there are none, health names it.
+Units of work here hold no leaf and touch no decision.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from engine.commands import Scope
-from engine.events import Audience
-from engine.notes import Checkpoint
-from engine.reminding import why_not_needed
-from engine.trail import instant_from_text
 from notifications.bulletins import load_bulletin
-from notifications.digests import (
-    Digest,
-    load_case,
-    load_digest,
-    still_needs,
-    tokens_of,
-    told_in,
-)
+from notifications.compose import shared_by_all
+from notifications.digests import Digest, load_digest, tokens_of
+from notifications.expanding import Expander, error_words
 from notifications.frozen import Frozen
+from notifications.last_look import require_purpose
 from notifications.material import Material, load_material
 from notifications.month import load_month
 from notifications.post import (
@@ -37,45 +26,37 @@ from notifications.post import (
     token_for,
     write_letter,
 )
+from notifications.present import NotWanted, Present, present
 from notifications.ringing import lost_purpose
-from storage import mailings, outbox
-from storage.audience import audience_of
-from storage.checkpoints import WillNotSign
+from storage import frozen_letters, mailings, outbox
 from storage.database import Reading, Trouble
-from storage.decisions import load_decision
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
 from storage.keys import Erased
 from storage.library import Library
 from storage.mailings import OwedMailing
-from storage.marks import QUARANTINE, raise_mark, read_mark
+from storage.marks import QUARANTINE, RELAY, clear_mark, raise_mark, read_mark, set_mark
 from storage.openings import person_key
-from storage.outbox import Addressee, Claimed, Settlement, Status
+from storage.outbox import Claimed, Settlement, Status
+from storage.pace import LONG_AWAY, RETURNED, note_used, pace_now, used_until
+from storage.parked_letters import take_parked
 from storage.register import LEADERS, Contact, contacts
 from storage.reminded import DIGEST
 from storage.setup import Store
 
-BATCH = 40
-"""Letters claimed at once."""
+BATCH = 100
+"""Letters claimed at once: what four connections send well within a lease."""
 
-MAILINGS = 20
-"""Mailings expanded at once."""
+SCOUTS = 1
+"""Letters claimed at once while the relay is in trouble: enough to see whether it is back."""
 
 LATER = timedelta(minutes=1)
 """How long a letter waits that nothing covers yet."""
 
-_PASSING = frozenset(
-    {"notice", "consultation_opened", "vote_opened", "reminder", "step_due", "asked_again"}
-    | {"silent_practices", "quorum_at_risk"}
-)
-"""Letters that ask for something by a time, and are useless after it."""
-
 DROPPED = "dropped by a person: it may have gone out before the backup was restored"
 
+GIVEN_UP = "given up by a person: it could not be written, or handed over, as it was"
+
 _ERASED = "the person's data has been erased"
-
-
-class NotWanted(Exception):  # noqa: N818 - it says what is so
-    """The letter has lost its purpose since it was owed; the words say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,73 +78,28 @@ class SortingOffice:
     def tidy(self) -> None:
         """Forget the bytes of letters settled long ago."""
         with self.store.database.writing() as writing:
-            outbox.forget_frozen(writing, self.store.ledger.now())
+            frozen_letters.forget_frozen(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
-        """Turn owed mailings into letters, as far as a released checkpoint covers their leaves.
+        """Turn every owed mailing into letters, as far as a checkpoint covers their leaves."""
+        while self.expand():
+            pass
 
-        Where none can be signed now, the letters wait: none leaves without its evidence.
-        """
-        while True:
-            with self.store.database.reading() as reading:
-                if read_mark(reading, QUARANTINE):
-                    return
-                owed = mailings.owed_mailings(reading, MAILINGS)
-            sealed = self._sealed() if owed else None
-            covered = [mailing for mailing in owed if sealed and mailing.leaf < sealed.size]
-            if sealed is None or not covered:
-                return
-            with self.store.database.writing() as writing:
-                for mailing in covered:
-                    self._expand_or_park(writing, replace(mailing, checkpoint=sealed.note))
+    def expand(self) -> int:
+        """The same for some mailings, those that go first before others; how many those were."""
+        return self._expander.expand()
 
-    def _sealed(self) -> Checkpoint | None:
-        try:
-            return self.store.sealer.seal()
-        except WillNotSign:
-            return None  # health says why
+    @property
+    def _expander(self) -> Expander:
+        return Expander(self.store, self.library)
 
-    def _expand_or_park(self, writing: Reading, mailing: OwedMailing) -> None:
-        """A mailing that cannot be addressed is named in health, and stops no other."""
-        try:
-            with writing.begin_nested():
-                self._expand(writing, mailing)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other mailings must go
-            now = self.store.ledger.now()
-            outbox.expand(writing, mailing, (), now, None)
-            says = f"{mailing.letter} of {mailing.decision}: cannot be addressed: {_words(error)}"
-            raise_mark(writing, f"nobody {mailing.leaf}", now, says)
-
-    def _expand(self, writing: Reading, mailing: OwedMailing) -> None:
-        now = self.store.ledger.now()
-        addressees = self._addressees(writing, mailing)
-        due = mailing.context.get("due_at") if mailing.letter in _PASSING else None
-        useless = instant_from_text(due) if due else None
-        outbox.expand(writing, mailing, addressees, now, useless)
-        if not addressees:
-            says = f"{mailing.letter} of {mailing.decision}: nobody to write to"
-            raise_mark(writing, f"nobody {mailing.leaf}", now, says)
-
-    def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
-        if mailing.letter == DIGEST:
-            return [Addressee(*each) for each in mailing.context["readers"]]
-        told = mailing.context
-        to = Audience(
-            mailing.practices,
-            mailing.role,
-            tuple(told.get("persons", ())),
-            told.get("rung", ""),
-            told.get("locality", ""),
-        )
-        return audience_of(reading, self.store.keys, self.library, mailing.decision, to)
-
-    def take(self) -> Batch | None:
+    def take(self, most: int = BATCH) -> Batch | None:
         """Claim letters whose time has come and make them ready; None where there are none."""
         now = self.store.ledger.now()
         with self.store.database.writing() as writing:
             if read_mark(writing, QUARANTINE):
                 return None
-            claimed = [_numbered(writing, each) for each in outbox.claim(writing, now, BATCH)]
+            claimed = _numbered(writing, self._claim(writing, now, most))
             given_up = outbox.lost_in_doubt(writing, now)
         lost = tuple(_lost(each) for each in given_up)
         if not claimed:
@@ -175,6 +111,18 @@ class SortingOffice:
         self._keep([each for each in ready if each.new is not None])
         return Batch(ready, (*lost, *(s for batch in sorted_ for s in batch.settled)))
 
+    def _claim(self, writing: Reading, now: datetime, most: int) -> list[Claimed]:
+        """As many as the pace allows, and the state of the relay."""
+        limit = SCOUTS if read_mark(writing, RELAY) else most
+        settings = self.settings
+        pace = pace_now(writing, settings.letters_per_minute, settings.beat, now)
+        if pace is None:
+            return outbox.claim(writing, now, limit)
+        used = used_until(writing)
+        claimed = outbox.claim(writing, now, min(limit, pace.may_take(used, now)))
+        note_used(writing, pace.after(used, now, len(claimed)))
+        return claimed
+
     def _sealed_later(self, group: list[Claimed]) -> list[Claimed]:
         """The letters of a mailing with its checkpoint, where an earlier release gave it none.
 
@@ -183,7 +131,7 @@ class SortingOffice:
         mailing = group[0].mailing
         if mailing.checkpoint is not None or all(each.frozen for each in group):
             return group
-        sealed, now = self._sealed(), self.store.ledger.now()
+        sealed, now = self._expander.sealed(), self.store.ledger.now()
         with self.store.database.writing() as writing:
             if sealed is None or sealed.size <= mailing.leaf:
                 for each in group:
@@ -197,58 +145,76 @@ class SortingOffice:
         ready: list[Ready] = []
         settled: list[Settlement] = []
         try:
-            material = self._material(reading, group[0].mailing)
+            material = self._material(reading, group)
+            told = self._present(reading, group[0].mailing, material, now)
         except Trouble:
             raise  # it passes: the letters stay claimed, and are owed again when the lease ends
         except Exception as error:  # noqa: BLE001 - one bad mailing must not stop the others
-            says = f"cannot be written: {_words(error)}"
+            says = f"cannot be written: {error_words(error)}"
             return Batch(
                 (),
                 tuple(
-                    settlement(c, Status.FAILED, says, None, message_id_of(self.settings, c))
+                    settlement(c, Status.PARKED, says, None, message_id_of(self.settings, c))
                     for c in group
                 ),
             )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
+        self.store.keys.warm(person_key(each.person) for each in group)
         for claimed in group:
             to = people.get(claimed.person)
             try:
-                ready.append(self._make(claimed, material, to, now))
+                ready.append(self._make(claimed, material, told, to, now))
             except NotWanted as error:
                 name = message_id_of(self.settings, claimed)
                 settled.append(settlement(claimed, Status.SKIPPED, str(error), to, name))
             except Trouble:
                 raise
             except Exception as error:  # noqa: BLE001 - a poison letter must not stop the others
-                says = f"cannot be written: {_words(error)}"
+                says = f"cannot be written: {error_words(error)}"
                 name = message_id_of(self.settings, claimed)
-                settled.append(settlement(claimed, Status.FAILED, says, to, name))
+                settled.append(settlement(claimed, Status.PARKED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
-    def _material(self, reading: Reading, mailing: OwedMailing) -> Written:
-        keys = self.store.keys
+    def _material(self, reading: Reading, group: Sequence[Claimed]) -> Written:
+        mailing, keys = group[0].mailing, self.store.keys
         if mailing.decision:
-            return load_material(reading, keys, self.library, mailing)
+            only = [each.practice for each in group]
+            return load_material(reading, keys, self.library, mailing, only)
         if mailing.letter == DIGEST:
             return load_digest(reading, keys, self.library, mailing)
         if mailing.letter == LEADERS:
             return load_month(reading, keys, self.library, mailing)
         return load_bulletin(reading, keys, mailing)
 
+    def _present(
+        self, reading: Reading, mailing: OwedMailing, material: Written, now: datetime
+    ) -> Present:
+        if not isinstance(material, Material):
+            return Present(mailing)
+        told = present(reading, mailing, material.case, now)
+        return replace(told, shared=shared_by_all(self.settings.house, told.mailing, material))
+
     def _make(
-        self, claimed: Claimed, material: Written, to: Contact | None, now: datetime
+        self,
+        claimed: Claimed,
+        material: Written,
+        told: Present,
+        to: Contact | None,
+        now: datetime,
     ) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
         if not self.settings.allows(to.email):
             raise NotWanted("[mail] only_to does not allow this address")
-        if claimed.useless_after is not None and now >= claimed.useless_after:
-            raise NotWanted("what it asks for can no longer be done")
+        if isinstance(material, Material):
+            claimed = told.brought_up_to(claimed, material.case, now)
         tokens = self._tokens(claimed, material)
         if claimed.frozen is None:
             self._require_key(claimed.person)
             answers = reply_to(self.settings, claimed, self.store.link_key)
-            frozen = write_letter(self.settings, claimed, material, to, now, reply_to=answers)
+            frozen = write_letter(
+                self.settings, claimed, material, to, now, reply_to=answers, shared=told.shared
+            )
             if frozen is None:
                 raise NotWanted("nothing needs the practice any more")
             return make_ready(self.settings, claimed, frozen, tokens, to, new=True)
@@ -282,7 +248,7 @@ class SortingOffice:
 
     def _thawed(self, claimed: Claimed) -> Frozen:
         try:
-            return Frozen.from_bytes(outbox.thaw(self.store.keys, claimed))
+            return Frozen.from_bytes(frozen_letters.thaw(self.store.keys, claimed))
         except Erased:
             raise NotWanted(_ERASED) from None
 
@@ -294,9 +260,8 @@ class SortingOffice:
             if each.new is not None
         ]
         if kept:
-            self.store.keys.warm(person_key(each.person) for each, *_ in kept)
             with self.store.database.writing() as writing:
-                outbox.freeze(writing, self.store.keys, kept)
+                frozen_letters.freeze(writing, self.store.keys, kept)
 
     def drop(self, writing: Reading, reference: str, letter: str | None) -> list[Settlement]:
         """Give up a decision's held letters for good: what became of each, to be filed at once.
@@ -306,42 +271,70 @@ class SortingOffice:
         """
         held = owe_held(writing, reference, letter)
         for mailing in mailings.mailings_of(writing, held):
-            self._expand_or_park(writing, mailing)
+            self._expander.expand_or_park(writing, mailing)
             hold_again(writing, mailing.leaf)
-        taken = [_numbered(writing, each) for each in take_held(writing, reference, letter)]
+        return self._given_up(_numbered(writing, take_held(writing, reference, letter)), DROPPED)
+
+    def drop_parked(self, writing: Reading, numbers: Collection[int]) -> list[Settlement]:
+        """Give up letters that were set aside, for good; all of them where none is named."""
+        return self._given_up(_numbered(writing, take_parked(writing, numbers)), GIVEN_UP)
+
+    def _given_up(self, taken: Iterable[Claimed], why: str) -> list[Settlement]:
         return [
-            settlement(each, Status.SKIPPED, DROPPED, None, message_id_of(self.settings, each))
+            settlement(each, Status.SKIPPED, why, None, message_id_of(self.settings, each))
             for each in taken
         ]
 
     def let_go(self, ready: Ready) -> None:
         """The durable mark before DATA. Raises `NotWanted` or `outbox.Gone` to stop the letter."""
-        now = self.store.ledger.now()
+        refusals: dict[int, Exception] = {}
+        self.in_a_commit(lambda writing: refusals.update(self.mark(writing, [ready])))
+        for refusal in refusals.values():
+            raise refusal
+
+    def in_a_commit(self, work: Callable[[Reading], None]) -> None:
+        """Do this in a leafless unit of work."""
         with self.store.database.writing() as writing:
-            if ready.claimed.mailing.letter == "reminder":
-                self._require_still_silent(writing, ready.claimed, now)
-            if ready.claimed.mailing.letter == DIGEST:
-                self._require_still_true(writing, ready, now)
-            outbox.mark_going(writing, ready.claimed, now)
+            work(writing)
 
-    def _require_still_silent(self, reading: Reading, claimed: Claimed, now: datetime) -> None:
-        """A reminder goes only to a practice that has not answered, while it still can."""
-        mailing = claimed.mailing
-        decision = load_decision(reading, self.store.keys, mailing.decision, Scope.TURNOUT)
-        due, asked_by = decision.waiting, instant_from_text(mailing.context["due_at"])
-        if due is None or due.due_at != asked_by or now >= asked_by:
-            raise NotWanted("the time it speaks of has passed or moved")
-        case = self.library.case(reading, decision)
-        if why := why_not_needed(case, claimed.practice):
-            raise NotWanted(f"the practice {why} meanwhile")
+    def mark(self, writing: Reading, letters: Iterable[Ready]) -> Mapping[int, Exception]:
+        """Mark letters as going out; by letter, why one must not: `NotWanted` or `outbox.Gone`."""
+        now, refusals = self.store.ledger.now(), dict[int, Exception]()
+        going = {ready.claimed.id: ready for ready in letters}
+        for id_, ready in going.items():
+            try:
+                require_purpose(writing, self.store.keys, self.library, ready, now)
+            except NotWanted as refusal:
+                refusals[id_] = refusal
+        wanted = [ready.claimed for id_, ready in going.items() if id_ not in refusals]
+        marked = outbox.mark_going(writing, wanted, now)
+        lost = (each.id for each in wanted if each.id not in marked)
+        return refusals | {id_: outbox.Gone(id_) for id_ in lost}
 
-    def _require_still_true(self, reading: Reading, ready: Ready, now: datetime) -> None:
-        """A digest goes only while each decision it lists still needs the practice."""
-        mailing, practice = ready.claimed.mailing, ready.claimed.practice
-        for need in told_in(mailing, practice, ready.marks):
-            case = load_case(reading, self.store.keys, self.library, need["decision"])
-            if not still_needs(case, practice, need, now):
-                raise NotWanted("what it says is no longer so")
+    def relay_is_in_trouble(self) -> bool:
+        """Whether the last that was heard of the relay was trouble."""
+        with self.store.database.reading() as reading:
+            return read_mark(reading, RELAY) is not None
+
+    def note_relay(self, says: str) -> bool:
+        """Health shows since when the relay has been in trouble, and why; whether that is new.
+
+        One that was away for long gets its letters slowly at first.
+        """
+        database, now = self.store.database, self.store.ledger.now()
+        with database.reading() as reading:
+            standing = read_mark(reading, RELAY)
+        if bool(says) is bool(standing):
+            return False
+        with database.writing() as writing:
+            if says:
+                raise_mark(writing, RELAY, now, says)
+                return True
+            clear_mark(writing, RELAY)
+            since = standing[0] if standing else None
+            if since is not None and now - since >= LONG_AWAY:
+                set_mark(writing, RETURNED, now)
+        return False
 
     def put_back(self, letters: Iterable[Ready], wait: timedelta) -> None:
         """Owe these again, untried: the relay is in trouble."""
@@ -351,13 +344,15 @@ class SortingOffice:
                 outbox.release(writing, each.claimed, now + wait)
 
 
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-def _numbered(reading: Reading, claimed: Claimed) -> Claimed:
-    restored = restored_before(reading, claimed.mailing.leaf)
-    return replace(claimed, mailing=replace(claimed.mailing, restored=restored))
+def _numbered(reading: Reading, claimed: Sequence[Claimed]) -> list[Claimed]:
+    leaves = {each.mailing.leaf for each in claimed}
+    restored = {leaf: restored_before(reading, leaf) for leaf in leaves}
+    if not any(restored.values()):
+        return list(claimed)
+    return [
+        replace(each, mailing=replace(each.mailing, restored=restored[each.mailing.leaf]))
+        for each in claimed
+    ]
 
 
 def _by_mailing(claimed: Iterable[Claimed]) -> list[list[Claimed]]:

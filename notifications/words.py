@@ -53,6 +53,7 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+@lru_cache(maxsize=256)  # a mailing has one, or one a practice
 def subject(text: str, reference: str = "") -> str:
     """Make a subject that the checks of headers.py accept, whatever a title holds.
 
@@ -73,7 +74,10 @@ def wrap(text: str) -> str:
 
     A word is never split, and the lines of a list keep their indent.
     """
-    lines = "\n".join(_wrapped(line.rstrip()) for line in text.split("\n"))
+    lines = "\n".join(
+        line if len(line) <= WIDTH and not line.endswith(" ") else _wrapped(line.rstrip())
+        for line in text.split("\n")
+    )
     return _EMPTY_LINES.sub("\n\n", lines).strip("\n") + "\n"
 
 

@@ -10,7 +10,7 @@ from storage.outbox import Claimed, Status, read_claimed
 
 BECAUSE = "restored from a backup: it may have gone out already"
 
-_UNSETTLED = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT)
+_UNSETTLED = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT, Status.PARKED)
 
 
 def hold_letters(connection: Connection) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, case, select, update
 
 from storage import tables
 
@@ -26,10 +26,14 @@ class OwedMailing:
     restored: int | None = None  # the last release of a backup with a loss before its leaf
 
 
-def owed_mailings(connection: Connection, limit: int) -> list[OwedMailing]:
-    """Mailings that no postman has taken up, oldest first."""
+def owed_mailings(
+    connection: Connection, limit: int, first: Mapping[str, int] | None = None
+) -> list[OwedMailing]:
+    """Mailings that no postman has taken up, oldest first; `first` ranks letters before that."""
     columns = tables.mailing.c
     query = select(tables.mailing).where(columns.status == "owed")
+    if first:
+        query = query.order_by(case(dict(first), value=columns.letter, else_=len(first)))
     rows = connection.execute(query.order_by(columns.leaf).limit(limit))
     return [read_mailing(row, row.leaf) for row in rows]
 
@@ -89,3 +93,12 @@ def give_checkpoint(connection: Connection, leaf: int, note: str) -> None:
         .where(columns.leaf == leaf, columns.checkpoint.is_(None))
         .values(checkpoint=note)
     )
+
+
+def latest_mailing(connection: Connection, decision: str, letter: str) -> OwedMailing | None:
+    """The last mailing of its kind that a decision owed."""
+    columns = tables.mailing.c
+    mine = (columns.decision == decision, columns.letter == letter)
+    query = select(tables.mailing).where(*mine).order_by(columns.leaf.desc()).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else read_mailing(row, row.leaf)

@@ -21,6 +21,9 @@ COPY = "copy"
 LOCK_STORE = "lock_store"
 """Names the store of released checkpoints that belongs to this trail."""
 
+RELAY = "relay"
+"""Stands while the mail relay is in trouble; says since when, and what it said."""
+
 BACKUP = "backup"
 """When the last backup was made, and where to."""
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
@@ -21,25 +22,22 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
+    type_coerce,
     update,
 )
 
 from storage import tables
 from storage.columns import UtcMicros
-from storage.keys import Keys
 from storage.mailings import OwedMailing, read_mailing
-from storage.openings import person_key
+from storage.priorities import DIGESTS, HEAD_START, PRIORITY
 
 LEASE = timedelta(minutes=2)
 """How long a claimed letter belongs to its postman."""
 
 GOING_LEASE = timedelta(minutes=15)
 """The same once it is going out: longer than a relay may take to answer (RFC 5321 4.5.3.2)."""
-
-
-KEPT_FROZEN = timedelta(days=30)
-"""How long the bytes of a settled letter are kept."""
 
 
 class Status(StrEnum):
@@ -53,6 +51,7 @@ class Status(StrEnum):
     AMBIGUOUS = "ambiguous"  # in doubt twice: a person must look
     FAILED = "failed"  # certainly refused, or given up
     BOUNCED = "bounced"
+    PARKED = "parked"  # cannot be written or handed over as it is: a person tries again or drops it
     HELD = "held"  # of a restored database: it may have gone out already; a person must say
     SKIPPED = "skipped"  # no longer to be sent, with the reason
 
@@ -61,25 +60,31 @@ class Gone(LookupError):  # noqa: N818 - it says what is so
     """The letter's lease has run out and it is someone else's now."""
 
 
-_MAY_COME_BACK = (Status.ACCEPTED, Status.DOUBT, Status.AMBIGUOUS, Status.HELD)
+_MAY_COME_BACK = (
+    Status.ACCEPTED,
+    Status.DOUBT,
+    Status.AMBIGUOUS,
+    Status.PARKED,  # after a try in doubt
+    Status.HELD,
+)
 """What a bounce can be of: a letter that a relay has taken, known or not known to have."""
 
 # Statements of a letter's own path are built once: building one costs more than running it.
 _LETTER = tables.letter.c
 _OURS = (_LETTER.id == bindparam("its_id"), _LETTER.fence == bindparam("its_fence"))
-_FREEZE = (
-    update(tables.letter)
-    .where(*_OURS)
-    .values(frozen=bindparam("bytes"), sha256=bindparam("hash"), message_id=bindparam("name"))
-)
 _GOING = (
     update(tables.letter)
     .where(*_OURS, _LETTER.status == "claimed", _LETTER.lease_until >= bindparam("now"))
     .values(status="going", lease_until=bindparam("until"))
 )
+_HELD = (
+    select(_LETTER.id, _LETTER.fence, _LETTER.status, _LETTER.lease_until)
+    .where(_LETTER.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
 _SETTLE = (
     update(tables.letter)
-    .where(*_OURS, _LETTER.status.in_(("claimed", "going")))
+    .where(*_OURS, or_(_LETTER.status == "claimed", _LETTER.status == "going"))
     .values(
         status=bindparam("becomes"),
         reason=bindparam("because"),
@@ -102,12 +107,8 @@ _RETURN = (
     )
 )
 
-PRIORITY: Mapping[str, int] = {
-    "receipt": 0,
-    **dict.fromkeys(("outcome", "extended", "withdrawn", "acted", "challenged"), 1),
-    **dict.fromkeys(("digest", "leaders"), 3),
-}
-"""Receipts and closings go before everything else (2)."""
+_CLASS = literal(HEAD_START // timedelta(microseconds=1), BigInteger)
+_TURN = type_coerce(_LETTER.next_try_at, BigInteger) + _LETTER.priority * _CLASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def expand(
             "letter": mailing.letter,
             "practice": to.practice,
             "person": to.person,
-            "priority": PRIORITY.get(mailing.letter, 2),
+            "priority": PRIORITY.get(mailing.letter, DIGESTS),
             "status": Status.OWED,
             "tries": 0,
             "doubts": 0,
@@ -188,7 +189,7 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
     chosen = (
         select(columns.id)
         .where(waiting, columns.next_try_at <= now)
-        .order_by(columns.priority, columns.next_try_at, columns.id)
+        .order_by(_TURN, columns.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -223,7 +224,7 @@ def read_claimed(connection: Connection, which: ColumnElement[bool]) -> list[Cla
         )
         .join(tables.mailing, mailing.leaf == columns.mailing)
         .where(which)
-        .order_by(columns.priority, columns.id)
+        .order_by(_TURN, columns.id)
     )
     return [_claimed(row) for row in connection.execute(query)]
 
@@ -275,14 +276,17 @@ def _claimed(row: Row[Any]) -> Claimed:
 
 
 def release(connection: Connection, letter: Claimed, at: datetime) -> None:
-    """Owe a claimed letter again as if it had not been taken; the relay is in trouble."""
+    """Owe a letter again as if it had not been taken: its postman lives and has not sent it.
+
+    The mark that it was about to go is taken off with that.
+    """
     columns = tables.letter.c
     connection.execute(
         update(tables.letter)
         .where(
             columns.id == letter.id,
             columns.fence == letter.fence,
-            columns.status == Status.CLAIMED,
+            columns.status.in_((Status.CLAIMED, Status.GOING)),
         )
         .values(
             status=Status.DOUBT if letter.doubts else Status.OWED,
@@ -294,48 +298,34 @@ def release(connection: Connection, letter: Claimed, at: datetime) -> None:
     )
 
 
-def freeze(
-    connection: Connection, keys: Keys, letters: Sequence[tuple[Claimed, bytes, str, str]]
-) -> None:
-    """Keep frozen bytes (sealed), the filled bytes' SHA-256 and the Message-ID, before any try."""
+def mark_going(connection: Connection, letters: Sequence[Claimed], now: datetime) -> frozenset[int]:
+    """The durable mark before DATA; the letters that are still ours to send, and have it now."""
+    held = _held(connection, [letter.id for letter in letters])
+    ours = [
+        letter
+        for letter in letters
+        if letter.id in held and _is_ours(held[letter.id], letter.fence, now)
+    ]
     rows = [
-        {
-            "its_id": letter.id,
-            "its_fence": letter.fence,
-            "bytes": keys.seal(person_key(letter.person), frozen, _bound(letter.id)),
-            "hash": sha256,
-            "name": message_id,
-        }
-        for letter, frozen, sha256, message_id in letters
+        {"its_id": letter.id, "its_fence": letter.fence, "now": now, "until": now + GOING_LEASE}
+        for letter in ours
     ]
     if rows:
-        connection.execute(_FREEZE, rows)
+        connection.execute(_GOING, rows)
+    return frozenset(letter.id for letter in ours)
 
 
-def thaw(keys: Keys, letter: Claimed) -> bytes:
-    """The frozen bytes again. Raises `storage.keys.Erased` when the person has been erased."""
-    return keys.unseal(person_key(letter.person), letter.frozen or b"", _bound(letter.id))
-
-
-def _bound(letter: int) -> bytes:
-    return f"letter|{letter}".encode()
-
-
-def forget_frozen(connection: Connection, now: datetime) -> None:
-    """Delete the bytes of letters settled long ago; their SHA-256 stays."""
-    columns = tables.letter.c
-    old = columns.settled_at < now - KEPT_FROZEN
-    connection.execute(
-        update(tables.letter).where(old, columns.frozen.is_not(None)).values(frozen=None)
+def _is_ours(held: Row[Any], fence: int, now: datetime) -> bool:
+    lease = held.lease_until
+    return bool(
+        held.fence == fence and held.status == Status.CLAIMED and lease is not None and lease >= now
     )
 
 
-def mark_going(connection: Connection, letter: Claimed, now: datetime) -> None:
-    """The durable mark before DATA. Raises `Gone` when the letter is no longer ours to send."""
-    meant = {"its_id": letter.id, "its_fence": letter.fence, "now": now}
-    changed = connection.execute(_GOING, {**meant, "until": now + GOING_LEASE})
-    if changed.rowcount != 1:
-        raise Gone(letter.id)
+def _held(connection: Connection, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+    """Letters as they stand, and stay until this transaction ends."""
+    rows: list[Row[Any]] = list(connection.execute(_HELD, {"ids": ids}))
+    return {row.id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,23 +344,53 @@ class Settlement:
     next_try_at: datetime | None = None
     words: str = ""  # the relay's own, which may hold an address: for the sealed leaf alone
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done for the letter, by the post or by a person."""
+        return self.next_try_at is None and self.status is not Status.PARKED
 
-def settle(connection: Connection, done: Settlement, now: datetime) -> bool:
-    """Write a settlement; False when the letter is no longer this postman's, or settled already.
 
-    One that came back is nobody's any more: whoever has it in hand loses it.
+def settle(connection: Connection, done: Sequence[Settlement], now: datetime) -> list[Settlement]:
+    """Write settlements; those that counted: of letters still in their postman's hands.
+
+    A letter that came back is in nobody's: whoever has it loses it.
     """
-    if done.status is Status.BOUNCED:
-        meant = {"its_id": done.letter, "because": done.reason, "settled": now}
-        return connection.execute(_RETURN, meant).rowcount == 1
-    meant = {
-        "its_id": done.letter,
-        "its_fence": done.fence,
-        "becomes": done.status,
-        "because": done.reason,
-        "again": done.next_try_at,
-        "settled": now if done.next_try_at is None else None,
-        "more_doubts": int(done.status in {Status.DOUBT, Status.AMBIGUOUS}),
-    }
-    changed = connection.execute(_SETTLE, meant)
-    return changed.rowcount == 1
+    others = [each for each in done if each.status is not Status.BOUNCED]
+    returns = (each for each in done if each.status is Status.BOUNCED)
+    counted = _settle_in_hand(connection, others, now) if others else []
+    return [*counted, *(each for each in returns if _settle_return(connection, each, now))]
+
+
+def _settle_return(connection: Connection, done: Settlement, now: datetime) -> bool:
+    meant = {"its_id": done.letter, "because": done.reason, "settled": now}
+    return connection.execute(_RETURN, meant).rowcount == 1
+
+
+def _settle_in_hand(
+    connection: Connection, done: Sequence[Settlement], now: datetime
+) -> list[Settlement]:
+    held = _held(connection, [each.letter for each in done])
+    counted = [
+        each
+        for each in {each.letter: each for each in reversed(done)}.values()
+        if each.letter in held and _is_in_hand(held[each.letter], each.fence)
+    ][::-1]
+    rows = [
+        {
+            "its_id": each.letter,
+            "its_fence": each.fence,
+            "becomes": each.status,
+            "because": each.reason,
+            "again": each.next_try_at,
+            "settled": now if each.is_over else None,
+            "more_doubts": int(each.status in {Status.DOUBT, Status.AMBIGUOUS}),
+        }
+        for each in counted
+    ]
+    if rows:
+        connection.execute(_SETTLE, rows)
+    return counted
+
+
+def _is_in_hand(held: Row[Any], fence: int) -> bool:
+    return bool(held.fence == fence and held.status in {Status.CLAIMED, Status.GOING})

@@ -57,4 +57,4 @@ def never_reached(connection: Connection, reference: str) -> frozenset[str]:
     return frozenset(lost - {row.practice for row in rows if row.status == Status.ACCEPTED})
 
 
-_LOST = (Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS)
+_LOST = (Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS, Status.PARKED)

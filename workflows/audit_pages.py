@@ -223,7 +223,7 @@ def _roll(case: Case) -> Iterator[audit.OnRoll]:
 
 
 _UNDER_WAY = (Status.OWED, Status.CLAIMED, Status.GOING, Status.DOUBT)
-_LOST = (Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS)
+_LOST = (Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS, Status.PARKED)
 
 
 def _letters(counts: Mapping[tuple[str, str], int]) -> Iterator[audit.Letters]:

@@ -77,7 +77,10 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One letter to one person. `became` is its last end, or `waiting`; see `Sent` for the rest."""
+    """One letter to one person; see `Sent` for the rest.
+
+    `became` is its last end, or `waiting`, or `parked` where it waits for a person to look at it.
+    """
 
     sent: Sent
     name: str
@@ -265,7 +268,7 @@ def _became(sent: Sent) -> str:
         return "skipped"
     if sent.status in {Status.FAILED, Status.AMBIGUOUS}:
         return "undeliverable"
-    return "waiting"
+    return "parked" if sent.status == Status.PARKED else "waiting"
 
 
 def _place(notice: Notice) -> tuple[int, int, str]:

@@ -94,7 +94,7 @@ def _letter(notice: Notice, calendar: Calendar) -> LetterPage:
         letter=say.letter_name(sent.letter),
         reader=say.reader(notice),
         became=say.became(notice),
-        is_lost=notice.became in {"bounced", "undeliverable"},
+        is_lost=notice.became in {"bounced", "undeliverable", "parked"},
         steps=(
             say.owed(notice, calendar),
             *(say.ended(end, calendar, with_addresses=False) for end in sent.ends),

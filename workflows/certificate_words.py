@@ -44,6 +44,7 @@ _ENDS: Mapping[str, str] = {
 }
 
 _WAITS: Mapping[str, str] = {
+    Status.PARKED: "set aside: it could not be written or handed over, and a person must look",
     Status.DOUBT: "in doubt: the mail server fell silent; the same bytes go once more",
     Status.HELD: "held since a backup was restored: a person must say whether it goes",
 }
@@ -95,7 +96,7 @@ def tried(notice: Notice, calendar: Calendar) -> str:
 
 def became(notice: Notice) -> str:
     """What became of it, in a few words."""
-    if notice.became == "waiting":
+    if notice.became in {"waiting", "parked"}:
         return _WAITS.get(notice.sent.status, "still to go")
     return _ENDS[notice.became]
 

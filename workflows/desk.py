@@ -67,6 +67,9 @@ SWEEP_MARK_SECONDS = 10
 HeldLetters = Callable[[Reading], Sequence[Settlement]]
 """Takes held letters from the outbox, and says what became of each."""
 
+Beside = Callable[[Reading], None]
+"""Work of the post in the same commit: it files no leaf."""
+
 Suspicion = Callable[[], str | None]
 """Why the clock cannot be trusted now; None when it can."""
 
@@ -239,16 +242,19 @@ class Desk:
             set_mark(page.connection, "sweep", page.now)
             page.file(events.ClockConfirmed())
 
-    def settle(self, done: Iterable[Settlement]) -> int:
-        """File what became of letters; how many settlements still counted."""
-        ended: list[Settlement] = []
+    def settle(self, done: Iterable[Settlement], beside: Beside | None = None) -> int:
+        """File what became of letters; how many settlements still counted.
+
+        `beside` is the post's own work, which touches no decision and shares the commit.
+        """
         with self.store.ledger.page() as page:
-            for settlement in done:
-                if settle(page.connection, settlement, page.now):
-                    ended.append(settlement)
-                    _file_settlement(page, settlement)
-            self._follow_lost(page, ended)
-        return len(ended)
+            if beside is not None:
+                beside(page.connection)
+            counted = settle(page.connection, tuple(done), page.now)
+            for settlement in counted:
+                _file_settlement(page, settlement)
+            self._follow_lost(page, counted)
+        return len(counted)
 
     def _follow_lost(self, page: Page, ended: Iterable[Settlement]) -> None:
         """A practice whose last letter has come to nothing is written to otherwise, or rung."""
@@ -268,8 +274,8 @@ class Desk:
         self.store.keys.make([BODY_KEY])
         with self.store.ledger.page() as page:
             dropped = held(page.connection)
+            settle(page.connection, dropped, page.now)
             for settlement in dropped:
-                settle(page.connection, settlement, page.now)
                 n = page.file(_skipped(settlement, reason, actor))
                 note_ending(page, n, settlement)
         return len(dropped)

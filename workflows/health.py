@@ -11,9 +11,10 @@ from storage.database import Reading
 from storage.held_letters import count_held
 from storage.letter_counts import oldest_unsent, troubled
 from storage.library import Library
-from storage.marks import BACKUP, QUARANTINE, marks_like, read_mark
+from storage.marks import BACKUP, QUARANTINE, RELAY, marks_like, read_mark
 from storage.moments import moments_of
 from storage.outbox import Status
+from storage.parked_letters import count_parked
 from storage.proofs import read_head
 from storage.setup import Store
 from storage.triggers import missing_triggers
@@ -102,9 +103,10 @@ def _alarms(
         yield "deadline", due, f"a deadline is overdue; last sweep: {since}; is `serve` running?"
     if unsent is not None and now - unsent > LATE_LETTER:
         yield "letters", unsent, "letters have been waiting for more than half an hour"
-    relay = read_mark(reading, "relay")
+    relay = read_mark(reading, RELAY)
     if relay:
-        yield "relay", relay[0], f"the mail relay is in trouble: {relay[1]}"
+        remedy = "letters wait and go when it answers; check it, and [mail] host, port, security"
+        yield RELAY, relay[0], f"the mail relay is in trouble: {relay[1]}; {remedy}"
     unsigned = read_mark(reading, ALARM)
     if unsigned:
         yield ALARM, unsigned[0], f"no letter leaves: {unsigned[1]}"
@@ -112,6 +114,15 @@ def _alarms(
         yield "nobody", at, says
     for words in parked_wakes(reading):
         yield "parked", None, words
+    yield from _waiting_alarms(reading)
+    missing = missing_triggers(reading)
+    if missing:
+        yield "triggers", None, f"triggers of the trail are missing: {', '.join(sorted(missing))}"
+    yield from _letter_alarms(troubled(reading, now - REMEMBERED))
+
+
+def _waiting_alarms(reading: Reading) -> Iterator[Alarm]:
+    """Letters that wait for a person to say something."""
     quarantine = read_mark(reading, QUARANTINE)
     if quarantine:
         yield "quarantine", quarantine[0], f"{Quarantined().says} {Quarantined().help}"
@@ -119,10 +130,9 @@ def _alarms(
     if held:
         says = f"{held} letters may have gone out before the backup was restored: "
         yield "letters_held", None, f"{says}`quorate letters held`"
-    missing = missing_triggers(reading)
-    if missing:
-        yield "triggers", None, f"triggers of the trail are missing: {', '.join(sorted(missing))}"
-    yield from _letter_alarms(troubled(reading, now - REMEMBERED))
+    if parked := count_parked(reading):
+        says = f"{parked} letters could not be written or handed over, the others went: "
+        yield "letters_parked", None, f"{says}`quorate letters parked` says why and what to do"
 
 
 def _letter_alarms(counts: Mapping[str, int]) -> Iterator[Alarm]:

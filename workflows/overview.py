@@ -327,6 +327,7 @@ def letters(reading: Reading, reference: str | None = None) -> dict[str, int]:
         "bounced": _sum(counts, (Status.BOUNCED,)),
         "failed": _sum(counts, (Status.FAILED,)),
         "skipped": _sum(counts, (Status.SKIPPED,)),
+        "parked": _sum(counts, (Status.PARKED,)),
         "held": _sum(counts, (Status.HELD,)) + count_unexpanded(reading, reference, "held"),
     }
 

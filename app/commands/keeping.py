@@ -38,7 +38,12 @@ from workflows.file_texts import clean
 from workflows.instants import instant_json
 from workflows.restoring import Loss, Released
 
-letters = typer.Typer(help="Letters: how each reads, and those that a restored backup holds.")
+letters = typer.Typer(
+    help=(
+        "Letters: how each reads, and those that wait for a person: parked, or held because a "
+        "backup was restored."
+    )
+)
 
 BULLETINS = "bulletins"
 """What stands for a decision's reference where letters belong to none."""

@@ -89,7 +89,7 @@ async def _tick(app: App) -> tuple[Swept, Posted]:
         await asyncio.to_thread(app.tidy)
         if not swept.suspect:
             await asyncio.to_thread(app.owe)
-    postman = app.postman()
+    postman = app.postman(err.print)
     try:
         await postman.tidy()
         return swept, await postman.deliver()

@@ -13,7 +13,8 @@ from app.bootstrap import App, build, initialise, post_settings
 from app.config import Mail, Settings, Storage, Trail
 from app.rehearse.body import people_file, practices_file
 from notifications.post import settlement
-from notifications.sorting import NotWanted, SortingOffice
+from notifications.present import NotWanted
+from notifications.sorting import SortingOffice
 from storage.outbox import Settlement, Status
 
 _KEPT = "kept: this is a rehearsal"
@@ -63,7 +64,7 @@ class Stage:
         self.office.expand_all()
         while batch := self.office.take():
             settled = list(batch.settled)
-            failed = (each.reason or "" for each in settled if each.status is Status.FAILED)
+            failed = (each.reason or "" for each in settled if each.status is Status.PARKED)
             self.troubles += dict.fromkeys(failed)
             for ready in batch.ready:
                 status, reason = Status.ACCEPTED, _KEPT

@@ -59,6 +59,8 @@ MEANINGS: Mapping[str, str] = {
     "mail.connections": "How many connections send beside each other.",
     "mail.only_to": "Addresses or domains that letters may go to; empty: everyone. For trials on a "
     "copy of real data.",
+    "mail.letters_per_minute": "Letters in any minute, over all processes together; 0: as fast as "
+    "the relay takes them.",
     "inbound.host": "The address on which the door for bounces and replies listens: that of this "
     "machine, as the mail relay sees it.",
     "inbound.port": "Its port; 0: no door.",

@@ -33,7 +33,8 @@ from engine.impact import Route
 from engine.notes import read_checkpoint
 from engine.people import Actor
 from notifications.post import settlement
-from notifications.sorting import NotWanted, SortingOffice
+from notifications.present import NotWanted
+from notifications.sorting import SortingOffice
 from storage.outbox import Status
 from storage.wakes import next_wake_at
 from tests.stories import papers

@@ -7,8 +7,10 @@ so. One mode is drawn for each transaction; when none are left it behaves.
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -22,11 +24,14 @@ class Mode(StrEnum):
     HELLO_UNPARSABLE = "unparsable EHLO"
     HELLO_554 = "EHLO 554"
     AUTH_REFUSED = "auth refused"
+    BANNER_BY_DROPS = "banner a byte at a time"
     # the envelope
     DROP_AT_MAIL = "drop at MAIL"
     MAIL_451 = "MAIL 451"
     MAIL_550 = "MAIL 550"
+    MAIL_BY_DROPS = "answer to MAIL a byte at a time"
     RCPT_451_ONCE = "RCPT 451 once"
+    GREYLISTED = "RCPT 451 for five minutes"
     RCPT_550 = "RCPT 550"
     RCPT_530 = "RCPT 530, log in first"
     RCPT_TWICE = "RCPT answered twice"
@@ -42,11 +47,14 @@ class Mode(StrEnum):
     AFTER_DOT_452 = "452 after the dot"
     AFTER_DOT_554 = "554 after the dot"
     AFTER_DOT_421 = "421 after the dot"
+    AFTER_DOT_552 = "552 too big, after the dot"
+    NO_8_BIT = "554 after the dot where a byte has eight bits"
     ACCEPT_AND_RESET = "accept, then reset"
     ACCEPT_AND_CLOSE = "accept, then close"
     ACCEPT_LATE = "accept and answer late"
     ACCEPT_HALF_LINE = "accept and answer half a line"
     ACCEPT_GARBAGE = "accept and answer garbage"
+    ACCEPT_BY_DROPS = "accept and answer a byte at a time"
     ACCEPT_THEN_421 = "accept, then 421"
     ACCEPT_TWICE = "accept and answer twice"
     ACCEPT_THEN_HANG_UP = "accept, answer, then close"
@@ -60,8 +68,37 @@ AT_OPENING = frozenset(
         Mode.HELLO_UNPARSABLE,
         Mode.HELLO_554,
         Mode.AUTH_REFUSED,
+        Mode.BANNER_BY_DROPS,
     }
 )
+SILENT = frozenset(
+    {
+        Mode.NO_BANNER,
+        Mode.BANNER_BY_DROPS,
+        Mode.MAIL_BY_DROPS,
+        Mode.ACCEPT_LATE,
+        Mode.ACCEPT_HALF_LINE,
+        Mode.ACCEPT_BY_DROPS,
+    }
+)
+"""Those that a sender only gets away from by giving up."""
+
+UNCERTAIN = frozenset(
+    {
+        Mode.DROP_MID_DATA,
+        Mode.DROP_AFTER_DOT,
+        Mode.ACCEPT_AND_RESET,
+        Mode.ACCEPT_AND_CLOSE,
+        Mode.ACCEPT_LATE,
+        Mode.ACCEPT_HALF_LINE,
+        Mode.ACCEPT_GARBAGE,
+        Mode.ACCEPT_BY_DROPS,
+    }
+)
+"""Those after which no sender can know whether the letter was taken."""
+
+GREYLIST = timedelta(minutes=5)
+_DROP_SECONDS = 0.05
 _LIMIT = 1 << 20  # bytes of a letter
 _ENDINGS = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
 HANGS_UP = b""  # a step's answer that closes the connection instead
@@ -89,11 +126,16 @@ class MisbehavingServer:
     after_silence: list[str] = field(default_factory=list)  # commands heard while owing an answer
     connections: int = 0
     port: int = 0
+    now: Callable[[], datetime] | None = None  # for greylisting
+    letters_per_connection: int = 0  # 0: no limit; the next one meets a 421
+    connections_at_once: int = 0  # 0: no limit; the next one meets a 421
+    met: "Counter[Mode]" = field(default_factory=Counter)  # modes that were lived through
 
     async def __aenter__(self) -> Self:
         self._modes: Iterator[Mode] = iter(self.modes)
         self._held: Mode | None = None
         self._greylisted: set[str] = set()
+        self._first_seen: dict[str, datetime] = {}
         self._sessions: set[asyncio.Task[None]] = set()
         at_once = self.certificate if self.tls_at_once else None
         self._server = await asyncio.start_server(
@@ -112,6 +154,7 @@ class MisbehavingServer:
     def draw(self, *, opening: bool) -> Mode:
         """Give the mode of the next transaction; those of an opening wait for one."""
         mode = self._held or next(self._modes, Mode.GOOD)
+        self.met[mode] += self._held is None
         self._held = mode if mode in AT_OPENING and not opening else None
         return mode
 
@@ -120,6 +163,17 @@ class MisbehavingServer:
         first = recipient not in self._greylisted
         self._greylisted.add(recipient)
         return first
+
+    def is_too_early(self, recipient: str) -> bool:
+        """Say whether this recipient was seen for the first time less than five minutes ago."""
+        assert self.now is not None
+        now = self.now()
+        return now < self._first_seen.setdefault(recipient, now) + GREYLIST
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are too many connections, this one included."""
+        return 0 < self.connections_at_once < len(self._sessions)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -143,6 +197,7 @@ class _Session:
         self._encrypted = server.tls_at_once
         self._sender = self._recipient = ""
         self._under_way = False  # between a MAIL that was taken and its end
+        self._letters = 0
 
     async def run(self) -> None:
         if not await self._greet():
@@ -150,6 +205,9 @@ class _Session:
         while line := await self._reader.readline():
             command = line.decode().strip()
             self._server.heard.append(command)
+            if self._mode is Mode.MAIL_BY_DROPS and command.startswith("MAIL"):
+                await self._dribble(b"250 sender, as far as I can see at this hour, ok\r\n")
+                return
             answer = await self._answer(command.upper(), command)
             if answer == HANGS_UP:
                 return
@@ -157,8 +215,14 @@ class _Session:
             await self._writer.drain()
 
     async def _greet(self) -> bool:
+        if self._server.is_full:
+            self._writer.write(b"421 too many connections\r\n")
+            return False
         if self._mode is Mode.NO_BANNER:
             await self._stay_silent()
+            return False
+        if self._mode is Mode.BANNER_BY_DROPS:
+            await self._dribble(b"220 relay.example ready to serve you\r\n")
             return False
         banners = {Mode.BANNER_554: b"554 no service\r\n", Mode.BANNER_421: b"421 busy\r\n"}
         self._writer.write(banners.get(self._mode, b"220 relay.example ready\r\n"))
@@ -179,6 +243,14 @@ class _Session:
         """Owe an answer until the client gives up, or talks on as if it had had one."""
         if line := await self._reader.readline():
             self._server.after_silence.append(line.decode().strip())
+
+    async def _dribble(self, answer: bytes) -> None:
+        """A byte at a time, and never the last one: it keeps the client waiting."""
+        for byte in answer[:-1]:
+            self._writer.write(bytes([byte]))
+            await self._writer.drain()
+            await asyncio.sleep(_DROP_SECONDS)
+        await self._stay_silent()
 
     def _hello(self, _: str) -> bytes:
         if self._mode is Mode.HELLO_UNPARSABLE:
@@ -208,6 +280,8 @@ class _Session:
             return b"421 idle too long\r\n"
         if self._under_way:
             return b"503 one letter at a time\r\n"
+        if 0 < self._server.letters_per_connection <= self._letters:
+            return b"421 enough for one connection\r\n"
         refusals = {
             Mode.DROP_AT_MAIL: HANGS_UP,
             Mode.MAIL_451: b"451 later\r\n",
@@ -225,6 +299,8 @@ class _Session:
         self._recipient = command.partition("<")[2].rstrip(">")
         if self._mode is Mode.RCPT_451_ONCE and self._server.greylist(self._recipient):
             return self._over(b"451 4.7.1 greylisted, come back\r\n")
+        if self._mode is Mode.GREYLISTED and self._server.is_too_early(self._recipient):
+            return self._over(b"451 4.7.1 greylisted for five minutes\r\n")
         refusals = {
             Mode.RCPT_550: b"550 5.1.1 no such mailbox\r\n",
             Mode.RCPT_530: b"530 5.7.0 log in first\r\n",
@@ -264,9 +340,13 @@ class _Session:
             Mode.AFTER_DOT_452: b"452 no room after all\r\n",
             Mode.AFTER_DOT_554: b"554 not this\r\n",
             Mode.AFTER_DOT_421: b"421 going down\r\n",
+            Mode.AFTER_DOT_552: b"552 5.3.4 too big\r\n",
         }
+        if self._mode is Mode.NO_8_BIT and not content.isascii():
+            return self._over(b"554 5.6.1 eight bits\r\n")
         if self._mode in refusals:
             return self._over(refusals[self._mode])
+        self._letters += 1
         self._server.taken.append(Taken(self._sender, self._recipient, content))
         return await self._accepted()
 
@@ -275,7 +355,9 @@ class _Session:
             case Mode.ACCEPT_AND_RESET:
                 self._writer.transport.abort()
                 return HANGS_UP
-            case Mode.ACCEPT_AND_CLOSE:
+            case Mode.ACCEPT_AND_CLOSE | Mode.ACCEPT_BY_DROPS:
+                if self._mode is Mode.ACCEPT_BY_DROPS:
+                    await self._dribble(b"250 taken, and with pleasure, let me tell you\r\n")
                 return HANGS_UP
             case Mode.ACCEPT_HALF_LINE:
                 self._writer.write(b"250 half a li")

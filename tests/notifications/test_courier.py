@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,12 @@ from notifications.headers import UnsafeHeader
 from notifications.smtp import Courier, Relay
 from notifications.stages import Attempt, Heard, Kind, Stage, judge
 from tests.notifications.certificates import certificate
-from tests.notifications.misbehaving import MisbehavingServer, Mode
+from tests.notifications.misbehaving import SILENT, UNCERTAIN, MisbehavingServer, Mode
 
 SENDER = "bounce+7.0123456789abcdef@ccg.example"
 RECIPIENT = "lead@practice.example"
 LETTER = b"Subject: vote\r\n\r\nDear all,\r\n.\r\n..two dots\r\nBye\r\n"
 PATIENCE, SHORT = 10.0, 0.5  # seconds; short where the server is to be silent
-SILENT = frozenset({Mode.NO_BANNER, Mode.ACCEPT_LATE, Mode.ACCEPT_HALF_LINE})
 
 A, R, X, F, U = Kind.ACCEPTED, Kind.RETRY, Kind.REFUSED, Kind.RELAY_FAULT, Kind.UNKNOWN
 REPLY, SILENCE, DROP, NOISE, UNFIT = (
@@ -37,6 +37,12 @@ TABLE = {  # mode: what the attempt must say, what it must mean, and letters tru
     Mode.HELLO_UNPARSABLE: (Stage.HELLO, None, NOISE, R, 0),
     Mode.HELLO_554: (Stage.HELLO, 554, REPLY, F, 0),
     Mode.AUTH_REFUSED: (Stage.AUTH, 535, REPLY, F, 0),
+    Mode.BANNER_BY_DROPS: (Stage.BANNER, None, SILENCE, R, 0),
+    Mode.MAIL_BY_DROPS: (Stage.MAIL, None, SILENCE, R, 0),
+    Mode.GREYLISTED: (Stage.RCPT, 451, REPLY, R, 0),
+    Mode.AFTER_DOT_552: (Stage.AFTER_354, 552, REPLY, X, 0),
+    Mode.NO_8_BIT: (Stage.AFTER_354, 250, REPLY, A, 1),
+    Mode.ACCEPT_BY_DROPS: (Stage.AFTER_354, None, SILENCE, U, 1),
     Mode.DROP_AT_MAIL: (Stage.MAIL, None, DROP, R, 0),
     Mode.MAIL_451: (Stage.MAIL, 451, REPLY, R, 0),
     Mode.MAIL_550: (Stage.MAIL, 550, REPLY, F, 0),
@@ -96,7 +102,8 @@ class Played:
 
 
 async def play(mode: Mode) -> Played:
-    async with MisbehavingServer([mode], extensions=(b"AUTH PLAIN",)) as server:
+    start = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
+    async with MisbehavingServer([mode], extensions=(b"AUTH PLAIN",), now=lambda: start) as server:
         courier = Courier(relay(server, username="ccg", password="secret"))
         first = await try_once(courier)
         taken = len(server.taken)
@@ -117,6 +124,10 @@ def played() -> Mapping[Mode, Played]:
 
 def test_the_table_names_every_mode() -> None:
     assert set(TABLE) == set(Mode)
+
+
+def test_only_the_modes_that_nobody_can_read_leave_a_letter_in_doubt() -> None:
+    assert {mode for mode, row in TABLE.items() if row[3] is U} == UNCERTAIN
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -166,7 +177,8 @@ async def test_the_mark_is_set_before_data(mode: Mode) -> None:
 )
 async def test_no_mark_is_set_where_data_is_never_reached(mode: Mode) -> None:
     marks: list[None] = []
-    async with MisbehavingServer([mode]) as server:
+    start = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
+    async with MisbehavingServer([mode], now=lambda: start) as server:
         courier = Courier(relay(server))
         await try_once(courier, lambda: marks.append(None))
         await courier.aclose()
@@ -216,6 +228,41 @@ async def test_a_connection_is_kept_from_letter_to_letter() -> None:
             await try_once(courier)
         await courier.aclose()
     assert (server.connections, len(server.taken)) == (1, 5)
+
+
+async def test_a_connection_that_takes_few_letters_is_replaced_and_costs_no_try() -> None:
+    async with MisbehavingServer(letters_per_connection=2) as server:
+        courier = Courier(relay(server))
+        kinds = [judge(await try_once(courier)).kind for _ in range(5)]
+        await courier.aclose()
+    assert (kinds, server.connections) == ([A] * 5, 3)
+
+
+async def test_one_connection_too_many_is_a_certain_failure() -> None:
+    async with MisbehavingServer(connections_at_once=1) as server:
+        first, second = Courier(relay(server)), Courier(relay(server))
+        await try_once(first)
+        attempt = await try_once(second)
+        await first.aclose()
+        await second.aclose()
+    assert (attempt.stage, attempt.code, judge(attempt).kind) == (Stage.BANNER, 421, R)
+
+
+@pytest.mark.parametrize(("minutes", "kind"), [(0, R), (4, R), (5, A), (60, A)])
+async def test_a_greylisted_recipient_is_taken_after_five_minutes(minutes: int, kind: Kind) -> None:
+    start = datetime(2026, 9, 28, 9, 0, tzinfo=UTC)
+    times = iter([start, start + timedelta(minutes=minutes)])
+    async with MisbehavingServer([Mode.GREYLISTED] * 2, now=lambda: next(times)) as server:
+        courier = Courier(relay(server))
+        await try_once(courier)
+        assert judge(await try_once(courier)).kind is kind
+        await courier.aclose()
+
+
+async def test_eight_bits_are_refused_by_a_relay_that_takes_seven() -> None:
+    """What the courier sends is ASCII always: see the letters' own bytes."""
+    with pytest.raises(ValueError, match="ASCII"):
+        await try_once(Courier(Relay("127.0.0.1", 1)), letter="é\r\n".encode())
 
 
 async def test_a_refused_recipient_does_not_cost_the_connection() -> None:

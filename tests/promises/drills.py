@@ -19,7 +19,8 @@ from engine.notes import Checkpoint
 from engine.people import Actor, How
 from engine.trail import leaf_hash, root
 from notifications.post import Ready, settlement
-from notifications.sorting import NotWanted, SortingOffice
+from notifications.present import NotWanted
+from notifications.sorting import SortingOffice
 from storage.checkpoints import LockStore
 from storage.copying import Parts, copy_all
 from storage.database import sqlite_file

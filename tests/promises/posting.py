@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from enum import StrEnum
@@ -10,15 +10,15 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from app.bootstrap import App, post_settings
+from notifications.clerk import Beside, Report
 from notifications.post import Ready
 from notifications.postman import Posted, Postman
-from notifications.sorting import Batch, SortingOffice
+from notifications.sorting import BATCH, Batch, SortingOffice
 from storage import tables
+from storage.database import Reading
 from storage.outbox import Settlement
 from tests.notifications.misbehaving import MisbehavingServer, Taken
 from tests.promises.checks import read_bodies
-
-Report = Callable[[Sequence[Settlement]], int]
 
 
 class Seam(StrEnum):
@@ -38,16 +38,18 @@ class Killed(BaseException):
 
 @dataclass
 class Fate:
-    """Kills at the n-th time that a seam is passed."""
+    """Kills at the n-th time that a seam is passed. Who is dead does nothing more."""
 
     seam: Seam
     countdown: int
 
     def passes(self, seam: Seam) -> None:
-        if seam is self.seam:
-            self.countdown -= 1
-            if self.countdown == 0:
-                raise Killed
+        self.countdown -= seam is self.seam
+        self.lives()
+
+    def lives(self) -> None:
+        if self.countdown <= 0:
+            raise Killed
 
 
 class MortalOffice(SortingOffice):
@@ -55,26 +57,33 @@ class MortalOffice(SortingOffice):
 
     fate: Fate
 
-    def expand_all(self) -> None:
-        super().expand_all()
+    def expand(self) -> int:
+        number = super().expand()
         self.fate.passes(Seam.EXPANDED)
+        return number
 
-    def take(self) -> Batch | None:
-        batch = super().take()
+    def take(self, most: int = BATCH) -> Batch | None:
+        batch = super().take(most)
         self.fate.passes(Seam.CLAIMED)
         return batch
 
-    def let_go(self, ready: Ready) -> None:
-        self.fate.passes(Seam.OFFERED)
-        super().let_go(ready)
+    def mark(self, writing: Reading, letters: Iterable[Ready]) -> Mapping[int, Exception]:
+        going = list(letters)
+        for _ in going:
+            self.fate.passes(Seam.OFFERED)
+        return super().mark(writing, going)
+
+    def in_a_commit(self, work: Callable[[Reading], None]) -> None:
+        self.fate.lives()
+        super().in_a_commit(work)
         self.fate.passes(Seam.MARKED)
 
 
-def office(app: App, port: int, connections: int = 1) -> SortingOffice:
-    """A sorting office that hands over to a relay on loopback."""
+def office(app: App, port: int, connections: int = 1, hand: int = 1) -> SortingOffice:
+    """A sorting office that hands over to a relay on loopback, a letter at a time."""
     settings = post_settings(app.settings)
     relay = replace(settings.relay, port=port, timeout_seconds=5.0, final_seconds=5.0)
-    here = replace(settings, relay=relay, connections=connections)
+    here = replace(settings, relay=relay, connections=connections, hand=hand)
     return SortingOffice(app.store, app.library, here)
 
 
@@ -91,15 +100,15 @@ async def rounds(sorting: SortingOffice, report: Report) -> Posted:
         await postman.aclose()
 
 
-async def deliver_and_die(app: App, port: int, fate: Fate) -> None:
+async def deliver_and_die(app: App, port: int, fate: Fate, hand: int = 1) -> None:
     """A round that ends in the middle."""
-    known = office(app, port)
+    known = office(app, port, hand=hand)
     mortal = MortalOffice(known.store, known.library, known.settings)
     object.__setattr__(mortal, "fate", fate)
 
-    def report(done: Sequence[Settlement]) -> int:
+    def report(done: Sequence[Settlement], beside: Beside) -> int:
         fate.passes(Seam.TAKEN)
-        counted = app.desk.settle(done)
+        counted = app.desk.settle(done, beside)
         fate.passes(Seam.FILED)
         return counted
 

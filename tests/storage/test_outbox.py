@@ -11,10 +11,12 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import App
-from storage import letter_counts, mailings, outbox, tables
+from notifications.letters import LETTERS
+from storage import frozen_letters, letter_counts, mailings, outbox, tables
 from storage.keys import Erased
 from storage.mailings import OwedMailing
-from storage.outbox import GOING_LEASE, LEASE, Addressee, Claimed, Gone, Settlement, Status
+from storage.outbox import GOING_LEASE, LEASE, Addressee, Claimed, Settlement, Status
+from storage.priorities import PRIORITY
 from tests.small_body import MORNING
 
 SOON = timedelta(seconds=1)
@@ -62,7 +64,7 @@ class Box:
     def going(self) -> Claimed:
         """A letter whose DATA may have been sent."""
         letter = self.one()
-        outbox.mark_going(self.connection, letter, self.now)
+        assert self.mark(letter)
         return letter
 
     def in_doubt(self) -> Claimed:
@@ -82,8 +84,12 @@ class Box:
     def wait(self, how_long: timedelta) -> None:
         self.now += how_long
 
+    def mark(self, letter: Claimed, after: timedelta = timedelta()) -> bool:
+        """Whether the letter was still its postman's to send."""
+        return bool(outbox.mark_going(self.connection, [letter], self.now + after))
+
     def settle(self, letter: Claimed, status: Status, again: datetime | None = None) -> bool:
-        return outbox.settle(self.connection, settled(letter, status, again), self.now)
+        return bool(outbox.settle(self.connection, [settled(letter, status, again)], self.now))
 
 
 def settled(letter: Claimed, status: Status, again: datetime | None = None) -> Settlement:
@@ -176,6 +182,73 @@ def test_a_claim_takes_no_more_than_it_can_carry(box: Box) -> None:
     assert len(box.claim(2)) == 2
 
 
+def test_every_letter_has_its_place_in_the_order() -> None:
+    """A letter that is new has to say what it goes before."""
+    assert set(PRIORITY) == set(LETTERS)
+
+
+def test_receipts_go_before_closings_before_openings_before_reminders_before_digests(
+    box: Box,
+) -> None:
+    wanted = ["receipt", "outcome", "vote_opened", "reminder", "bulletin"]
+    for leaf, letter in enumerate(reversed(wanted), 901):
+        box.expand(letter, leaf)
+    assert [each.mailing.letter for each in box.claim()][::3] == wanted
+
+
+def test_no_class_starves_the_one_behind_it(box: Box) -> None:
+    """Receipts without end, more than can be sent: the digest still has its turn."""
+    box.expand("bulletin", 901)
+    days = 0
+    box.expand("receipt", 902)
+    while not any(each.mailing.letter == "bulletin" for each in box.claim(2)):
+        days += 1
+        box.wait(DAY)
+        box.expand("receipt", 902 + days)
+        assert days < 10
+    assert days > 2
+
+
+def test_after_a_day_away_receipts_still_go_first(box: Box) -> None:
+    box.expand("bulletin", 901)
+    box.wait(DAY)
+    box.expand("receipt", 902)
+    assert {each.mailing.letter for each in box.claim(3)} == {"receipt"}
+
+
+def test_mailings_that_go_first_are_expanded_first(box: Box) -> None:
+    for leaf, letter in ((901, "bulletin"), (902, "vote_opened"), (903, "receipt")):
+        box.owe(letter, leaf)
+    owed = mailings.owed_mailings(box.connection, 2, PRIORITY)
+    assert [each.letter for each in owed] == ["receipt", "vote_opened"]
+
+
+def test_a_letter_that_was_marked_and_has_not_left_is_owed_again(box: Box) -> None:
+    """Its postman lives, and knows."""
+    letter = box.going()
+    outbox.release(box.connection, letter, box.now)
+    assert [(each.tries, each.doubts) for each in box.again(letter)] == [(1, 0)]
+
+
+def test_letters_that_are_marked_together_are_marked_each_for_itself(box: Box) -> None:
+    box.expand()
+    first, second, third = box.claim()
+    box.settle(second, Status.SKIPPED)
+    assert outbox.mark_going(box.connection, [first, second, third], box.now) == {
+        first.id,
+        third.id,
+    }
+
+
+def test_of_settlements_filed_together_only_those_of_letters_in_hand_count(box: Box) -> None:
+    box.expand()
+    first, second, third = box.claim()
+    box.settle(second, Status.SKIPPED)
+    done = [settled(each, Status.ACCEPTED) for each in (first, second, third)]
+    counted = outbox.settle(box.connection, done, box.now)
+    assert [each.letter for each in counted] == [first.id, third.id]
+
+
 def test_receipts_and_outcomes_go_first(box: Box) -> None:
     for leaf, letter in ((901, "reminder"), (902, "outcome"), (903, "receipt")):
         box.expand(letter, leaf)
@@ -212,22 +285,19 @@ def test_a_second_postman_has_a_higher_fence(box: Box) -> None:
 
 def test_a_letter_is_not_sent_after_its_lease(box: Box) -> None:
     letter = box.one()
-    with pytest.raises(Gone):
-        outbox.mark_going(box.connection, letter, box.now + LEASE + SOON)
+    assert not box.mark(letter, after=LEASE + SOON)
 
 
 def test_a_letter_that_another_postman_has_is_not_sent(box: Box) -> None:
     letter = box.one()
     box.wait(LEASE + SOON)
     box.again(letter)
-    with pytest.raises(Gone):
-        outbox.mark_going(box.connection, letter, box.now)
+    assert not box.mark(letter)
 
 
 def test_a_letter_goes_once_in_a_try(box: Box) -> None:
     letter = box.going()
-    with pytest.raises(Gone):
-        outbox.mark_going(box.connection, letter, box.now)
+    assert not box.mark(letter)
 
 
 def test_a_released_letter_is_owed_as_if_it_had_not_been_taken(box: Box) -> None:
@@ -259,10 +329,12 @@ def test_a_released_letter_rests_as_long_as_told(box: Box) -> None:
     assert box.again(letter) == []
 
 
-def test_a_letter_on_its_way_cannot_be_released(box: Box) -> None:
+def test_a_stale_postman_cannot_release_a_letter_that_is_in_doubt(box: Box) -> None:
     letter = box.going()
+    box.wait(GOING_LEASE + SOON)
+    box.claim(0)
     outbox.release(box.connection, letter, box.now)
-    assert box.row(letter).status == Status.GOING
+    assert (box.row(letter).status, box.row(letter).doubts) == (Status.DOUBT, 1)
 
 
 # --- doubt --------------------------------------------------------------------------------------
@@ -300,7 +372,7 @@ def test_a_stale_postman_cannot_settle_a_letter_in_doubt_that_another_has(box: B
 def test_a_letter_in_doubt_twice_is_left_to_a_person(box: Box) -> None:
     letter = box.in_doubt()
     [second] = box.again(letter)
-    outbox.mark_going(box.connection, second, box.now)
+    assert box.mark(second)
     box.wait(GOING_LEASE + SOON)
     box.claim(0)
     assert [each.id for each in outbox.lost_in_doubt(box.connection, box.now)] == [letter.id]
@@ -309,7 +381,7 @@ def test_a_letter_in_doubt_twice_is_left_to_a_person(box: Box) -> None:
 def test_a_letter_in_doubt_twice_is_not_sent_again(box: Box) -> None:
     letter = box.in_doubt()
     [second] = box.again(letter)
-    outbox.mark_going(box.connection, second, box.now)
+    assert box.mark(second)
     box.wait(DAY)
     assert box.again(letter) == []
 
@@ -388,12 +460,12 @@ def frozen(box: Box) -> Claimed:
     box.app.store.keys.make(["person:p1"])
     letter = box.one()
     kept = [(letter, b"Dear Anna Lee", "5ha", "<1@ccg.example>")]
-    outbox.freeze(box.connection, box.app.store.keys, kept)
+    frozen_letters.freeze(box.connection, box.app.store.keys, kept)
     return replace(letter, frozen=box.row(letter).frozen)
 
 
 def test_frozen_bytes_are_thawed_as_they_were(box: Box) -> None:
-    assert outbox.thaw(box.app.store.keys, frozen(box)) == b"Dear Anna Lee"
+    assert frozen_letters.thaw(box.app.store.keys, frozen(box)) == b"Dear Anna Lee"
 
 
 def test_frozen_bytes_show_nothing(box: Box) -> None:
@@ -403,20 +475,20 @@ def test_frozen_bytes_show_nothing(box: Box) -> None:
 def test_frozen_bytes_belong_to_one_letter(box: Box) -> None:
     letter = frozen(box)
     with pytest.raises(ValueError, match="altered"):
-        outbox.thaw(box.app.store.keys, replace(letter, id=letter.id + 1))
+        frozen_letters.thaw(box.app.store.keys, replace(letter, id=letter.id + 1))
 
 
 def test_frozen_bytes_of_an_erased_person_stay_frozen(box: Box) -> None:
     letter = frozen(box)
     box.app.store.keys.erase("person:p1")
     with pytest.raises(Erased):
-        outbox.thaw(box.app.store.keys, letter)
+        frozen_letters.thaw(box.app.store.keys, letter)
 
 
 def test_a_stale_postman_cannot_freeze_other_bytes(box: Box) -> None:
     letter = frozen(box)
     stale = replace(letter, fence=letter.fence - 1)
-    outbox.freeze(box.connection, box.app.store.keys, [(stale, b"other", "other", "other")])
+    frozen_letters.freeze(box.connection, box.app.store.keys, [(stale, b"other", "other", "other")])
     assert box.row(letter).sha256 == "5ha"
 
 

@@ -13,7 +13,8 @@ from app.bootstrap import post_settings
 from app.config import Letters
 from engine.trail import parse
 from notifications.post import Ready
-from notifications.sorting import NotWanted, SortingOffice
+from notifications.present import NotWanted
+from notifications.sorting import SortingOffice
 from storage import tables
 from storage.outbox import Settlement
 from storage.proofs import read_leaves

@@ -4,7 +4,8 @@ import pytest
 
 from app.bootstrap import post_settings
 from notifications.post import Ready
-from notifications.sorting import NotWanted, SortingOffice
+from notifications.present import NotWanted
+from notifications.sorting import SortingOffice
 from tests.stories.papers import A_CONSULTATION, A_VOTE
 from tests.stories.register import CODES
 from tests.stories.telling import Story
