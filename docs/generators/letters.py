@@ -35,6 +35,10 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "contacts of practices that have not answered, looked up again at sending",
         "the moments that the workflow names, at most three of one decision in seven days",
     ),
+    "asked_again": (
+        "people of a practice that no letter has reached, who were not tried at their address",
+        "the last letter that told the practice what it is asked has failed or come back",
+    ),
     "extended": ("every contact", "a deadline moves: too few had answered, or a holiday was added"),
     "receipt": (
         "every contact of the practice",
