@@ -682,16 +682,10 @@ def audience(who, role=None): return sha256(canonical({"practices": who, "role":
 def trail_mail_intent(r, b, rule="nothing led to this letter"):
     letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), r.in_scope(b)
     if not r.must(type(count) is int and count >= 0, words="a count that is none."): count = 0
-<<<<<<< HEAD
-    key = (ref, b["audience"]) if letter == "receipt" else r.n  # one receipt replaces another
+    key = ref, b["audience"], letter != "receipt" and r.n  # one receipt replaces another
     r.mailings[r.n] = {"decision": ref, "open": count * ours, "people": None, "key": key,
                        "ended": set()}
     if ref is None or OTHERS.fullmatch(letter) or not ours: return
-=======
-    key = ref, b["audience"], letter != "receipt" and r.n  # one receipt replaces another
-    r.mailings[r.n] = {"decision": ref, "open": count * ours, "people": None, "key": key}
-    if ref is None or letter in OTHERS or not ours: return
->>>>>>> v900
     if not r.must(ref in r.decisions, words=f"{ref} was never opened."): return
     whom = None if letter in POSTS else b["audience"]
     _, practices = r.due.pop((letter, ref, whom), (0, None))
