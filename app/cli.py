@@ -4,6 +4,7 @@ import typer
 
 from app.commands import acting
 from app.commands.allowance import allowance
+from app.commands.corrections import corrections
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
@@ -33,6 +34,7 @@ app.command()(demo)
 app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
+people.add_typer(corrections, name="corrections")
 app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
@@ -56,6 +58,7 @@ for group in (
     app,
     practices,
     people,
+    corrections,
     staff,
     decision,
     allowance,

@@ -63,6 +63,7 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
         desk,
         SignIn(app.store, settings.organisation.name),
         Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file())),
+        app.practice_people,
     )
     return uvicorn.Server(server_config(build_site(house, told), host, port))
 

@@ -119,6 +119,15 @@ def read_text(path: Path) -> str:
         raise InputFaults([Fault(str(path), None, says)]) from None
 
 
+def plain(text: str) -> str:
+    """Text that people typed, as a terminal may show it: nothing in it that the terminal obeys.
+
+    Controls (an escape begins a colour, a title, a clipboard), line separators and marks that turn
+    the direction of writing are shown as what they are.
+    """
+    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+
+
 def flowing(text: str) -> str:
     """A docstring as help: each paragraph flows to the terminal's width, a list keeps its lines.
 

@@ -31,5 +31,7 @@ def mail(case: Case, letter: str, audience: Audience, context: Mapping[str, Any]
 
 def audience_digest(audience: Audience) -> str:
     """SHA-256 of the audience's canonical form, hex."""
-    value = {"practices": list(audience.practices), "role": audience.role}
+    value: dict[str, Any] = {"practices": list(audience.practices), "role": audience.role}
+    if audience.persons:
+        value["persons"] = [list(one) for one in audience.persons]
     return hashlib.sha256(canonical(value)).hexdigest()

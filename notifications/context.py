@@ -99,6 +99,14 @@ class Context:
     opened_then: tuple[str, ...] = ()  # decisions, as "D-2026-0002: Diabetes service"
     ended_then: tuple[str, ...] = ()  # the same, with what came of each
 
+    # who a practice's people are
+    change: tuple[str, ...] = ()  # what is other than before, or is to be, a sentence each
+    changed_by: str = ""  # who changed it, or asked for it, as claimed
+    changed_words: str | None = None  # when
+    has_left: bool = False  # the reader holds a post no longer
+    accepted: bool = False  # the secretariat has accepted what was asked for
+    correction: str | None = None  # its number, for the secretariat
+
     # steps and acts of others: committees, the LMC, a lay person
     owner: str | None = None  # who is written to, and so has the step: "the lay chair"
     stands: str | None = None  # where the decision stands, a sentence

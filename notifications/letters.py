@@ -39,15 +39,34 @@ LETTERS = (
     "query_answered",
     "checkpoint",
     "bulletin",
+    "contact_changed",
+    "contact_ended",
+    "correction_asked",
+    "correction_waiting",
+    "correction_decided",
 )
 _ON_QUERIES = ("query_raised", "query_overdue", "query_answered")
-TO_THE_BODY = frozenset({"step_due", "step_overdue", "rerouted", *_ON_QUERIES, "checkpoint"})
+TO_THE_BODY = frozenset(
+    {"step_due", "step_overdue", "rerouted", *_ON_QUERIES, "checkpoint", "correction_waiting"}
+)
 """Letters to people of the body, who have no link of their own."""
 
 ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})
 """Letters about no decision: they spread the trail's checkpoints."""
 
-_MAY_LACK_LINK = TO_THE_BODY | ABOUT_THE_TRAIL | {"outcome", "withdrawn", "acted"}
+ABOUT_THE_REGISTER = frozenset(
+    {
+        "contact_changed",
+        "contact_ended",
+        "correction_asked",
+        "correction_waiting",
+        "correction_decided",
+    }
+)
+"""Letters about who a practice's people are, without a link: they may come to a wrong mailbox."""
+
+_OF_NO_DECISION = ABOUT_THE_TRAIL | ABOUT_THE_REGISTER
+_MAY_LACK_LINK = TO_THE_BODY | _OF_NO_DECISION | {"outcome", "withdrawn", "acted"}
 _LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{MARK}")
 
 

@@ -11,11 +11,15 @@ from notifications.compose import House, compose
 from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message_id
 from notifications.letters import render
 from notifications.material import Material
+from notifications.people_news import PeopleNews, compose_news
 from notifications.smtp import Relay
 from notifications.stages import Attempt, Kind, judge, next_try
 from notifications.words import one_line
 from storage.outbox import Claimed, Settlement, Status
 from storage.register import Contact
+
+Matter = Material | Bulletin | PeopleNews
+"""What a mailing's letters are written from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def token_for(key: bytes, claimed: Claimed, generation: int | None) -> str | Non
 def write_letter(
     settings: PostSettings,
     claimed: Claimed,
-    material: Material | Bulletin,
+    material: Matter,
     to: Contact,
     now: datetime,
 ) -> Frozen:
@@ -78,6 +82,8 @@ def write_letter(
     mailing = claimed.mailing
     if isinstance(material, Bulletin):
         context = compose_bulletin(settings.house, mailing, material, to)
+    elif isinstance(material, PeopleNews):
+        context = compose_news(settings.house, mailing, material, to)
     else:
         context = compose(settings.house, mailing, material, claimed.practice, to)
     envelope = Envelope(

@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 from engine.commands import Scope
 from engine.notes import Checkpoint
 from engine.trail import instant_from_text
-from notifications.bulletins import Bulletin, load_bulletin
+from notifications.bulletins import load_bulletin
 from notifications.frozen import Frozen
+from notifications.letters import ABOUT_THE_REGISTER
 from notifications.material import Material, load_material
+from notifications.people_news import PeopleNews, load_news
 from notifications.post import (
+    Matter,
     PostSettings,
     Ready,
     make_ready,
@@ -26,6 +29,7 @@ from notifications.post import (
 )
 from storage import mailings, outbox
 from storage.checkpoints import WillNotSign
+from storage.corrections import forget_ruled
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
@@ -79,6 +83,7 @@ class SortingOffice:
         """Forget the bytes of letters settled long ago."""
         with self.store.database.writing() as writing:
             outbox.forget_frozen(writing, self.store.ledger.now())
+            forget_ruled(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
         """Turn owed mailings into letters, as far as a released checkpoint covers their leaves.
@@ -126,6 +131,8 @@ class SortingOffice:
             raise_mark(writing, f"nobody {mailing.leaf}", now, says)
 
     def _addressees(self, reading: Reading, mailing: OwedMailing) -> list[Addressee]:
+        if mailing.persons:
+            return [Addressee(code, person) for code, person in mailing.persons]
         if mailing.role is not None:
             found = written_to(reading, mailing.role)
             return [Addressee("", contact.person) for contact in found]
@@ -193,6 +200,8 @@ class SortingOffice:
                 ),
             )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
+        if isinstance(material, PeopleNews) and material.to is not None:
+            people[material.to.person] = material.to
         for claimed in group:
             to = people.get(claimed.person)
             try:
@@ -208,14 +217,14 @@ class SortingOffice:
                 settled.append(settlement(claimed, Status.FAILED, says, to, name))
         return Batch(tuple(ready), tuple(settled))
 
-    def _material(self, reading: Reading, mailing: OwedMailing) -> Material | Bulletin:
+    def _material(self, reading: Reading, mailing: OwedMailing) -> Matter:
         if mailing.decision:
             return load_material(reading, self.store.keys, self.library, mailing)
+        if mailing.letter in ABOUT_THE_REGISTER:
+            return load_news(reading, self.store.keys, mailing)
         return load_bulletin(reading, self.store.keys, mailing)
 
-    def _make(
-        self, claimed: Claimed, material: Material | Bulletin, to: Contact | None, now: datetime
-    ) -> Ready:
+    def _make(self, claimed: Claimed, material: Matter, to: Contact | None, now: datetime) -> Ready:
         if to is None:
             raise NotWanted("the person is no longer in the register")
         if not self.settings.allows(to.email):
@@ -223,9 +232,9 @@ class SortingOffice:
         if claimed.useless_after is not None and now >= claimed.useless_after:
             raise NotWanted("what it asks for can no longer be done")
         generation = None
+        if isinstance(material, Material | PeopleNews) and material.is_erased:
+            raise NotWanted("what it tells of has been erased")
         if isinstance(material, Material):
-            if material.is_erased:
-                raise NotWanted("what it tells of has been erased")
             generation = material.generations.get((claimed.practice, claimed.person))
             if claimed.practice and generation is None:
                 raise NotWanted("the person's link was revoked")

@@ -204,6 +204,8 @@ def read_claimed(connection: Connection, which: ColumnElement[bool]) -> list[Cla
             mailing.context,
             mailing.at,
             mailing.checkpoint,
+            mailing.persons,
+            mailing.sealed,
         )
         .join(tables.mailing, mailing.leaf == columns.mailing)
         .where(which)

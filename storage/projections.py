@@ -179,6 +179,8 @@ def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: 
         "letters": event.count,
         "at": at,
         "status": "owed",
+        "persons": json.dumps(plain(event.to.persons)) if event.to.persons else None,
+        "sealed": event.sealed,
     }
     add(tables.mailing, row)
 

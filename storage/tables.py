@@ -14,9 +14,20 @@ from sqlmodel import Field
 from storage.account_tables import allowance, charge, query
 from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
+from storage.correction_tables import correction
 from storage.staff_tables import account, seen, sign_in_miss, visit
 
-__all__ = ["account", "allowance", "charge", "metadata", "query", "seen", "sign_in_miss", "visit"]
+__all__ = [
+    "account",
+    "allowance",
+    "charge",
+    "correction",
+    "metadata",
+    "query",
+    "seen",
+    "sign_in_miss",
+    "visit",
+]
 """What is defined elsewhere: whoever reads this file has every table there is."""
 
 # --- the trail ---------------------------------------------------------------------------------
@@ -232,6 +243,8 @@ class Mailing(Base, table=True):
     checkpoint: str | None = Field(default=None, sa_column=Column(Text))  # what they all carry
     at: datetime = instant()
     status: str = Field(index=True)  # owed | expanded | superseded
+    persons: str | None = Field(default=None, sa_column=Column(Text))  # JSON: practice and person
+    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # the reader's key
 
 
 class Letter(Base, table=True):

@@ -12,6 +12,7 @@ from engine.notes import Checkpoint
 from workflows.account_page import AccountPage
 from workflows.answers import Answer, PracticePage, Receipt, Reply
 from workflows.audit import Audited, Listed
+from workflows.people_page import Ask, PeoplePage
 from workflows.sign_in import Factor, Visitor
 from workflows.sign_in import Reply as SignInReply
 
@@ -132,6 +133,18 @@ class Room(Protocol):
         ...
 
 
+class People(Protocol):
+    """Who a practice's people are, by link. A link that opens nothing gives None."""
+
+    def people(self, token: str, /) -> PeoplePage | None:
+        """The practice's list, and the corrections that wait. Writes nothing."""
+        ...
+
+    def correct(self, token: str, ask: Ask, /) -> Reply:
+        """Keep a correction until the secretariat has looked at it, or say why not. It writes."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything behind the pages: the practices' desk, the door, the rooms behind it."""
@@ -139,3 +152,4 @@ class House:
     desk: Desk
     door: Door
     room: Room
+    people: People

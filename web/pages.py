@@ -11,6 +11,7 @@ from engine.queries import ANSWER_WITHIN
 from web import wording
 from web.assets import Assets
 from web.notices import Notice
+from web.people_forms import ROLES, AskSent, draw_forms
 from web.queries import NO_QUERY, Query
 from web.receipts import proof_lines, write_receipt
 from web.settings import WebSettings
@@ -21,6 +22,7 @@ from workflows.account_page import AccountPage
 from workflows.answers import Answer, PracticePage, Receipt
 from workflows.audit import Audited, Listed
 from workflows.beside import Asked
+from workflows.people_page import PeoplePage
 from workflows.sign_in import Factor, Visitor
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -68,6 +70,19 @@ class Pages:
         """A person's page for one decision, with what was typed where it must be asked again."""
         sheet = draw_sheet(page, typed, faults, asked)
         return self._draw("practice.html", page=page, sheet=sheet, link=link)
+
+    def people(self, page: PeoplePage, link: str, sent: AskSent | None = None) -> str:
+        """Who a practice's people are, with what was typed where it must be asked again."""
+        forms, errors = draw_forms(sent)
+        return self._draw(
+            "people.html",
+            page=page,
+            link=link,
+            forms=forms,
+            errors=errors,
+            titles=wording.CORRECTIONS,
+            roles=ROLES,
+        )
 
     def receipt(self, receipt: Receipt, link: str) -> str:
         """What stands recorded; `link` leads back to the decision's page."""

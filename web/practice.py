@@ -3,22 +3,16 @@
 Only a POST of a form calls what may write: an answer, a call-in or a challenge.
 """
 
-from urllib.parse import quote
-
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from web import notices
-from web.addresses import client_address, read_networks
+from web.behind_link import BehindLink, token_of
 from web.desk import Desk
-from web.forms import Sent, Unreadable, is_form, read_body, read_form, texts_only
+from web.forms import Sent, Unreadable, read_form, texts_only
 from web.lanes import Lanes
-from web.misses import Misses
-from web.notices import Notice
-from web.origin import is_foreign
 from web.pages import Pages
 from web.papers import serve_paper
-from web.settings import WebSettings
 from workflows.answers import (
     Answer,
     Faulty,
@@ -42,14 +36,11 @@ _MOST_LEAVES = 10**9
 class Practice:
     """The endpoints behind a person's link."""
 
-    def __init__(self, desk: Desk, settings: WebSettings, pages: Pages, lanes: Lanes) -> None:
+    def __init__(self, desk: Desk, behind: BehindLink, pages: Pages, lanes: Lanes) -> None:
         self._desk = desk
+        self._behind = behind
         self._pages = pages
         self._lanes = lanes
-        self._origin = settings.origin
-        self._root = settings.root
-        self._trusted = read_networks(settings.trusted_proxies)
-        self._misses = Misses(settings.misses_allowed, settings.misses_per_minute, settings.seconds)
 
     async def respond(self, request: Request) -> Response:
         """`GET` shows the page and changes nothing; `POST` sends an answer."""
@@ -65,39 +56,39 @@ class Practice:
 
     async def receipt(self, request: Request) -> Response:
         """What stands recorded for this practice."""
-        receipt = await self._lanes.read(self._desk.receipt, _token(request))
+        receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         if receipt is None:
-            return self._unknown(request)
-        return HTMLResponse(self._pages.receipt(receipt, self._link(request)))
+            return self._behind.unknown(request)
+        return HTMLResponse(self._pages.receipt(receipt, self._behind.link(request)))
 
     async def receipt_text(self, request: Request) -> Response:
         """The same as a file to keep."""
-        receipt = await self._lanes.read(self._desk.receipt, _token(request))
+        receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         if receipt is None:
-            return self._unknown(request)
+            return self._behind.unknown(request)
         name = f"receipt-{receipt.page.reference}-{receipt.page.practice_code}.txt"
         text = self._pages.receipt_text(receipt).encode()
         return serve_paper(name, text)
 
     async def signed_receipt(self, request: Request) -> Response:
         """One entry's signed proof, to keep and to check without this site."""
-        receipt = await self._lanes.read(self._desk.receipt, _token(request))
+        receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         proof = receipt and receipt.proofs.get(_index(request.path_params["leaf"], _MOST_LEAVES))
         if not proof:
-            return self._unknown(request)
+            return self._behind.unknown(request)
         return serve_paper(f"receipt-{proof.leaf}.tlog-proof", proof.signed.encode())
 
     async def paper(self, request: Request) -> Response:
         """A document of the decision, always as a download."""
         index = _index(request.path_params["index"], _MOST_PAPERS)
-        paper = await self._lanes.read(self._desk.paper, _token(request), index)
-        return self._unknown(request) if paper is None else serve_paper(*paper)
+        paper = await self._lanes.read(self._desk.paper, token_of(request), index)
+        return self._behind.unknown(request) if paper is None else serve_paper(*paper)
 
     async def _show(self, request: Request) -> Response:
-        page = await self._lanes.read(self._desk.page, _token(request))
+        page = await self._lanes.read(self._desk.page, token_of(request))
         if page is None:
-            return self._unknown(request)
-        return HTMLResponse(self._pages.practice(page, self._link(request)))
+            return self._behind.unknown(request)
+        return HTMLResponse(self._pages.practice(page, self._behind.link(request)))
 
     async def _answer(self, request: Request) -> Response:
         sent = await self._read(request)
@@ -105,12 +96,12 @@ class Practice:
             return sent
         if sent.faults:
             return await self._ask_again(request, sent)
-        reply = await self._lanes.answer(self._desk.respond, _token(request), sent.answer)
+        reply = await self._lanes.answer(self._desk.respond, token_of(request), sent.answer)
         return await self._tell(request, sent.answer, reply)
 
     async def _request(self, request: Request, asked: Asked) -> Response:
         if request.method != "POST":
-            return RedirectResponse(self._link(request), status_code=303)
+            return RedirectResponse(self._behind.link(request), status_code=303)
         read = await self._read(request)
         if isinstance(read, Response):
             return read
@@ -118,7 +109,7 @@ class Practice:
         if sent.faults:
             return await self._ask_again(request, sent, asked)
         typed = sent.answer
-        words = (_token(request), typed.name, typed.comment, typed.role)
+        words = (token_of(request), typed.name, typed.comment, typed.role)
         if asked is Asked.CALL_IN:
             reply = await self._lanes.answer(self._desk.call_in, *words, sent.to)
         else:
@@ -127,59 +118,42 @@ class Practice:
 
     async def _read(self, request: Request) -> Sent | Response:
         """What the form says, or the page that says why it is none of ours."""
-        if is_foreign(request.headers, self._origin):
-            return self._say(notices.FOREIGN)
-        if not is_form(request.headers):
-            return self._say(notices.NOT_A_FORM)
-        body = await read_body(request)
-        if body is None:
-            return self._say(notices.TOO_LARGE)
+        body = await self._behind.body(request)
+        if isinstance(body, Response):
+            return body
         try:
             return read_form(body)
-        except Unreadable:
-            return self._say(notices.UNREADABLE)
+        except Unreadable as error:
+            return self._behind.unreadable(error)
 
     async def _tell(
         self, request: Request, typed: Answer, reply: Reply, asked: Asked | None = None
     ) -> Response:
         match reply:
             case Unknown():
-                return self._unknown(request)
+                return self._behind.unknown(request)
             case Paused():
-                return self._say(notices.PAUSED, self._link(request), typed.comment)
+                return self._behind.say(notices.PAUSED, self._behind.link(request), typed.comment)
             case Faulty(faults):
                 return await self._ask_again(request, Sent(typed, faults), asked)
             case TooLate() | NotOpen() | NotYours() | KeptOut() | NotPossible():
                 notice = notices.refused(reply, asked)
-                return self._say(notice, self._link(request), typed.comment)
+                return self._behind.say(notice, self._behind.link(request), typed.comment)
             case _:
-                return RedirectResponse(f"{self._link(request)}/receipt", status_code=303)
+                return RedirectResponse(f"{self._behind.link(request)}/receipt", status_code=303)
 
     async def _ask_again(
         self, request: Request, sent: Sent, asked: Asked | None = None
     ) -> Response:
-        link = self._link(request)
-        page = await self._lanes.read(self._desk.page, _token(request))
+        link = self._behind.link(request)
+        page = await self._lanes.read(self._desk.page, token_of(request))
         if page is None:
-            return self._unknown(request)
+            return self._behind.unknown(request)
         refusal = _why_no_form(page, asked)
         if refusal is not None:
-            return self._say(notices.refused(refusal, asked), link, sent.answer.comment)
+            return self._behind.say(notices.refused(refusal, asked), link, sent.answer.comment)
         text = self._pages.practice(page, link, sent.answer, sent.faults, asked)
         return HTMLResponse(text, status_code=422)
-
-    def _unknown(self, request: Request) -> Response:
-        """The same page whether a link was never issued, is revoked, or is another's."""
-        within = self._misses.count(client_address(request.scope, self._trusted))
-        return self._say(notices.NOT_FOUND if within else notices.TOO_MANY)
-
-    def _say(self, notice: Notice, link: str = "", typed: str = "") -> Response:
-        text = self._pages.notice(notice, link, typed)
-        return HTMLResponse(text, notice.status, headers=dict(notice.headers))
-
-    def _link(self, request: Request) -> str:
-        """The way to the decision's page: a path, so that no host is ever needed."""
-        return f"{self._root}/respond/{quote(_token(request), safe='')}"
 
 
 def _why_no_form(
@@ -194,10 +168,6 @@ def _why_no_form(
     if offer is None or offer.own is not None:
         return NotPossible(stands)
     return None if page.may_cast else NotYours(page.voters)
-
-
-def _token(request: Request) -> str:
-    return str(request.path_params["token"])
 
 
 def _index(text: str, most: int) -> int:

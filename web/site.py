@@ -13,6 +13,7 @@ from starlette.types import Scope
 from web import notices
 from web.account import ASKING, AllowanceAccount
 from web.assets import Assets, load_assets
+from web.behind_link import BehindLink
 from web.desk import House
 from web.door import Doorway
 from web.journal import Journal
@@ -20,6 +21,7 @@ from web.lanes import Lanes
 from web.notices import Notice
 from web.operations import Operations
 from web.pages import Pages
+from web.people import PracticePeople
 from web.practice import Practice
 from web.room import ROLES, CommitteeRoom
 from web.settings import WebSettings
@@ -50,9 +52,13 @@ def build_site(house: House, settings: WebSettings) -> FastAPI:
     pages = Pages(settings, assets)
     lanes = Lanes(settings.answering_threads, settings.reading_threads)
     refuse = _Refusals(pages)
+    behind = BehindLink(settings, pages)
     return FastAPI(
         routes=[
-            *_practice_routes(Practice(house.desk, settings, pages, lanes)),
+            *_practice_routes(
+                Practice(house.desk, behind, pages, lanes),
+                PracticePeople(house.people, behind, pages, lanes),
+            ),
             *_staff_routes(house, settings, pages, lanes),
             *_machine_routes(Operations(house.desk, lanes)),
             *_open_routes(pages, assets, refuse),
@@ -72,12 +78,13 @@ def build_site(house: House, settings: WebSettings) -> FastAPI:
     )
 
 
-def _practice_routes(practice: Practice) -> list[Route]:
+def _practice_routes(practice: Practice, people: PracticePeople) -> list[Route]:
     link = "/respond/{token}"
     return [
         _Address(link, practice.respond, methods=["GET", "POST"]),
         _Address(f"{link}/call-in", practice.call_in, methods=["GET", "POST"]),
         _Address(f"{link}/challenge", practice.challenge, methods=["GET", "POST"]),
+        _Address(f"{link}/people", people.people, methods=["GET", "POST"]),
         _Address(f"{link}/receipt", practice.receipt),
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),

@@ -98,6 +98,7 @@ def _planned(plan: PersonPlan) -> dict[str, Any]:
         "openings": len(plan.openings),
         "decisions": plan.by_decision,
         "letters": len(plan.letters),
+        "corrections": plan.corrections,
         "links": plan.links,
         "still_asked": [
             {
@@ -126,6 +127,8 @@ def _tell_person(value: dict[str, Any], entry: Entry) -> None:
         out.print(f"  {decision or BULLETINS}  {told}", markup=False)
     out.print(f"  links       {value['links']}, which open nothing any more", markup=False)
     out.print(f"  letters     the bytes kept of {value['letters']}", markup=False)
+    if value["corrections"]:
+        out.print(f"  corrections {value['corrections']}, asked for by them or about them")
     out.print("  key         theirs, so that older backups of the database cannot be read either")
     for asked in value["still_asked"]:
         _tell_asked(asked)

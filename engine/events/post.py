@@ -9,17 +9,23 @@ from engine.event import Event, Owner, Plain, secret_of, unfiled
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a letter goes to: named practices of the roll, or the holders of a role in the body."""
+    """Whom a letter goes to: named practices of the roll, or the holders of a role in the body.
+
+    `persons` names each reader, with the practice they read it for (empty: the body), where a
+    letter is about the register and no roll says who that is.
+    """
 
     practices: tuple[str, ...] = ()
     role: str | None = None
+    persons: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailIntended(Event):
     """Letters owed to an audience; who is in it is fixed by `audience`, a digest, and `count`.
 
-    `decision` is absent for letters about the trail itself.
+    `decision` is absent for letters about the trail itself, and about the register. `sealed` are
+    words for the reader's eyes, under their own key.
     """
 
     type: ClassVar[str] = "mail.intent"
@@ -29,6 +35,7 @@ class MailIntended(Event):
     count: int
     to: Audience = unfiled()
     context: Mapping[str, Plain] = unfiled()
+    sealed: bytes | None = unfiled(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def _neighbours(
 def _listed(posts: Sequence[PersonRow], person: KnownPerson | None) -> Iterator[PersonChange]:
     held = person.posts if person else frozenset()
     phone = next((row.phone for row in posts if row.phone), person.phone if person else "")
-    changed = _new_details(person, posts[0], phone) if person else ()
+    changed = new_details(person, posts[0].name, posts[0].email, phone) if person else ()
     # A change of details is told where the person is known, not beside a post that is new.
     teller = next((row for row in posts if (row.ods_code, row.role) in held), posts[0])
     for row in posts:
@@ -91,10 +91,11 @@ def _listed(posts: Sequence[PersonRow], person: KnownPerson | None) -> Iterator[
         )
 
 
-def _new_details(person: KnownPerson, row: PersonRow, phone: str) -> tuple[FieldChange, ...]:
+def new_details(person: KnownPerson, name: str, email: str, phone: str) -> tuple[FieldChange, ...]:
+    """Say which details of a known person are to be others."""
     pairs = (
-        FieldChange("name", person.name, row.name),
-        FieldChange("email", person.email, row.email),
+        FieldChange("name", person.name, name),
+        FieldChange("email", person.email, email),
         FieldChange("phone", person.phone, phone),
     )
     return tuple(change for change in pairs if change.old != change.new)
@@ -107,13 +108,18 @@ def _kind(changed: Sequence[FieldChange], *, is_held: bool) -> PersonKind:
 
 
 def _says(row: PersonRow, changed: Sequence[FieldChange], *, is_held: bool) -> str:
-    told = "; ".join(
-        f"{_FIELDS.get(change.field, change.field)} from {change.old or 'none'} to {change.new}"
-        for change in changed
-    )
+    told = details_words(changed)
     if not is_held:
         return f"Added as {_post(row.ods_code, row.role)}{told and '; '}{told}."
     return f"Changed: {told}." if told else "Unchanged."
+
+
+def details_words(changed: Sequence[FieldChange]) -> str:
+    """Say which details change, old and new, within a sentence."""
+    return "; ".join(
+        f"{_FIELDS.get(change.field, change.field)} from {change.old or 'none'} to {change.new}"
+        for change in changed
+    )
 
 
 def _ended(
@@ -128,7 +134,7 @@ def _ended(
         for row in people[who]
     }
     ended = [
-        _end(person, ods_code, role)
+        end_post(person, ods_code, role)
         for person in known
         for ods_code, role in person.posts
         if ods_code in places and (person.person, ods_code, role) not in listed
@@ -136,7 +142,8 @@ def _ended(
     return tuple(sorted(ended, key=lambda change: (change.ods_code, change.name, change.role)))
 
 
-def _end(person: KnownPerson, ods_code: str, role: str) -> PersonChange:
+def end_post(person: KnownPerson, ods_code: str, role: str) -> PersonChange:
+    """End one post of a known person."""
     says = f"Ended: no longer listed as {_post(ods_code, role)}."
     return PersonChange(
         PersonKind.ENDED,
