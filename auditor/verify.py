@@ -844,7 +844,8 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     letter, count, ref, ours = b["letter"], b["count"], b.get("decision"), r.in_scope(b)
     fit = r.must(type(count) is int and count >= 0, words="a count that is none.")
     r.mailings[r.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
-    if ref is None:  # about the trail itself: its readers are on no roll, its ends are counted
+    if ref is None:  # about trail or register: its readers are on no roll, its ends are counted
+        if letter.startswith(("contact_", "correction_")): return  # no leaf tells of the register
         day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
         once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
         right = letter == "bulletin" or b["audience"] == audience([], "committee")
