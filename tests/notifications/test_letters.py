@@ -11,6 +11,7 @@ import pytest
 from engine import check
 from notifications.context import MARK, UnknownWord, context, personal_link
 from notifications.letters import (
+    ABOUT_THE_REGISTER,
     ABOUT_THE_TRAIL,
     LETTERS,
     TO_THE_BODY,
@@ -21,7 +22,11 @@ from notifications.letters import (
 from tests.notifications.samples import HOSTILE, LINK, TEMPLATES, TOKEN, samples, spoiled
 
 SAMPLES = samples()
-OF_DECISIONS = [name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL]
+OF_DECISIONS = [
+    name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL | ABOUT_THE_REGISTER
+]
+OF_THE_TRAIL = [name for name in SAMPLES if SAMPLES[name][0] in ABOUT_THE_TRAIL]
+OF_THE_REGISTER = [name for name in SAMPLES if SAMPLES[name][0] in ABOUT_THE_REGISTER]
 TO_PRACTICES = [name for name in OF_DECISIONS if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if SAMPLES[name][1].link]
 WITH_DUE = [name for name in SAMPLES if SAMPLES[name][1].due_words]
@@ -221,7 +226,7 @@ def test_a_letter_to_the_chair_needs_no_link() -> None:
     assert "respond" not in written("step_overdue, chair").text
 
 
-@pytest.mark.parametrize("name", sorted(set(SAMPLES) - set(OF_DECISIONS)))
+@pytest.mark.parametrize("name", OF_THE_TRAIL)
 @pytest.mark.parametrize("part", ["text", "html"])
 def test_a_letter_about_the_trail_asks_for_nothing_but_to_be_kept(name: str, part: str) -> None:
     said = flat(getattr(written(name), part))
@@ -231,9 +236,16 @@ def test_a_letter_about_the_trail_asks_for_nothing_but_to_be_kept(name: str, par
     )
 
 
-@pytest.mark.parametrize("name", sorted(set(SAMPLES) - set(OF_DECISIONS)))
+@pytest.mark.parametrize("name", OF_THE_TRAIL)
 def test_a_letter_about_the_trail_names_no_decision_it_is_about(name: str) -> None:
     assert "reference" not in written(name).text
+
+
+@pytest.mark.parametrize("name", OF_THE_REGISTER)
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_letter_about_people_holds_no_link_and_says_whom_to_tell(name: str, part: str) -> None:
+    said = flat(getattr(written(name), part))
+    assert ("respond" in said, "01632 960123" in said) == (False, True)
 
 
 @pytest.mark.parametrize("name", TO_PRACTICES)

@@ -11,7 +11,7 @@ PEOPLE = PeoplePage(
     people=(
         Listed("a1", "Dr Jane Smith", "lead", "jane.smith@abington.example", True, True),
         Listed("b2", "Dr Oluwaseun Adébáyò", "deputy", "o…@abington.example", True, False),
-        Listed("c3", "Joan Miller", "practice manager", "p…@abington.example", False, False),
+        Listed("c3", "Joan Miller", "practice manager", "j…@abington.example", False, False),
     ),
     waiting=(
         Waiting(

@@ -18,6 +18,7 @@ ADDRESSES = {
     "receipt": f"respond/{LINKS['voted']}/receipt",
     "receipt of nothing": f"respond/{LINKS['voting']}/receipt",
     "receipt of a challenge": f"respond/{LINKS['held-by-us']}/receipt",
+    "people": f"respond/{LINKS['voting']}/people",
     "unknown link": "respond/nobody",
     "home": "",
 }
@@ -50,6 +51,13 @@ def test_a_page_with_errors_has_no_fault(tab: Page, base: str, state: str) -> No
 )
 def test_a_request_with_errors_has_no_fault(tab: Page, base: str, state: str, way: str) -> None:
     tab.goto(f"{base}/respond/{LINKS[state]}")
+    send_request(tab, way)
+    assert faults(tab) == []
+
+
+@pytest.mark.parametrize("way", ["add", "change", "leave"])
+def test_a_correction_with_errors_has_no_fault(tab: Page, base: str, way: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS['voting']}/people")
     send_request(tab, way)
     assert faults(tab) == []
 

@@ -50,6 +50,7 @@ OPEN = {
     "/respond/{token}",
     "/respond/{token}/call-in",
     "/respond/{token}/challenge",
+    "/respond/{token}/people",
     "/respond/{token}/receipt",
     "/respond/{token}/receipt.txt",
     "/respond/{token}/receipt-{leaf}.tlog-proof",
