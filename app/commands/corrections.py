@@ -7,7 +7,7 @@ from rich.table import Table
 
 from app.commands.actors import AsOption, actor_of
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, out, plain, reported, show_json
+from app.terminal import ConfigOption, JsonOption, out, reported, show_json
 from workflows.corrections import Shown
 from workflows.file_texts import clean
 from workflows.instants import instant_json
@@ -41,7 +41,7 @@ def list_(
         table = Table("number", "practice", "asked for", "state", box=None, header_style="bold")
         for each in found:
             held = each.correction
-            told = plain(" ".join(each.says))
+            told = " ".join(each.says)
             told += f" {_NOBODY.format(practice=held.practice)}" if each.leaves_nobody else ""
             style = "bold red" if each.leaves_nobody else ""
             table.add_row(held.id, held.practice, told, str(held.status), style=style)
@@ -129,11 +129,11 @@ def _tell(shown: Shown, *, as_json: bool) -> None:
         return
     out.print(f"{value['number']}  {value['practice']}  {value['status']}", style="bold")
     for line in shown.says:
-        out.print(f"  {plain(line)}", markup=False)
-    out.print(f"  asked for by  {plain(shown.by)}, {value['asked_at']}", markup=False)
+        out.print(f"  {line}", markup=False)
+    out.print(f"  asked for by  {shown.by}, {value['asked_at']}", markup=False)
     for name in ("note", "reason"):
         if value[name]:
-            out.print(f"  {name}  {plain(value[name])}", markup=False)
+            out.print(f"  {name}  {value[name]}", markup=False)
     for also in value["also_holds"]:
         where = also["practice"] or "the body"
         out.print(f"  also  {also['role']} of {where}: that changes with it", markup=False)
