@@ -845,11 +845,10 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     fit = r.must(type(count) is int and count >= 0, words="a count that is none.")
     r.mailings[r.n] = {"decision": ref, "open": count if fit and ours else 0, "people": None}
     if ref is None:  # about trail or register: its readers are on no roll, its ends are counted
-        if letter.startswith(("contact_", "correction_")): return  # no leaf tells of the register
-        day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
-        once = (letter, day if letter == "checkpoint" else day[:7])  # one a day; a bulletin a month
-        right = letter == "bulletin" or b["audience"] == audience([], "committee")
-        r.must(right, once not in r.once); r.once.add(once)
+        day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]  # once a day, a month, or
+        once = letter, {"checkpoint": day, "bulletin": day[:7]}.get(letter, r.n)  # at any time
+        right = letter.startswith(("bulletin", "contact_", "correction_"))  # else the committee's
+        r.must(right or b["audience"] == audience([], "committee"), once not in r.once); r.once.add(once)
     elif ours and r.must(ref in r.decisions, words=f"{ref} was never opened."):
         of_a_decision(r, r.decisions[ref], b, letter)
 def of_a_decision(r, d, b, letter):
