@@ -847,8 +847,8 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     if ref is None:  # about trail or register: its readers are on no roll, its ends are counted
         day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]  # once a day, a month, or
         once = letter, {"checkpoint": day, "bulletin": day[:7]}.get(letter, r.n)  # at any time
-        right = letter.startswith(("bulletin", "contact_", "correction_"))  # else the committee's
-        r.must(right or b["audience"] == audience([], "committee"), once not in r.once); r.once.add(once)
+        r.must(letter.startswith(("bulletin", "contact_", "correction_"))  # or to the committee
+               or b["audience"] == audience([], "committee"), once not in r.once); r.once.add(once)
     elif ours and r.must(ref in r.decisions, words=f"{ref} was never opened."):
         of_a_decision(r, r.decisions[ref], b, letter)
 def of_a_decision(r, d, b, letter):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
+from notifications.post import settlement
+from storage.outbox import Status
 from tests.stories.sight import Sight
 
 
@@ -18,12 +20,17 @@ class Posted:
 
 
 def everything_posted(story: Sight) -> list[Posted]:
-    """All that is owed now, made ready to go."""
+    """All that is owed now, made ready to go, and taken by the relay."""
     office = story.app.office()
     office.expand_all()
     found: list[Posted] = []
     while batch := office.take():
         found += [_read(each.contact.email, each.content) for each in batch.ready]
+        taken = [
+            settlement(each.claimed, Status.ACCEPTED, "250", each.contact, each.message_id)
+            for each in batch.ready
+        ]
+        story.app.desk.settle((*taken, *batch.settled))
     return found
 
 

@@ -1,10 +1,13 @@
 """A practice puts right by link who its people are, after a second look by the secretariat."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from auditor.verify import examine
 from engine.correcting import Asking
+from engine.disclosure import Role
 from engine.people import Actor, How
 from engine.refusals import NeedsReason
 from storage.intake import CannotCorrect
@@ -16,6 +19,7 @@ from tests.stories.posted import Posted, everything_posted
 from tests.stories.register import Person
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.answers import AlreadyStands, Faulty, NotPossible, Paused, Recorded, Reply, Unknown
+from workflows.bundle import Scope, write_bundle
 from workflows.corrections import IsRuledOn, LeavesNobody, NoSuchCorrection, Shown
 from workflows.health import health
 from workflows.people_page import Ask, PeoplePage
@@ -418,6 +422,29 @@ def test_the_words_are_forgotten_a_month_after_the_ruling_and_who_ruled_is_not(
 
     kept = voting.app.corrections.show(number).correction
     assert (kept.words, kept.ruled_by) == (None, {"person": None, "how": "cli"})
+
+
+# --- the trail -----------------------------------------------------------------------------
+
+
+def test_a_bundle_with_corrections_and_their_letters_is_sound(
+    voting: Story, tmp_path: Path
+) -> None:
+    moves_the_lead(voting)
+    everything_posted(voting)
+    accepts(voting)
+    asks(voting, "leave", about="deputy")
+    everything_posted(voting)
+    refuses(voting)
+    asks(voting, "leave", about="deputy")
+    accepts(voting)
+    everything_posted(voting)
+
+    voting.app.store.sealer.seal()
+    file = tmp_path / "bundle.zip"
+    with file.open("wb") as out:
+        write_bundle(voting.app.store, Scope(Role.COMMITTEE), b"", out)
+    assert examine(file).faults == []
 
 
 # --- a file of people tells them too --------------------------------------------------------
