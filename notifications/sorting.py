@@ -24,8 +24,10 @@ from notifications.digests import (
     told_in,
 )
 from notifications.frozen import Frozen
+from notifications.letters import ABOUT_THE_REGISTER
 from notifications.material import Material, load_material
 from notifications.month import load_month
+from notifications.people_news import PeopleNews, load_news
 from notifications.post import (
     PostSettings,
     Ready,
@@ -41,6 +43,7 @@ from notifications.ringing import lost_purpose
 from storage import mailings, outbox
 from storage.audience import audience_of
 from storage.checkpoints import WillNotSign
+from storage.corrections import forget_ruled
 from storage.database import Reading, Trouble
 from storage.decisions import load_decision
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
@@ -98,6 +101,7 @@ class SortingOffice:
         """Forget the bytes of letters settled long ago."""
         with self.store.database.writing() as writing:
             outbox.forget_frozen(writing, self.store.ledger.now())
+            forget_ruled(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
         """Turn owed mailings into letters, as far as a released checkpoint covers their leaves.
@@ -210,6 +214,8 @@ class SortingOffice:
                 ),
             )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
+        if isinstance(material, PeopleNews) and material.to is not None:
+            people[material.to.person] = material.to
         for claimed in group:
             to = people.get(claimed.person)
             try:
@@ -233,6 +239,8 @@ class SortingOffice:
             return load_digest(reading, keys, self.library, mailing)
         if mailing.letter == LEADERS:
             return load_month(reading, keys, self.library, mailing)
+        if mailing.letter in ABOUT_THE_REGISTER:
+            return load_news(reading, keys, mailing)
         return load_bulletin(reading, keys, mailing)
 
     def _make(
@@ -262,9 +270,9 @@ class SortingOffice:
         key, generation = self.store.link_key, None
         if isinstance(material, Digest):
             return tokens_of(material, key, claimed.mailing, claimed.practice, claimed.person)
+        if isinstance(material, Material | PeopleNews) and material.is_erased:
+            raise NotWanted("what it tells of has been erased")
         if isinstance(material, Material):
-            if material.is_erased:
-                raise NotWanted("what it tells of has been erased")
             if why := lost_purpose(claimed.mailing, material):
                 raise NotWanted(why)
             generation = material.generations.get((claimed.practice, claimed.person))
