@@ -201,6 +201,8 @@ DRAWN = dict(_drawn())
 def test_no_text_becomes_an_element_an_attribute_or_an_address(page: str) -> None:
     harmless = Structure(DRAWN[page](HARMLESS))
     for name, text in CORPUS.items():
+        if not text:
+            continue  # where a text is empty a page rightly leaves its place out
         shown = Structure(DRAWN[page](_kept_apart(text)))
         assert shown.made <= harmless.made | _PARAGRAPHS, (page, name)
         strange = shown.leads - harmless.leads
