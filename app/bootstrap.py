@@ -23,6 +23,7 @@ from storage.replies import forget_old_replies
 from storage.setup import Places, Store, open_store, set_up
 from workflows.bulletins import Bulletins
 from workflows.calendar import load_calendar
+from workflows.corrections import Corrections
 from workflows.counter import Counter
 from workflows.desk import Desk
 from workflows.digests import Digests
@@ -31,6 +32,7 @@ from workflows.erasure import Erasure
 from workflows.leaders import Leaders
 from workflows.openings import Body, Opener
 from workflows.practice_desk import PracticeDesk
+from workflows.practice_people import PracticePeople
 from workflows.restoring import Restoring
 from workflows.retention import Retention
 from workflows.rulebook import Rulebook, load_rulebook
@@ -60,7 +62,9 @@ class App:
     desk: Desk
     opener: Opener
     practice_desk: PracticeDesk
+    practice_people: PracticePeople
     enrolment: Enrolment
+    corrections: Corrections
     erasure: Erasure
     retention: Retention
     restoring: Restoring
@@ -170,6 +174,8 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     documents = Documents(settings.home / "documents")
     desk = Desk(store, library, suspicion, code=organisation.code)
     erasure = Erasure(store, documents, library)
+    words = rulebook.calendar.words_with_zone
+    enrolment = Enrolment(store, new_id, may_cast, library, words)
     return App(
         settings=settings,
         clock=chosen,
@@ -179,7 +185,9 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         desk=desk,
         opener=Opener(store, rulebook, body, documents, random_bytes),
         practice_desk=PracticeDesk(desk, Counter(desk), body, documents),
-        enrolment=Enrolment(store, new_id, may_cast),
+        practice_people=PracticePeople(store, body, words),
+        enrolment=enrolment,
+        corrections=Corrections(store, enrolment),
         erasure=erasure,
         restoring=Restoring(store, places(settings).signing_key, settings.origin, random_bytes),
         retention=Retention(store, erasure, schedule_of(settings)),

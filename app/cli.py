@@ -6,6 +6,7 @@ from app.commands import acting, dates, previewing
 from app.commands.allowance import allowance
 from app.commands.audience import audience
 from app.commands.certificates import certificate, phone_numbers
+from app.commands.corrections import corrections
 from app.commands.decisions import decision
 from app.commands.demo import demo
 from app.commands.erasing import erase, retention
@@ -37,6 +38,7 @@ app.command()(demo)
 app.command()(init)
 app.add_typer(practices, name="practices")
 app.add_typer(people, name="people")
+people.add_typer(corrections, name="corrections")
 app.add_typer(staff, name="staff")
 app.command()(classify)
 decision.command("act", help=acting.help_text())(acting.act)
@@ -70,6 +72,7 @@ for group in (
     app,
     practices,
     people,
+    corrections,
     staff,
     decision,
     allowance,

@@ -41,8 +41,8 @@ class SiteDesk(PracticeDesk):
         return {**value, "alarms": alarms}
 
 
-def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Server:
-    """A server of the site on this program."""
+def house_of(app: App, sealing: Sealing) -> House:
+    """Everything behind the pages."""
     practice, settings = app.practice_desk, app.settings
     desk = SiteDesk(
         practice.desk,
@@ -53,6 +53,17 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
         calendar=app.rulebook.calendar,
         backup_hours=backup_hours(settings),
     )
+    return House(
+        desk,
+        SignIn(app.store, settings.organisation.name),
+        Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file())),
+        app.practice_people,
+    )
+
+
+def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Server:
+    """A server of the site on this program."""
+    settings = app.settings
     told = WebSettings(
         base_url=settings.web.base_url,
         organisation=settings.organisation.name,
@@ -60,12 +71,8 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
         seconds=steady_seconds,
         trusted_proxies=settings.web.trusted_proxies,
     )
-    house = House(
-        desk,
-        SignIn(app.store, settings.organisation.name),
-        Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file())),
-    )
-    return uvicorn.Server(server_config(build_site(house, told), host, port))
+    site = build_site(house_of(app, sealing), told)
+    return uvicorn.Server(server_config(site, host, port))
 
 
 async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:

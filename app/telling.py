@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from app.acting_words import DOES, usage
@@ -21,7 +20,7 @@ def tell_decisions(found: Iterable[Mapping[str, Any]], calendar: Calendar) -> No
     told = False
     for each in found:
         told = True
-        out.print(f"[bold]{each['reference']}  {escape(each['title'])}[/bold]", soft_wrap=True)
+        out.print(f"{each['reference']}  {each['title']}", soft_wrap=True, style="bold")
         out.print(f"  {_stands(each, calendar)}", markup=False, soft_wrap=True)
         answered = f"{each['answered']} of {each['asked']} practices answered"
         if each["quorum"] and each["quorum"]["at_risk"]:
@@ -45,26 +44,26 @@ def _stands(each: Mapping[str, Any], calendar: Calendar) -> str:
 
 def tell_decision(value: Mapping[str, Any], calendar: Calendar) -> None:
     """One decision, whole."""
-    out.print(f"[bold]{value['reference']}  {escape(value['title'])}[/bold]")
+    out.print(f"{value['reference']}  {value['title']}", style="bold")
     _pairs(_facts(value, calendar))
     for reason in value["reasons"]:
-        out.print(f"  because: {escape(reason['because'])}", style="dim", soft_wrap=True)
+        out.print(f"  because: {reason['because']}", style="dim", soft_wrap=True)
     for request in value.get("requests", ()):
         by = f", {request['by']}" if request["by"] else ""
         says = f"  {request['asked']}, {request['practice']}{by}: {request['text']}"
         out.print(says, markup=False, soft_wrap=True)
     for ask in value["asks"]:
-        out.print(f"  please look: {escape(ask)}", style="yellow", soft_wrap=True)
+        out.print(f"  please look: {ask}", style="yellow", soft_wrap=True)
     for warning in value["warnings"]:
         if warning not in value["asks"]:
-            out.print(f"  please look: {escape(warning)}", style="yellow", soft_wrap=True)
+            out.print(f"  please look: {warning}", style="yellow", soft_wrap=True)
     if value["roll"]["without_contact"]:
         codes = ", ".join(value["roll"]["without_contact"])
         out.print(f"  NO CONTACT for {codes}: ring them, and import their people", style="bold red")
     if value.get("unreached"):
         _unreached(value)
     for parked in value.get("parked", ()):
-        out.print(f"  THE SWEEP GAVE UP: {escape(parked)}", style="bold red", soft_wrap=True)
+        out.print(f"  THE SWEEP GAVE UP: {parked}", style="bold red", soft_wrap=True)
     _dates(value, calendar)
     _consultation(value)
     _silent(value)
@@ -177,7 +176,7 @@ def _pairs(rows: Iterable[tuple[str, str]]) -> None:
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     for name, words in rows:
-        table.add_row(name, escape(words))
+        table.add_row(name, words)
     out.print(table)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from rich.markup import escape
 from rich.table import Table
 
 from app.terminal import out
@@ -85,7 +84,7 @@ def _row(told: Told, line: Line, calendar: Calendar) -> tuple[str, ...]:
     return (
         day_words(calendar.day_of(line.at)),
         entry.decision,
-        escape(what),
+        what,
         pounds_words(line.money_gbp),
         f"-{each}" if back and patients else each,
         f"{pounds_words(line.spent)}{' OVER' if over else ''}",

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from app.config import Settings, load_settings
 from engine.errors import Fault, InputFaults, Refused
@@ -24,8 +25,34 @@ from storage.database import Trouble
 REFUSED, AT_FAULT, IN_PART = 1, 2, 3
 LARGEST_FILE = 64 * 1024 * 1024
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+_OBEYED = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
+"""What a terminal may obey, or what turns a line round: controls (an escape begins a colour, a
+title, a clipboard), line separators, direction marks, halves of characters."""
+
+
+def plain(text: str) -> str:
+    """Text that people typed as a terminal may show it: what it would obey is spelt out."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Terminal(Console):
+    """A console that obeys nothing that is in the text it is given: made plain here, at the sink.
+
+    Nor does a square bracket mean anything to it unless `markup` says so: styles are arguments.
+    """
+
+    def __init__(self, *, markup: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - its base's
+        super().__init__(markup=markup, highlight=False, emoji=False, **kwargs)
+
+    def render_str(self, text: str, **kwargs: Any) -> Text:  # noqa: ANN401 - as its base has them
+        """A text, and every cell of a table, as it is about to be put out."""
+        return super().render_str(plain(text), **kwargs)
+
+
+out = Terminal()
+err = Terminal(stderr=True)
 
 ConfigOption = Annotated[
     Path | None,
@@ -93,8 +120,8 @@ def _fault(fault: Fault) -> dict[str, Any]:
 
 
 def show_json(value: object) -> None:
-    """Print the one JSON document."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    """Print the one JSON document: what a terminal would obey stands in it as JSON's own escape."""
+    sys.stdout.write(plain(json.dumps(value, ensure_ascii=False, indent=2, default=str)) + "\n")
 
 
 def read_input(path: Path) -> bytes:

@@ -34,6 +34,7 @@ UNDOES = ("refused", "lapsed", "set_aside", "withdrawn", "revote")  # these give
 
 ASKS = ("notice", "consultation_opened", "vote_opened")  # each asks anew; the others say it again
 TELLS = (*ASKS, "reminder", "extended", "asked_again")
+REGISTER = ("contact_", "correction_")  # letters about who a practice's people are
 POSTS = ("lead", "deputy", "manager")  # a reminder goes up to one of these, or to everyone
 SENT = ["comment.received", "vote.cast", "vote.changed", "call_in.requested", "challenge.raised"]
 
@@ -382,6 +383,8 @@ def trail_calendar_published(r, b):
 def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was due"):
     verify.trail_mail_intent(r, b)
     letter, ref = b["letter"], b.get("decision")
+    if ref is None and letter.startswith(REGISTER):
+        return  # about the register, which is no part of a bundle
     if ref is None:  # its readers are on no roll
         day = str(r.cal(r.newest).day(r.at)) if r.newest else r.at[:10]
         once = (letter, {"checkpoint": day, "digest": week_of(day)}.get(letter, day[:7]))

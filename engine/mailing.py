@@ -26,7 +26,7 @@ def mail(case: Case, letter: str, audience: Audience, context: Mapping[str, Any]
         audience=audience_digest(audience),
         count=_count(case, audience),
         to=audience,
-        context={**context, **_narrowed(audience)},
+        context={**context, **narrowed(audience)},
     )
 
 
@@ -39,11 +39,11 @@ def _count(case: Case, audience: Audience) -> int:
     return sum(len(readers(lines[code], audience.rung)) for code in audience.practices)
 
 
-def _narrowed(audience: Audience) -> dict[str, Any]:
+def narrowed(audience: Audience) -> dict[str, Any]:
     """What narrows an audience, where anything does: absent from its digest and context if not."""
-    narrowed: dict[str, Any] = {"persons": list(audience.persons), "rung": audience.rung}
-    narrowed["locality"] = audience.locality
-    return {name: value for name, value in narrowed.items() if value}
+    told: dict[str, Any] = {"persons": list(audience.persons), "rung": audience.rung}
+    told["locality"] = audience.locality
+    return {name: value for name, value in told.items() if value}
 
 
 def audience_digest(audience: Audience) -> str:
@@ -51,6 +51,6 @@ def audience_digest(audience: Audience) -> str:
     value = {
         "practices": list(audience.practices),
         "role": audience.role,
-        **_narrowed(audience),
+        **narrowed(audience),
     }
     return hashlib.sha256(canonical(value)).hexdigest()

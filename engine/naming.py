@@ -30,6 +30,18 @@ def role_words(name: str) -> str:
     return _ROLES.get(name) or f"the {name.replace('_', ' ')}"
 
 
+_PRACTICE_ROLES: Mapping[str, str] = {
+    "gp": "GP",
+    "nurse": "practice nurse",
+    "manager": "practice manager",
+}
+
+
+def practice_role(name: str) -> str:
+    """A role within a practice, in a reader's words."""
+    return _PRACTICE_ROLES.get(name, name)
+
+
 def sentence(words: str) -> str:
     """The same words at the beginning of a sentence, or as one: only the first letter changes."""
     return words[:1].upper() + words[1:]

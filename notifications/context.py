@@ -127,6 +127,13 @@ class Context:
     lost: tuple[str, ...] = ()  # decisions, with the practices that no letter has reached
     late: tuple[str, ...] = ()  # decisions, with the step that is overdue and whose it is
     awaiting: tuple[str, ...] = ()  # decisions, with what a leader has to do and by when
+    # who a practice's people are
+    change: tuple[str, ...] = ()  # what is other than before, or is to be, a sentence each
+    changed_by: str = ""  # who changed it, or asked for it, as claimed
+    changed_words: str | None = None  # when
+    has_left: bool = False  # the reader holds a post no longer
+    accepted: bool = False  # the secretariat has accepted what was asked for
+    correction: str | None = None  # its number, for the secretariat
 
     # steps and acts of others: committees, the LMC, a lay person
     owner: str | None = None  # who is written to, and so has the step: "the lay chair"

@@ -44,11 +44,17 @@ LETTERS = (
     "quorum_at_risk",
     "digest",
     "leaders",
+    "contact_changed",
+    "contact_ended",
+    "correction_asked",
+    "correction_waiting",
+    "correction_decided",
 )
 _ON_QUERIES = ("query_raised", "query_overdue", "query_answered")
 _ON_SILENCE = ("silent_practices", "quorum_at_risk")
 TO_THE_BODY = frozenset(
     {"step_due", "step_overdue", "rerouted", *_ON_QUERIES, *_ON_SILENCE, "checkpoint", "leaders"}
+    | {"correction_waiting"}
 )
 """Letters to people of the body, who have no link of their own."""
 
@@ -58,7 +64,19 @@ ABOUT_THE_TRAIL = frozenset({"checkpoint", "bulletin"})
 ABOUT_SEVERAL = frozenset({"digest", "leaders"})
 """Letters about several decisions at once."""
 
-_MAY_LACK_LINK = TO_THE_BODY | ABOUT_THE_TRAIL | {"outcome", "withdrawn", "acted", "asked_again"}
+ABOUT_THE_REGISTER = frozenset(
+    {
+        "contact_changed",
+        "contact_ended",
+        "correction_asked",
+        "correction_waiting",
+        "correction_decided",
+    }
+)
+"""Letters about who a practice's people are, without a link: they may come to a wrong mailbox."""
+
+_OF_NO_DECISION = ABOUT_THE_TRAIL | ABOUT_THE_REGISTER
+_MAY_LACK_LINK = TO_THE_BODY | _OF_NO_DECISION | {"outcome", "withdrawn", "acted", "asked_again"}
 _LINK = re.compile(rf"https?://[A-Za-z0-9.:\[\]/_~%-]+/{ANY_MARK.pattern}")
 
 

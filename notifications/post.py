@@ -16,12 +16,16 @@ from notifications.frozen import Envelope, Frozen, digest, fill, freeze, message
 from notifications.letters import render
 from notifications.material import Material
 from notifications.month import Month, compose_month
+from notifications.people_news import PeopleNews, compose_news
 from notifications.returns import reply_address
 from notifications.smtp import Relay
 from notifications.stages import Attempt, Kind, Ruling, judge, next_try
 from notifications.words import one_line
 from storage.outbox import Claimed, Settlement, Status
 from storage.register import Contact
+
+Matter = Material | Bulletin | PeopleNews
+"""What a mailing's letters are written from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def outbox_key(claimed: Claimed) -> str:
     return key if mailing.restored is None else f"{key}|{mailing.restored}"
 
 
-Written = Material | Bulletin | Digest | Month
+Written = Material | Bulletin | Digest | Month | PeopleNews
 """What a letter may be written from."""
 
 
@@ -155,6 +159,8 @@ def _compose(
             return compose_digest(house, mailing, material, practice, to, now)
         case Month():
             return compose_month(house, mailing, material, to)
+        case PeopleNews():
+            return compose_news(house, mailing, material, to)
     return compose(house, mailing, material, practice, to, shared)
 
 

@@ -13,8 +13,10 @@ from notifications.digests import Digest, load_digest, tokens_of
 from notifications.expanding import Expander, error_words
 from notifications.frozen import Frozen
 from notifications.last_look import require_purpose
+from notifications.letters import ABOUT_THE_REGISTER
 from notifications.material import Material, load_material
 from notifications.month import load_month
+from notifications.people_news import PeopleNews, load_news
 from notifications.post import (
     PostSettings,
     Ready,
@@ -29,6 +31,7 @@ from notifications.post import (
 from notifications.present import NotWanted, Present, present
 from notifications.ringing import lost_purpose
 from storage import frozen_letters, mailings, outbox
+from storage.corrections import forget_ruled
 from storage.database import Reading, Trouble
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
 from storage.keys import Erased
@@ -79,6 +82,7 @@ class SortingOffice:
         """Forget the bytes of letters settled long ago."""
         with self.store.database.writing() as writing:
             frozen_letters.forget_frozen(writing, self.store.ledger.now())
+            forget_ruled(writing, self.store.ledger.now())
 
     def expand_all(self) -> None:
         """Turn every owed mailing into letters, as far as a checkpoint covers their leaves."""
@@ -159,6 +163,8 @@ class SortingOffice:
                 ),
             )
         people = {**material.people, **contacts(reading, {each.person for each in group})}
+        if isinstance(material, PeopleNews) and material.to is not None:
+            people[material.to.person] = material.to
         self.store.keys.warm(person_key(each.person) for each in group)
         for claimed in group:
             to = people.get(claimed.person)
@@ -184,6 +190,8 @@ class SortingOffice:
             return load_digest(reading, keys, self.library, mailing)
         if mailing.letter == LEADERS:
             return load_month(reading, keys, self.library, mailing)
+        if mailing.letter in ABOUT_THE_REGISTER:
+            return load_news(reading, keys, mailing)
         return load_bulletin(reading, keys, mailing)
 
     def _present(
@@ -228,9 +236,9 @@ class SortingOffice:
         key, generation = self.store.link_key, None
         if isinstance(material, Digest):
             return tokens_of(material, key, claimed.mailing, claimed.practice, claimed.person)
+        if isinstance(material, Material | PeopleNews) and material.is_erased:
+            raise NotWanted("what it tells of has been erased")
         if isinstance(material, Material):
-            if material.is_erased:
-                raise NotWanted("what it tells of has been erased")
             if why := lost_purpose(claimed.mailing, material):
                 raise NotWanted(why)
             generation = material.generations.get((claimed.practice, claimed.person))

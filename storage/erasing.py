@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from engine.trail import instant_from_text, parse
 from storage import tables
+from storage.corrections import forget_person
 from storage.decisions import ERASED
 from storage.keys import Keys
 from storage.marks import set_mark
@@ -227,6 +228,7 @@ def forget_letters(connection: Connection, letters: Iterable[int]) -> None:
 
 def forget_entry(connection: Connection, entry: Entry) -> None:
     """Take a person off the register, and their address out of what the post has noted."""
+    forget_person(connection, entry.person)
     for table in (tables.post, tables.account, tables.visit, tables.seen, tables.reply):
         connection.execute(delete(table).where(table.c.person == entry.person))
     connection.execute(delete(tables.person).where(tables.person.c.id == entry.person))

@@ -45,6 +45,7 @@ def troubled(connection: Connection, since: datetime) -> Mapping[str, int]:
     query = (
         select(columns.status, func.count().label("number"))
         .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
+        .where(columns.letter != "contact_ended")  # an old address may well be dead
         .where(
             or_(
                 columns.decision.in_(select(tables.wake.c.decision)),

@@ -24,6 +24,7 @@ class OwedMailing:
     at: datetime
     checkpoint: str | None = None  # the signed note that all its letters carry
     restored: int | None = None  # the last release of a backup with a loss before its leaf
+    sealed: bytes | None = None  # words under the one reader's key
 
 
 def owed_mailings(
@@ -82,7 +83,13 @@ def read_mailing(row: Row[Any], leaf: int) -> OwedMailing:
         json.loads(row.context),
         row.at,
         row.checkpoint,
+        sealed=row.sealed,
     )
+
+
+def words_place(leaf: int) -> bytes:
+    """What binds a mailing's sealed words to it."""
+    return f"mailing|{leaf}".encode()
 
 
 def give_checkpoint(connection: Connection, leaf: int, note: str) -> None:

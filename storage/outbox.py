@@ -221,6 +221,7 @@ def read_claimed(connection: Connection, which: ColumnElement[bool]) -> list[Cla
             mailing.context,
             mailing.at,
             mailing.checkpoint,
+            mailing.sealed,
         )
         .join(tables.mailing, mailing.leaf == columns.mailing)
         .where(which)

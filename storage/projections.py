@@ -179,6 +179,7 @@ def _(event: events.MailIntended, connection: Connection, add: Add, n: int, at: 
         "letters": event.count,
         "at": at,
         "status": "owed",
+        "sealed": event.sealed,
     }
     add(tables.mailing, row)
 

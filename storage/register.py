@@ -149,6 +149,13 @@ def practice_name(connection: Connection, ods_code: str) -> str:
     return connection.execute(query).scalar() or ods_code
 
 
+def practice_is_open(connection: Connection, ods_code: str) -> bool:
+    """Whether the register has this practice, and open."""
+    columns = tables.practice.c
+    query = select(columns.status).where(columns.ods_code == ods_code)
+    return connection.execute(query).scalar() == "open"
+
+
 _PEOPLE = select(tables.person).where(tables.person.c.id.in_(bindparam("ids", expanding=True)))
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Field
 from storage.account_tables import allowance, charge, query
 from storage.base import Base, instant, metadata, table_of
 from storage.columns import UtcMicros
+from storage.correction_tables import correction
 from storage.evidence_tables import ending, page_visit
 from storage.reply_tables import heard, reply
 from storage.staff_tables import account, seen, sign_in_miss, visit
@@ -22,6 +23,7 @@ __all__ = [
     "account",
     "allowance",
     "charge",
+    "correction",
     "ending",
     "heard",
     "metadata",
@@ -248,6 +250,7 @@ class Mailing(Base, table=True):
     checkpoint: str | None = Field(default=None, sa_column=Column(Text))  # what they all carry
     at: datetime = instant()
     status: str = Field(index=True)  # owed | expanded | superseded
+    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # the reader's key
 
 
 class Letter(Base, table=True):

@@ -14,6 +14,7 @@ from workflows.answers import Answer, PracticePage, Receipt, Reply, WaitingRepli
 from workflows.audit import Audited, Listed
 from workflows.certificate_page import CertificatePage
 from workflows.lookers import Look
+from workflows.people_page import Ask, PeoplePage
 from workflows.sign_in import Factor, Visitor
 from workflows.sign_in import Reply as SignInReply
 
@@ -154,6 +155,18 @@ class Room(Protocol):
         ...
 
 
+class People(Protocol):
+    """Who a practice's people are, by link. A link that opens nothing gives None."""
+
+    def people(self, token: str, /) -> PeoplePage | None:
+        """The practice's list, and the corrections that wait. Writes nothing."""
+        ...
+
+    def correct(self, token: str, ask: Ask, /) -> Reply:
+        """Keep a correction until the secretariat has looked at it, or say why not. It writes."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything behind the pages: the practices' desk, the door, the rooms behind it."""
@@ -161,3 +174,4 @@ class House:
     desk: Desk
     door: Door
     room: Room
+    people: People

@@ -108,6 +108,11 @@ def refused(reply: Refusal, asked: Asked | None = None) -> Notice:
             return Notice(409, "No answer is asked for now", says, back=True)
 
 
+def no_more_corrections(words: str) -> Notice:
+    """So many corrections of a practice wait that no other is taken."""
+    return Notice(409, "Too many corrections are waiting", (words, "Nothing was sent."), back=True)
+
+
 _NOT_NOW = {
     None: "That is not possible now",
     Asked.CALL_IN: "This decision cannot be called in now",

@@ -11,6 +11,7 @@ from engine.queries import ANSWER_WITHIN
 from web import wording
 from web.assets import Assets
 from web.notices import Notice
+from web.people_forms import ROLES, AskSent, draw_forms
 from web.queries import NO_QUERY, Query
 from web.receipts import proof_lines, write_receipt
 from web.settings import WebSettings
@@ -22,6 +23,7 @@ from workflows.answers import Answer, PracticePage, Receipt, WaitingReplies
 from workflows.audit import Audited, Listed
 from workflows.beside import Asked
 from workflows.certificate_page import CertificatePage
+from workflows.people_page import PeoplePage
 from workflows.sign_in import Factor, Visitor
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -88,6 +90,19 @@ class Pages:
             faults=faults,
             errors=errors,
             asked=reply,
+        )
+
+    def people(self, page: PeoplePage, link: str, sent: AskSent | None = None) -> str:
+        """Who a practice's people are, with what was typed where it must be asked again."""
+        forms, errors = draw_forms(sent)
+        return self._draw(
+            "people.html",
+            page=page,
+            link=link,
+            forms=forms,
+            errors=errors,
+            titles=wording.CORRECTIONS,
+            roles=ROLES,
         )
 
     def receipt(self, receipt: Receipt, link: str) -> str:

@@ -3,8 +3,6 @@
 Only a POST of a form calls what may write: an answer, a call-in or a challenge.
 """
 
-from urllib.parse import quote
-
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -12,14 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from notifications.deadlines import FILE
 from web import notices
 from web.addresses import client_address, read_networks
+from web.behind_link import BehindLink, index_of, token_of
 from web.dates import deadline_of
 from web.desk import Desk
-from web.forms import Sent, Unreadable, is_form, read_body, read_form, texts_only
+from web.forms import Sent, read_form, texts_only
 from web.lanes import Lanes
 from web.lookers import Lookers
-from web.misses import Misses
-from web.notices import Notice
-from web.origin import is_foreign
 from web.pages import Pages
 from web.papers import serve_paper
 from web.settings import WebSettings
@@ -46,15 +42,15 @@ _MOST_LEAVES = 10**9
 class Practice:
     """The endpoints behind a person's link."""
 
-    def __init__(self, desk: Desk, settings: WebSettings, pages: Pages, lanes: Lanes) -> None:
+    def __init__(
+        self, desk: Desk, settings: WebSettings, behind: BehindLink, pages: Pages, lanes: Lanes
+    ) -> None:
         self._desk = desk
+        self._behind = behind
         self._pages = pages
         self._lanes = lanes
-        self._origin = settings.origin
-        self._root = settings.root
         self._trusted = read_networks(settings.trusted_proxies)
         self._lookers = Lookers(settings.seconds, is_private=settings.is_private)
-        self._misses = Misses(settings.misses_allowed, settings.misses_per_minute, settings.seconds)
 
     async def respond(self, request: Request) -> Response:
         """`GET` shows the page and changes nothing; `POST` sends an answer."""
@@ -72,14 +68,14 @@ class Practice:
         """What stands recorded for this practice."""
         receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         if receipt is None:
-            return self.unknown(request)
-        return HTMLResponse(self._pages.receipt(receipt, self.link(request)))
+            return self._behind.unknown(request)
+        return HTMLResponse(self._pages.receipt(receipt, self._behind.link(request)))
 
     async def receipt_text(self, request: Request) -> Response:
         """The same as a file to keep."""
         receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         if receipt is None:
-            return self.unknown(request)
+            return self._behind.unknown(request)
         name = f"receipt-{receipt.page.reference}-{receipt.page.practice_code}.txt"
         text = self._pages.receipt_text(receipt).encode()
         return serve_paper(name, text)
@@ -89,40 +85,40 @@ class Practice:
         receipt = await self._lanes.read(self._desk.receipt, token_of(request))
         proof = receipt and receipt.proofs.get(index_of(request.path_params["leaf"], _MOST_LEAVES))
         if not proof:
-            return self.unknown(request)
+            return self._behind.unknown(request)
         return serve_paper(f"receipt-{proof.leaf}.tlog-proof", proof.signed.encode())
 
     async def certificate(self, request: Request) -> Response:
         """What became of every letter to this practice."""
         page = await self._lanes.read(self._desk.certificate, token_of(request))
         if page is None:
-            return self.unknown(request)
-        return HTMLResponse(self._pages.certificate(page, self.link(request)))
+            return self._behind.unknown(request)
+        return HTMLResponse(self._pages.certificate(page, self._behind.link(request)))
 
     async def paper(self, request: Request) -> Response:
         """A document of the decision, always as a download."""
         index = index_of(request.path_params["index"], _MOST_PAPERS)
         paper = await self._lanes.read(self._desk.paper, token_of(request), index)
-        return self.unknown(request) if paper is None else serve_paper(*paper)
+        return self._behind.unknown(request) if paper is None else serve_paper(*paper)
 
     async def deadline(self, request: Request) -> Response:
         """The time by which this form closes, as a file for a calendar; it holds no link."""
         page = await self._lanes.read(self._desk.page, token_of(request))
         text = deadline_of(page) if page is not None else None
-        return self.unknown(request) if text is None else serve_paper(FILE, text.encode())
+        return self._behind.unknown(request) if text is None else serve_paper(FILE, text.encode())
 
     async def _show(self, request: Request) -> Response:
         token = token_of(request)
         page = await self._lanes.read(self._desk.page, token)
         if page is None:
-            return self.unknown(request)
+            return self._behind.unknown(request)
         look = self._lookers.look(request, token, client_address(request.scope, self._trusted))
         noted = BackgroundTask(self._lanes.note, self._desk.note_visit, token, look)
-        text = self._pages.practice(page, self.link(request))
+        text = self._pages.practice(page, self._behind.link(request))
         return HTMLResponse(text, background=noted)  # after the page has gone out
 
     async def _answer(self, request: Request) -> Response:
-        sent = await self.read(request)
+        sent = await self._behind.read(request, read_form)
         if isinstance(sent, Response):
             return sent
         if sent.faults:
@@ -132,8 +128,8 @@ class Practice:
 
     async def _request(self, request: Request, asked: Asked) -> Response:
         if request.method != "POST":
-            return RedirectResponse(self.link(request), status_code=303)
-        read = await self.read(request)
+            return RedirectResponse(self._behind.link(request), status_code=303)
+        read = await self._behind.read(request, read_form)
         if isinstance(read, Response):
             return read
         sent = texts_only(read)
@@ -147,62 +143,34 @@ class Practice:
             reply = await self._lanes.answer(self._desk.challenge, *words)
         return await self._tell(request, typed, reply, asked)
 
-    async def read(self, request: Request) -> Sent | Response:
-        """What the form says, or the page that says why it is none of ours."""
-        if is_foreign(request.headers, self._origin):
-            return self.say(notices.FOREIGN)
-        if not is_form(request.headers):
-            return self.say(notices.NOT_A_FORM)
-        body = await read_body(request)
-        if body is None:
-            return self.say(notices.TOO_LARGE)
-        try:
-            return read_form(body)
-        except Unreadable:
-            return self.say(notices.UNREADABLE)
-
     async def _tell(
         self, request: Request, typed: Answer, reply: Reply, asked: Asked | None = None
     ) -> Response:
         match reply:
             case Unknown():
-                return self.unknown(request)
+                return self._behind.unknown(request)
             case Paused():
-                return self.say(notices.PAUSED, self.link(request), typed.comment)
+                return self._behind.say(notices.PAUSED, self._behind.link(request), typed.comment)
             case Faulty(faults):
                 return await self._ask_again(request, Sent(typed, faults), asked)
             case TooLate() | NotOpen() | NotYours() | KeptOut() | NotPossible():
                 notice = notices.refused(reply, asked)
-                return self.say(notice, self.link(request), typed.comment)
+                return self._behind.say(notice, self._behind.link(request), typed.comment)
             case _:
-                return RedirectResponse(f"{self.link(request)}/receipt", status_code=303)
+                return RedirectResponse(f"{self._behind.link(request)}/receipt", status_code=303)
 
     async def _ask_again(
         self, request: Request, sent: Sent, asked: Asked | None = None
     ) -> Response:
-        link = self.link(request)
+        link = self._behind.link(request)
         page = await self._lanes.read(self._desk.page, token_of(request))
         if page is None:
-            return self.unknown(request)
+            return self._behind.unknown(request)
         refusal = _why_no_form(page, asked)
         if refusal is not None:
-            return self.say(notices.refused(refusal, asked), link, sent.answer.comment)
+            return self._behind.say(notices.refused(refusal, asked), link, sent.answer.comment)
         text = self._pages.practice(page, link, sent.answer, sent.faults, asked)
         return HTMLResponse(text, status_code=422)
-
-    def unknown(self, request: Request) -> Response:
-        """The same page whether a link was never issued, is revoked, or is another's."""
-        within = self._misses.count(client_address(request.scope, self._trusted))
-        return self.say(notices.NOT_FOUND if within else notices.TOO_MANY)
-
-    def say(self, notice: Notice, link: str = "", typed: str = "") -> Response:
-        """A page that says no."""
-        text = self._pages.notice(notice, link, typed)
-        return HTMLResponse(text, notice.status, headers=dict(notice.headers))
-
-    def link(self, request: Request) -> str:
-        """The way to the decision's page: a path, so that no host is ever needed."""
-        return f"{self._root}/respond/{quote(token_of(request), safe='')}"
 
 
 def _why_no_form(
@@ -217,14 +185,3 @@ def _why_no_form(
     if offer is None or offer.own is not None:
         return NotPossible(stands)
     return None if page.may_cast else NotYours(page.voters)
-
-
-def token_of(request: Request) -> str:
-    """The secret in the address."""
-    return str(request.path_params["token"])
-
-
-def index_of(text: str, most: int) -> int:
-    """A place from 0; anything that is no number below `most` is a place where nothing is."""
-    plain = text.isascii() and text.isdigit() and len(text) <= len(str(most))
-    return int(text) if plain else most

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from web import notices
 from web.account import ASKING, AllowanceAccount
 from web.assets import Assets, load_assets
+from web.behind_link import BehindLink
 from web.desk import House
 from web.door import Doorway
 from web.journal import Journal
@@ -20,6 +21,7 @@ from web.lanes import Lanes
 from web.notices import Notice
 from web.operations import Operations
 from web.pages import Pages
+from web.people import PracticePeople
 from web.practice import Practice
 from web.replies import WrittenReplies
 from web.room import ROLES, CommitteeRoom
@@ -51,10 +53,14 @@ def build_site(house: House, settings: WebSettings) -> FastAPI:
     pages = Pages(settings, assets)
     lanes = Lanes(settings.answering_threads, settings.reading_threads)
     refuse = _Refusals(pages)
-    practice = Practice(house.desk, settings, pages, lanes)
+    behind = BehindLink(settings, pages)
     return FastAPI(
         routes=[
-            *_practice_routes(practice, WrittenReplies(practice, house.desk, pages, lanes)),
+            *_practice_routes(
+                Practice(house.desk, settings, behind, pages, lanes),
+                WrittenReplies(house.desk, behind, pages, lanes),
+                PracticePeople(house.people, behind, pages, lanes),
+            ),
             *_staff_routes(house, settings, pages, lanes),
             *_machine_routes(Operations(house.desk, lanes)),
             *_open_routes(pages, assets, refuse),
@@ -74,13 +80,16 @@ def build_site(house: House, settings: WebSettings) -> FastAPI:
     )
 
 
-def _practice_routes(practice: Practice, replies: WrittenReplies) -> list[Route]:
+def _practice_routes(
+    practice: Practice, replies: WrittenReplies, people: PracticePeople
+) -> list[Route]:
     link = "/respond/{token}"
     return [
         _Address(link, practice.respond, methods=["GET", "POST"]),
         _Address(f"{link}/call-in", practice.call_in, methods=["GET", "POST"]),
         _Address(f"{link}/challenge", practice.challenge, methods=["GET", "POST"]),
         _Address(f"{link}/reply", replies.reply, methods=["GET", "POST"]),
+        _Address(f"{link}/people", people.people, methods=["GET", "POST"]),
         _Address(f"{link}/receipt", practice.receipt),
         _Address(f"{link}/receipt.txt", practice.receipt_text),
         _Address(f"{link}/receipt-{{leaf}}.tlog-proof", practice.signed_receipt),

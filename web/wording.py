@@ -20,6 +20,13 @@ TAGS: Mapping[Stage, tuple[str, str]] = {
 }
 """What a stage is called, and the colour of its tag."""
 
+CORRECTIONS: Mapping[str, str] = {
+    "change": "Something about a person is wrong",
+    "add": "Somebody is missing",
+    "leave": "Somebody has left",
+}
+"""What each form of a practice's people is for."""
+
 _CHOICES = {"for": "For", "against": "Against", "abstain": "Abstain"}
 _HINTS = {"abstain": "Your practice counts as having answered, but neither for nor against."}
 _AMONG_CANDIDATES = {"abstain": "Your practice counts as having answered, but for no candidate."}

@@ -34,7 +34,10 @@ from storage.openings import person_key
 from storage.reaching import heard
 from storage.register import every_locality, practice_codes
 from storage.setup import Store
+from workflows.contact_letters import Ruler, Words, note_left_alone, tell_addresses
 from workflows.escalating import escalate
+
+THE_SECRETARIAT = "the secretariat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Enrolment:
     new_id: Callable[[], str]
     may_cast: frozenset[str] = field(default_factory=frozenset)
     library: Library = field(default_factory=Library)
+    words: Words = str  # of an instant, for a reader
 
     def practices(
         self,
@@ -78,11 +82,12 @@ class Enrolment:
                 self._follow_returned(page, changes)
         return changes
 
-    def people(self, file: NamedFile, *, dry_run: bool) -> PeopleChanges:
+    def people(self, file: NamedFile, *, dry_run: bool, by: str = THE_SECRETARIAT) -> PeopleChanges:
         """Compare a file of people with the register, and bring the register up to it.
 
         A changed address kills the person's old links and issues new ones; an ended post kills the
-        links to that practice. Keys of new people are on the disk before the commit.
+        links to that practice. Old and new address are told, and `by` whom as claimed. Keys of new
+        people are on the disk before the commit.
         """
         with self.store.database.reading() as reading:
             codes, areas = practice_codes(reading), every_locality(reading)
@@ -90,10 +95,11 @@ class Enrolment:
         with self.store.ledger.page() as page:
             changes = compare_people(known_people(page.connection), rows)
             if not dry_run:
-                self._write(page, changes)
+                self.write(page, changes, by)
         return changes
 
-    def _write(self, page: Page, changes: PeopleChanges) -> None:
+    def write(self, page: Page, changes: PeopleChanges, by: str) -> None:
+        """Bring the register up to these changes: the one way that people come, change and go."""
         added, ended = changes.of(PersonKind.ADDED), changes.of(PersonKind.ENDED)
         ids: dict[tuple[str, str], str] = {}
         new: dict[str, PersonChange] = {}
@@ -102,6 +108,7 @@ class Enrolment:
                 ids[change.identity] = self.new_id()
                 new[ids[change.identity]] = change
         self.store.keys.make(person_key(person) for person in new)
+        before = {known.person: known for known in known_people(page.connection)}
         write_people(page.connection, new, changes.new_details)
         write_posts(
             page.connection,
@@ -113,6 +120,8 @@ class Enrolment:
         self._follow_addresses(page, changes)
         self._follow_added(page, changes)
         self._follow_unreached(page, changes)
+        tell_addresses(page, changes, before, Ruler(by, self.words(page.now)))
+        note_left_alone(page.connection, {c.ods_code for c in (*added, *ended)}, page.now)
 
     def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
         """A link mailed to an old address opens nothing; the next letter holds a new one."""

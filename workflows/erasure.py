@@ -11,6 +11,7 @@ from engine.people import Actor
 from engine.refusals import NeedsReason
 from engine.two_persons import actor_value
 from storage import erasing
+from storage.corrections import count_corrections, mailings_about
 from storage.database import Reading, Trouble
 from storage.documents import Documents
 from storage.erasing import Entry, Held, Unfinished
@@ -21,6 +22,7 @@ from storage.marks import clear_mark
 from storage.openings import BODY_KEY, person_key
 from storage.replies import count_replies
 from storage.setup import Store
+from workflows.contact_letters import note_left_alone
 from workflows.voices import Voice, voices_of
 
 BECAUSE = "the person's data have been erased"
@@ -61,6 +63,7 @@ class PersonPlan:
     links: int = 0  # live ones, which would open nothing any more
     voices: tuple[Voice, ...] = ()  # in decisions that still ask them
     replies: int = 0  # e-mails in answer to their letters that nobody has confirmed
+    corrections: int = 0  # of a practice's people: asked for by them, or about them
 
     @property
     def by_decision(self) -> Mapping[str, Mapping[str, int]]:
@@ -118,6 +121,7 @@ class Erasure:
         letters = (
             *erasing.letters_of(reading, entry.person),
             *erasing.letters_telling(reading, mailings),
+            *erasing.letters_telling(reading, mailings_about(reading, entry.person)),
         )
         mentioned = erasing.mentions(reading, self.store.keys, entry)
         links, voices = voices_of(reading, self.store.keys, self.library, entry.person)
@@ -129,6 +133,7 @@ class Erasure:
             links,
             voices,
             count_replies(reading, entry.person),
+            count_corrections(reading, entry.person),
         )
 
     def person(
@@ -155,6 +160,7 @@ class Erasure:
                 raise LetterGoing
             links = revoke_all(page, entry.person)
             erasing.forget_entry(page.connection, entry)
+            note_left_alone(page.connection, {code for code, _ in entry.posts}, page.now)
             leaf = erase_openings(page, plan.openings, word, reason, actor)
             owner = person_key(entry.person)
             erasing.note_unfinished(page.connection, Unfinished(owner, (owner,)), page.now)

@@ -7,6 +7,7 @@ from typing import Any
 from engine.refusals import Quarantined
 from engine.working_days import Calendar
 from storage.checkpoints import ALARM
+from storage.corrections import oldest_pending
 from storage.database import Reading
 from storage.held_letters import count_held
 from storage.letter_counts import oldest_unsent, troubled
@@ -19,6 +20,7 @@ from storage.proofs import read_head
 from storage.setup import Store
 from storage.triggers import missing_triggers
 from storage.wakes import oldest_due, parked_wakes
+from workflows.contact_letters import LEFT_ALONE
 from workflows.escalating import lost_of_running
 from workflows.inbound_alarms import inbound_alarms
 from workflows.instants import instant_json
@@ -26,6 +28,7 @@ from workflows.voices import silenced
 
 LATE_SWEEP = timedelta(seconds=60)
 LATE_LETTER = timedelta(minutes=30)
+LATE_CORRECTION = timedelta(days=3)
 CALENDAR_LEFT = timedelta(days=365)
 REMEMBERED = timedelta(days=14)
 """How long a letter that did not arrive stays an alarm after its decision has ended."""
@@ -112,6 +115,7 @@ def _alarms(
         yield ALARM, unsigned[0], f"no letter leaves: {unsigned[1]}"
     for at, says in marks_like(reading, "nobody "):
         yield "nobody", at, says
+    yield from _people_alarms(reading, now)
     for words in parked_wakes(reading):
         yield "parked", None, words
     yield from _waiting_alarms(reading)
@@ -142,6 +146,16 @@ def _letter_alarms(counts: Mapping[str, int]) -> Iterator[Alarm]:
     ):
         if counts.get(status):
             yield f"letters_{status}", None, f"{counts[status]} letters {says}"
+
+
+def _people_alarms(reading: Reading, now: datetime) -> Iterator[Alarm]:
+    """Practices that lost the last person to write to, and corrections that nobody looks at."""
+    for at, says in marks_like(reading, LEFT_ALONE):
+        yield "left_alone", at, says
+    number, since = oldest_pending(reading)
+    if since is not None and now - since > LATE_CORRECTION:
+        says = f"{number} corrections of practices' people wait: `quorate people corrections list`"
+        yield "corrections", since, says
 
 
 def _silence_alarms(reading: Reading, store: Store, code: str) -> Iterator[Alarm]:

@@ -8,7 +8,18 @@ from rich.console import Console
 
 from app.demo.folder import MOST_PRACTICES, claim_folder, refuse_foreign_settings
 from app.demo.record import Unexpected
-from app.terminal import IN_PART, JsonOption, err, out, reported, show_json, working
+from app.terminal import (
+    IN_PART,
+    JsonOption,
+    Terminal,
+    err,
+    reported,
+    show_json,
+    working,
+)
+
+_out, _err = Terminal(markup=True), Terminal(markup=True, stderr=True)
+"""The demo tells its tale in styles of its own: what is not its own words is escaped there."""
 
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C has ended."""
@@ -65,13 +76,13 @@ def _play(place: Path, practices: int, *, serve: bool, as_json: bool) -> bool:
         if as_json:
             show_json(told_value(told))
         else:
-            tell(told, out)
+            tell(told, _out)
             if not serve:
-                hint(told, out, serving=False)
+                hint(told, _out, serving=False)
 
     def serving(told: Told) -> None:
         if not as_json:
-            hint(told, out, serving=True)
+            hint(told, _out, serving=True)
 
     log, bar = _consoles(quiet=as_json)
     request = Request(place, practices, log, bar)
@@ -88,4 +99,4 @@ def _consoles(*, quiet: bool) -> tuple[Console, Console]:
     if quiet:
         silent = Console(quiet=True, stderr=True)
         return silent, silent
-    return (err if out.is_terminal and err.is_terminal else out), err
+    return (_err if _out.is_terminal and _err.is_terminal else _out), _err

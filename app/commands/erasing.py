@@ -99,6 +99,7 @@ def _planned(plan: PersonPlan) -> dict[str, Any]:
         "decisions": plan.by_decision,
         "letters": len(plan.letters),
         "replies": plan.replies,
+        "corrections": plan.corrections,
         "links": plan.links,
         "still_asked": [
             {
@@ -129,6 +130,8 @@ def _tell_person(value: dict[str, Any], entry: Entry) -> None:
     out.print(f"  letters     the bytes kept of {value['letters']}", markup=False)
     if value["replies"]:
         out.print(f"  replies     {value['replies']} that nobody had confirmed", markup=False)
+    if value["corrections"]:
+        out.print(f"  corrections {value['corrections']}, asked for by them or about them")
     out.print("  key         theirs, so that older backups of the database cannot be read either")
     for asked in value["still_asked"]:
         _tell_asked(asked)

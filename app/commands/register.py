@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from app.bootstrap import App
+from app.commands.actors import AsOption, actor_of
 from app.session import opened
 from app.terminal import (
     ConfigOption,
@@ -17,7 +19,8 @@ from app.terminal import (
     show_json,
 )
 from storage.intake import Changes, Kind, PeopleChanges, PersonKind
-from workflows.enrolment import NamedFile
+from storage.register import contacts
+from workflows.enrolment import THE_SECRETARIAT, NamedFile
 
 practices = typer.Typer(help="Member practices, from the files the NHS publishes.")
 people = typer.Typer(help="The people of practices and of the body.")
@@ -94,6 +97,7 @@ def _tell_practices(changes: Changes, *, dry_run: bool) -> None:
 @reported
 def import_people(
     file: Annotated[Path, typer.Argument(help="CSV: ods_code,name,email,role[,phone,locality].")],
+    as_: AsOption = None,
     dry_run: DryRunOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
@@ -105,15 +109,26 @@ def import_people(
     lay_chair, committee, governing_body, lmc, federation, patient_forum, locality_lead. Whoever
     leads a locality has its name in the column locality, and is told which of its practices stay
     silent. For every practice the file names it must list all its people: a post it no longer lists
-    has ended.
+    has ended. Whose address changes, or who has left, is told by letter, at the old and the new
+    address, and by whom.
     """
     named = NamedFile(str(file), read_input(file))
     with opened(config, create=True, dry_run=dry_run) as app:
-        changes = app.enrolment.people(named, dry_run=dry_run)
+        changes = app.enrolment.people(named, dry_run=dry_run, by=_claimed(app, as_))
     if as_json:
         show_json(_people_value(changes, dry_run=dry_run))
     else:
         _tell_people(changes, dry_run=dry_run)
+
+
+def _claimed(app: App, email: str | None) -> str:
+    """Who changes the register, in words for the people concerned."""
+    actor = actor_of(app, email)
+    if actor.person is None:
+        return THE_SECRETARIAT
+    with app.store.database.reading() as reading:
+        name = contacts(reading, [actor.person])[actor.person].name
+    return f"{THE_SECRETARIAT} ({name}, as claimed)"
 
 
 def _people_value(changes: PeopleChanges, *, dry_run: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.terminal import (
     ConfigOption,
     JsonOption,
     out,
+    plain,
     read_input,
     reported,
     settings_from,
@@ -102,7 +103,7 @@ def _quoted(before: str, words: tuple[str, ...]) -> Text:
     line = Text(before)
     for n, word in enumerate(words):
         line.append(", " if n else "")
-        line.append(f"\u201c{' '.join(word.split())}\u201d", style="bold cyan")
+        line.append(f"\u201c{plain(' '.join(word.split()))}\u201d", style="bold cyan")
     return line
 
 

@@ -99,6 +99,20 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "the accountable officer, the chair, the lay chair and the governing body, each once",
         "each month's first working day at the letter time (`[letters] leaders`)",
     ),
+    "contact_changed": ("the person, at the new address", "their address changes"),
+    "contact_ended": (
+        "the person, at the old address",
+        "their address changes, or they hold no post at a practice any more",
+    ),
+    "correction_asked": (
+        "everybody at the practice",
+        "one of them asks, by link, to have its list of people corrected",
+    ),
+    "correction_waiting": (f"the secretary; {_FAILING}", "the same"),
+    "correction_decided": (
+        "everybody at the practice as it is then",
+        "the secretariat accepts the correction, or does not",
+    ),
 }
 
 

@@ -27,7 +27,7 @@ class MailIntended(Event):
     """Letters owed to an audience; who is in it is fixed by `audience`, a digest, and `count`.
 
     `decision` is absent for letters about no decision, or about several: `about` then names the
-    practices that are told of each.
+    practices that are told of each. `sealed` are words for the reader's eyes, under their own key.
     """
 
     type: ClassVar[str] = "mail.intent"
@@ -38,6 +38,7 @@ class MailIntended(Event):
     about: Mapping[str, Plain] | None = None
     to: Audience = unfiled()
     context: Mapping[str, Plain] = unfiled()
+    sealed: bytes | None = unfiled(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

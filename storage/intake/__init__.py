@@ -5,6 +5,7 @@ every fault named by file and line, not at all (`engine.errors.InputFaults`).
 """
 
 from storage.intake.changes import compare_practices
+from storage.intake.corrections import CannotCorrect, changes_of, read_proposal
 from storage.intake.list_sizes import ListSize, read_list_sizes
 from storage.intake.names import spoken_name
 from storage.intake.people import PersonRow, read_people
@@ -23,6 +24,7 @@ from storage.intake.practices import ignored_columns, read_practices
 
 __all__ = [
     "GP_PRACTICE",
+    "CannotCorrect",
     "Change",
     "Changes",
     "FieldChange",
@@ -37,11 +39,13 @@ __all__ = [
     "PracticeRow",
     "Reason",
     "Status",
+    "changes_of",
     "compare_people",
     "compare_practices",
     "ignored_columns",
     "read_list_sizes",
     "read_people",
     "read_practices",
+    "read_proposal",
     "spoken_name",
 ]

@@ -15,7 +15,9 @@ from storage.intake.rows import (
     Row,
     read_header,
     read_rows,
+    refuse_formula,
     rows_of_width,
+    tidy,
 )
 from storage.intake.shapes import nearest_code, practice_code, shown
 
@@ -74,6 +76,13 @@ def read_people(
         findings.add(None, "The file names nobody: put a row for each person below the header.")
     findings.settle()
     return people
+
+
+def read_cell(column: str, cell: str) -> str:
+    """Read one field of a person as a file's cell would be read; raises Malformed."""
+    if column in _UNSAFE:
+        refuse_formula(cell)
+    return _READERS[column](tidy(cell))
 
 
 def _read_row(row: Row, header: Header, known: frozenset[str], findings: Findings) -> PersonRow:
@@ -192,3 +201,7 @@ def _note_unknown_localities(
             nearest = f"; the nearest is {near[0]}" if near else ""
             says = f"locality: no practice is in {shown(person.locality)}{nearest}."
             findings.add(person.line, says)
+
+
+_READERS = {"name": _name, "email": _address, "role": _role, "phone": _phone}
+_UNSAFE = frozenset({"name", "email"})

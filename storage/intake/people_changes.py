@@ -6,6 +6,7 @@ posts known there and no longer listed are ended. Other practices are left as th
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from storage.intake.people import PersonRow
 from storage.intake.people_report import KnownPerson, PeopleChanges, PersonChange, PersonKind
@@ -72,7 +73,7 @@ def _listed(posts: Sequence[PersonRow], person: KnownPerson | None) -> Iterator[
     held = person.posts if person else frozenset()
     phone = next((row.phone for row in posts if row.phone), person.phone if person else "")
     locality = next((row.locality for row in posts if row.locality), "")
-    changed = _new_details(person, posts[0], phone, locality) if person else ()
+    changed = _new_details_of(person, posts[0], phone, locality)
     # A change of details is told where the person is known, not beside a post that is new.
     teller = next((row for row in posts if (row.ods_code, row.role) in held), posts[0])
     for row in posts:
@@ -93,14 +94,22 @@ def _listed(posts: Sequence[PersonRow], person: KnownPerson | None) -> Iterator[
         )
 
 
-def _new_details(
-    person: KnownPerson, row: PersonRow, phone: str, locality: str
+def _new_details_of(
+    person: KnownPerson | None, row: PersonRow, phone: str, locality: str
 ) -> tuple[FieldChange, ...]:
+    if person is None:
+        return ()
+    to = replace(person, name=row.name, email=row.email, phone=phone, locality=locality)
+    return new_details(person, to)
+
+
+def new_details(person: KnownPerson, to: KnownPerson) -> tuple[FieldChange, ...]:
+    """Say which details of a known person are to be others."""
     pairs = (
-        FieldChange("name", person.name, row.name),
-        FieldChange("email", person.email, row.email),
-        FieldChange("phone", person.phone, phone),
-        FieldChange("locality", person.locality, locality),
+        FieldChange("name", person.name, to.name),
+        FieldChange("email", person.email, to.email),
+        FieldChange("phone", person.phone, to.phone),
+        FieldChange("locality", person.locality, to.locality),
     )
     return tuple(change for change in pairs if change.old != change.new)
 
@@ -112,14 +121,19 @@ def _kind(changed: Sequence[FieldChange], *, is_held: bool) -> PersonKind:
 
 
 def _says(row: PersonRow, changed: Sequence[FieldChange], *, is_held: bool) -> str:
-    told = "; ".join(
+    told = details_words(changed)
+    if not is_held:
+        return f"Added as {_post(row.ods_code, row.role)}{told and '; '}{told}."
+    return f"Changed: {told}." if told else "Unchanged."
+
+
+def details_words(changed: Sequence[FieldChange]) -> str:
+    """Say which details change, old and new, within a sentence."""
+    return "; ".join(
         f"{_FIELDS.get(change.field, change.field)} from {change.old or 'none'} "
         f"to {change.new or 'none'}"
         for change in changed
     )
-    if not is_held:
-        return f"Added as {_post(row.ods_code, row.role)}{told and '; '}{told}."
-    return f"Changed: {told}." if told else "Unchanged."
 
 
 def _ended(
@@ -134,7 +148,7 @@ def _ended(
         for row in people[who]
     }
     ended = [
-        _end(person, ods_code, role)
+        end_post(person, ods_code, role)
         for person in known
         for ods_code, role in person.posts
         if ods_code in places and (person.person, ods_code, role) not in listed
@@ -142,7 +156,8 @@ def _ended(
     return tuple(sorted(ended, key=lambda change: (change.ods_code, change.name, change.role)))
 
 
-def _end(person: KnownPerson, ods_code: str, role: str) -> PersonChange:
+def end_post(person: KnownPerson, ods_code: str, role: str) -> PersonChange:
+    """End one post of a known person."""
     says = f"Ended: no longer listed as {_post(ods_code, role)}."
     return PersonChange(
         PersonKind.ENDED,

@@ -61,12 +61,13 @@ class Findings:
         self, place: tuple[int, str], read: Callable[[str], T], cell: str, instead: T
     ) -> T:
         """Do as `take`, and refuse what a spreadsheet would run as a formula once exported."""
-        start = _FORMULA_STARTS.get(cell[:1]) or _FORMULA_STARTS.get(cell.lstrip(" ")[:1])
-        if start is None:
-            return self.take(place, read, cell, instead)
-        line, column = place
-        self.add(line, f"{column}: begins with {start}, which a spreadsheet would run: remove it.")
-        return instead
+        try:
+            refuse_formula(cell)
+        except Malformed as fault:
+            line, column = place
+            self.add(line, f"{column}: {fault}")
+            return instead
+        return self.take(place, read, cell, instead)
 
     def settle(self) -> None:
         """Raise InputFaults when anything was found, in the order of the file."""
@@ -116,6 +117,14 @@ def rows_of_width(rows: Sequence[Row], width: int, findings: Findings) -> tuple[
                 "a cell that holds a comma needs quotation marks around it.",
             )
     return tuple(row for row in rows if len(row.cells) == width)
+
+
+def refuse_formula(cell: str) -> None:
+    """Refuse a cell that a spreadsheet would run as a formula."""
+    start = _FORMULA_STARTS.get(cell[:1]) or _FORMULA_STARTS.get(cell.lstrip(" ")[:1])
+    if start is not None:
+        message = f"begins with {start}, which a spreadsheet would run: remove it."
+        raise Malformed(message)
 
 
 def tidy(cell: str) -> str:

@@ -12,6 +12,7 @@ from engine import check
 from notifications.context import ANY_MARK, MARK, UnknownWord, context, personal_link
 from notifications.letters import (
     ABOUT_SEVERAL,
+    ABOUT_THE_REGISTER,
     ABOUT_THE_TRAIL,
     LETTERS,
     TO_THE_BODY,
@@ -23,7 +24,12 @@ from tests.notifications.pages import Page
 from tests.notifications.samples import TEMPLATES, links_of, samples
 
 SAMPLES = samples()
-OF_DECISIONS = [name for name in SAMPLES if SAMPLES[name][0] not in ABOUT_THE_TRAIL | ABOUT_SEVERAL]
+OF_DECISIONS = [
+    name
+    for name in SAMPLES
+    if SAMPLES[name][0] not in ABOUT_THE_TRAIL | ABOUT_SEVERAL | ABOUT_THE_REGISTER
+]
+OF_THE_REGISTER = sorted(name for name in SAMPLES if SAMPLES[name][0] in ABOUT_THE_REGISTER)
 TO_PRACTICES = [name for name in OF_DECISIONS if SAMPLES[name][0] not in TO_THE_BODY]
 LINKED = [name for name in SAMPLES if links_of(SAMPLES[name][1])]
 OF_THE_TRAIL = sorted(name for name in SAMPLES if SAMPLES[name][0] in ABOUT_THE_TRAIL)
@@ -261,6 +267,13 @@ def test_a_letter_about_the_trail_asks_for_nothing_but_to_be_kept(name: str, par
 @pytest.mark.parametrize("name", OF_THE_TRAIL)
 def test_a_letter_about_the_trail_names_no_decision_it_is_about(name: str) -> None:
     assert "reference" not in written(name).text
+
+
+@pytest.mark.parametrize("name", OF_THE_REGISTER)
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_letter_about_people_holds_no_link_and_says_whom_to_tell(name: str, part: str) -> None:
+    said = flat(getattr(written(name), part))
+    assert ("respond" in said, "01632 960123" in said) == (False, True)
 
 
 @pytest.mark.parametrize("name", TO_PRACTICES)

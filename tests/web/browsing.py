@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,16 +53,27 @@ class Server(uvicorn.Server):
         self.listening.set()
 
 
-@contextmanager
-def serving(desk: FakeDesk | House, config: MakeConfig = server_config) -> Iterator[str]:
+def serving(
+    desk: FakeDesk | House, config: MakeConfig = server_config
+) -> AbstractContextManager[str]:
     """The site on this desk, on a free port; gives its address. No miss is ever held up."""
+    house = desk if isinstance(desk, House) else house_of(desk)
+    return serving_site(
+        lambda base: build_site(house, settings_for(base_url=base, misses_allowed=1_000_000)),
+        config,
+    )
+
+
+@contextmanager
+def serving_site(
+    build: Callable[[str], FastAPI], config: MakeConfig = server_config
+) -> Iterator[str]:
+    """Any site, built for the address that it gets."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
-        house = desk if isinstance(desk, House) else house_of(desk)
-        site = build_site(house, settings_for(base_url=base, misses_allowed=1_000_000))
-        server = Server(config(site, "127.0.0.1", port))
+        server = Server(config(build(base), "127.0.0.1", port))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

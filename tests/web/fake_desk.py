@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from engine.correcting import Asking
+from tests.web.sample_people import PEOPLE
 from workflows.answers import (
     AlreadyStands,
     Answer,
@@ -27,9 +29,11 @@ from workflows.answers import (
 from workflows.beside import Asked, CallInOffer, ChallengeOffer, Request
 from workflows.certificate_page import CertificatePage
 from workflows.lookers import Look
+from workflows.people_page import Ask, PeoplePage
 
 READS = frozenset(
-    {"page", "receipt", "paper", "certificate", "replies", "health", "ready", "note_visit"}
+    {"page", "people", "receipt", "paper", "certificate", "replies", "health", "ready"}
+    | {"note_visit"}
 )
 """What a GET may ask for. A visit is put down beside the access log, and nowhere else."""
 
@@ -50,6 +54,7 @@ class FakeDesk:
     certificates: dict[str, CertificatePage] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)  # the routes that call-ins named
     waiting: tuple[WaitingReply, ...] = (WaitingReply(7, "We would need a nurse.", "noon"),)
+    corrections: list[Ask] = field(default_factory=list)  # those that were kept
 
     def page(self, token: str, /) -> PracticePage | None:
         self._note("page")
@@ -119,6 +124,24 @@ class FakeDesk:
 
     def challenge(self, token: str, name: str, comment: str, role: str, /) -> Reply:
         return self._request(token, Asked.CHALLENGE, Answer({}, name, role, comment))
+
+    def people(self, token: str, /) -> PeoplePage | None:
+        self._note("people")
+        return PEOPLE if token in self.pages else None
+
+    def correct(self, token: str, ask: Ask, /) -> Reply:
+        self._note("correct")
+        if token not in self.pages:
+            return Unknown()
+        if self.says is not None:
+            return self.says
+        faults = _ask_faults(ask)
+        if faults:
+            return Faulty(faults)
+        if ask in self.corrections:
+            return AlreadyStands()
+        self.corrections.append(ask)
+        return Recorded((1207,))
 
     def health(self) -> Mapping[str, object]:
         self._note("health")
@@ -198,6 +221,19 @@ def _text_faults(typed: Answer) -> dict[str, str]:
     if not typed.comment:
         faults["comment"] = "Say in a sentence why."
     if sum(letter.isalpha() for letter in typed.name) < 2:
+        faults["name"] = "Enter your name: two letters or more."
+    return faults
+
+
+def _ask_faults(ask: Ask) -> dict[str, str]:
+    faults = {}
+    if ask.kind is None:
+        faults["what"] = "Choose what is to be put right."
+    if ask.kind is not Asking.ADD and ask.person not in {each.person for each in PEOPLE.people}:
+        faults["person"] = "Choose who is meant."
+    if ask.kind is not Asking.LEAVE and not any(ask.fields.values()):
+        faults["person_name"] = "Enter their name."
+    if sum(letter.isalpha() for letter in ask.name) < 2:
         faults["name"] = "Enter your name: two letters or more."
     return faults
 

@@ -178,7 +178,7 @@ class FakeHouse:
 
     @property
     def house(self) -> House:
-        return House(self.desk, self.door, self.room)
+        return House(self.desk, self.door, self.room, self.desk)
 
     @property
     def writes(self) -> list[str]:

@@ -20,11 +20,12 @@ from workflows.answers import NotYours, Recorded, Reply, TooLate, Unknown
 
 PLANTED = [*LINKS.values(), *(make_link(f"planted {n}") for n in range(20))]
 NAME, COMMENT = "Zebedee Quillfeather", "A remark found nowhere else"
-SENT_TO = ("", "/call-in", "/challenge")
+SENT_TO = ("", "/call-in", "/challenge", "/people")
 WAYS = (
     "",
     "/call-in",
     "/challenge",
+    "/people",
     "/receipt",
     "/receipt.txt",
     "/deadline.ics",

@@ -22,6 +22,7 @@ ADDRESSES = {
     "an e-mail in a vote": f"respond/{LINKS['voting']}/reply",
     "certificate": f"respond/{LINKS['voted']}/certificate",
     "certificate of the lost": f"respond/{LINKS['voting']}/certificate",
+    "people": f"respond/{LINKS['voting']}/people",
     "unknown link": "respond/nobody",
     "home": "",
 }
@@ -61,6 +62,13 @@ def test_a_request_with_errors_has_no_fault(tab: Page, base: str, state: str, wa
 def test_an_e_mail_confirmed_without_a_name_has_no_fault(tab: Page, base: str) -> None:
     tab.goto(f"{base}/respond/{LINKS['consulting']}/reply")
     send_form(tab)
+    assert faults(tab) == []
+
+
+@pytest.mark.parametrize("way", ["add", "change", "leave"])
+def test_a_correction_with_errors_has_no_fault(tab: Page, base: str, way: str) -> None:
+    tab.goto(f"{base}/respond/{LINKS['voting']}/people")
+    send_request(tab, way)
     assert faults(tab) == []
 
 

@@ -66,7 +66,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         calendar=app.rulebook.calendar,
         backup_hours=0,
     )
-    with serving(House(site, SignIn(app.store, "NHS Nene CCG"), room)) as base:
+    with serving(House(site, SignIn(app.store, "NHS Nene CCG"), room, app.practice_people)) as base:
         yield Place(base, app, clock, reference)
     app.close()
 

@@ -35,7 +35,7 @@ def test_a_form_from_another_site_is_forbidden(
     assert (response.status_code, desk.calls) == (403, [])
 
 
-@pytest.mark.parametrize("way", ["call-in", "challenge"])
+@pytest.mark.parametrize("way", ["call-in", "challenge", "people"])
 @pytest.mark.parametrize("headers", FOREIGN)
 def test_a_request_from_another_site_is_forbidden(
     client: TestClient, desk: FakeDesk, headers: dict[str, str], way: str

@@ -20,7 +20,7 @@ FETCH_ALL = """async () => {
 }"""
 SEND_ONE = "(at) => document.forms[at].submit()"
 LEADS_AWAY = """(control) => control.type === "submit" ||
-    (control.tagName === "A" && !/#|\\/papers\\/|[.]ics$/.test(control.href))"""
+    (control.tagName === "A" && !/#|\\/papers\\/|[.](ics|txt|tlog-proof)$/.test(control.href))"""
 CONTROLS = "a, button, summary, label, input:not([type=hidden])"
 
 

@@ -40,6 +40,7 @@ def misses(allowed: int = 3, per_minute: float = 60.0) -> tuple[Misses, Watch]:
     "way",
     [
         "",
+        "/people",
         "/reply",
         "/receipt",
         "/receipt.txt",
@@ -55,7 +56,7 @@ def test_all_links_that_open_nothing_look_the_same(client: TestClient, kind: str
     assert (tried.status_code, tried.content, tried.headers) == (404, known.content, known.headers)
 
 
-@pytest.mark.parametrize("way", ["", "/reply", "/call-in", "/challenge"])
+@pytest.mark.parametrize("way", ["", "/reply", "/call-in", "/challenge", "/people"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_links_that_open_nothing_look_the_same_to_whoever_sends(
     client: TestClient, kind: str, way: str

@@ -51,6 +51,7 @@ OPEN = {
     "/respond/{token}",
     "/respond/{token}/call-in",
     "/respond/{token}/challenge",
+    "/respond/{token}/people",
     "/respond/{token}/reply",
     "/respond/{token}/receipt",
     "/respond/{token}/receipt.txt",
