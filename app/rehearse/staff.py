@@ -31,7 +31,7 @@ UNASKED = frozenset(
     {
         *("withdraw", "extend", "recompute", "retry", "override"),
         *("record-lmc", "revote", "drop-question", "declare-interest", "rule-interest"),
-        *("record-meeting", "answer"),
+        *("record-meeting", "answer", "reached"),
     }
 )
 """Acts out of the ordinary: they are offered almost always, and no play waits for them."""
