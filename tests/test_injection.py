@@ -1,7 +1,7 @@
 """The corpus of hostile text in every sink: nothing typed becomes structure anywhere.
 
-Letters have their own classes of tests (`tests/notifications/test_letters.py`), for every letter;
-here each of them is a sink too, so that a new letter is tried with the whole corpus.
+Letters have tests of their own (`tests/notifications/test_hostile_text.py`), for every letter; here
+each of them is a sink too, so that a new letter is tried with the whole corpus.
 """
 
 import csv
@@ -34,6 +34,7 @@ from tests.notifications.samples import ENVELOPE, HEADERS, TOKEN, samples, spoil
 from tests.web.fake_desk import sample_proof
 from tests.web.sample_accounts import ACCOUNT
 from tests.web.sample_audits import AUDITED, LISTED, SECRET_KEY
+from tests.web.sample_certificates import CERTIFICATE
 from tests.web.sample_pages import LINKS, STATES, settings_for
 from tests.web.sample_people import PEOPLE
 from web.assets import load_assets
@@ -42,7 +43,7 @@ from web.pages import Pages
 from web.papers import serve_paper
 from web.people_forms import AskSent
 from web.receipts import write_receipt
-from workflows.answers import Answer, NotOpen, PracticePage, Receipt
+from workflows.answers import Answer, NotOpen, PracticePage, Receipt, WaitingReplies, WaitingReply
 from workflows.audit import Audited
 from workflows.people_page import Ask
 from workflows.sign_in import Factor, Visitor
@@ -128,6 +129,7 @@ Draw = Callable[[str], str]
 
 
 LINK = f"/respond/{LINKS['voting']}"
+MAILS = WaitingReplies(STATES["voting"], (WaitingReply(7, HARMLESS, "noon"),))
 
 
 def practice(page: PracticePage, text: str) -> str:
@@ -171,6 +173,8 @@ def _drawn() -> Iterator[tuple[str, Draw]]:
         yield f"receipt, {name}", partial(receipt, page)
     yield "people", lambda text: pages().people(typed(PEOPLE, text), LINK)
     yield "people asked again", lambda text: pages().people(PEOPLE, LINK, _asked(text))
+    yield "e-mails", lambda text: pages().replies(typed(MAILS, text), LINK)
+    yield "certificate", lambda text: pages().certificate(typed(CERTIFICATE, text), LINK)
     yield "notice", lambda text: pages().notice(refused(NotOpen(text)), LINK, text)
     yield "door", lambda text: pages().door("sign_in", text, {"email": text})
     yield "set up", lambda text: pages().door("set_up", text, {"email": text}, text)

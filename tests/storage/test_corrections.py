@@ -3,9 +3,10 @@
 import pytest
 
 from app.bootstrap import App
-from engine.correcting import Asking
+from engine.correcting import Asking, Proposal
 from storage import corrections, tables
 from storage.corrections import Correction, Standing
+from storage.intake import KnownPerson, changes_of
 from storage.register import posts_at
 from tests.small_body import HandClock, codes, links, open_vote
 from tests.stories.telling import AT_THE_COMMAND_LINE
@@ -56,3 +57,10 @@ def test_forgetting_the_person_who_asked_takes_it_away(app: App, asked: Correcti
     with app.store.database.writing() as writing:
         corrections.forget_person(writing, asked.asked_by)
         assert corrections.count_corrections(writing, asked.asked_by) == 0
+
+
+def test_whoever_leads_a_locality_still_leads_it_when_their_telephone_changes() -> None:
+    posts = frozenset({(HERE, "lead"), ("", "locality_lead")})
+    lead = KnownPerson("p1", "Anna Lee", "anna@practice.example", "", posts, "ROYAL PARKS PCN")
+    (line,) = changes_of([lead], HERE, Proposal(Asking.CHANGE, "p1", phone="01632 960123")).lines
+    assert ([each.field for each in line.fields], line.locality) == (["phone"], "ROYAL PARKS PCN")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.verify import examine
+from auditor.further import examine
 from engine.correcting import Asking
 from engine.disclosure import Role
 from engine.people import Actor, How

@@ -207,5 +207,16 @@ CHEAP: Mapping[str, Machine] = {
 }
 """Four of the six classes; the other two are browsers."""
 
-WAYS = ("", "/people", "/call-in", "/challenge", "/receipt", "/receipt.txt", "/papers/0")
+WAYS = (
+    "",
+    "/people",
+    "/reply",
+    "/call-in",
+    "/challenge",
+    "/receipt",
+    "/receipt.txt",
+    "/certificate",
+    "/deadline.ics",
+    "/papers/0",
+)
 """What lies behind a link."""
