@@ -47,7 +47,10 @@ class NotWanted(Exception):  # noqa: N818 - it says what is so
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A mailing as it is to be told now; `replaced` are the practices that a later one tells."""
+    """A mailing as it is to be told now; `replaced` are the practices that a later one tells.
+
+    The empty code among them stands for the people of the body that it goes to.
+    """
 
     mailing: OwedMailing
     over: bool = False
@@ -111,11 +114,20 @@ def _is_of_another_day(claimed: Claimed, case: Case, now: datetime) -> bool:
 
 
 def _replaced(reading: Reading, mailing: OwedMailing) -> frozenset[str]:
+    if mailing.letter in _RINGING:
+        owed = mailings.mailings_about(reading, mailing.decision)
+        anew = (each for each in owed if each.leaf > mailing.leaf)
+        return frozenset({""} if _heard_by(mailing) in map(_heard_by, anew) else ())
     if mailing.letter not in _REPLACED:
         return frozenset()
     latest = mailings.latest_mailing(reading, mailing.decision, mailing.letter)
     later = latest is not None and latest.leaf > mailing.leaf
     return frozenset(latest.practices) if latest is not None and later else frozenset()
+
+
+def _heard_by(mailing: OwedMailing) -> tuple[str, str | None, str]:
+    """What kind of letter goes to whom of the body."""
+    return mailing.letter, mailing.role, mailing.context.get("locality", "")
 
 
 def _instant(context: Mapping[str, Any], name: str) -> datetime | None:

@@ -212,16 +212,24 @@ def text_of(letter: EmailMessage) -> str:
     return " ".join(str(part.get_content()).split())
 
 
+def letters_named(relay: MisbehavingServer, name: str) -> list[EmailMessage]:
+    return [each for each in read(relay) if each["X-Quorate-Letter"] == name]
+
+
 def reminded(relay: MisbehavingServer) -> list[str]:
     """Who was reminded, once for each letter that arrived."""
-    return [str(each["To"]) for each in read(relay) if each["X-Quorate-Letter"] == "reminder"]
+    return [str(each["To"]) for each in letters_named(relay, "reminder")]
+
+
+def owed_named(app: App, name: str) -> list[int]:
+    columns = tables.mailing.c
+    with app.store.database.reading() as reading:
+        query = select(columns.leaf).where(columns.letter == name)
+        return list(reading.execute(query).scalars())
 
 
 def owed_reminders(app: App) -> int:
-    columns = tables.mailing.c
-    with app.store.database.reading() as reading:
-        query = select(columns.leaf).where(columns.letter == "reminder")
-        return len(reading.execute(query).all())
+    return len(owed_named(app, "reminder"))
 
 
 async def test_reminders_that_piled_up_become_one_letter_to_each(
@@ -236,8 +244,17 @@ async def test_the_one_letter_tells_how_long_there_is_now(
     app: App, clock: HandClock, relay: MisbehavingServer, piled_up: str
 ) -> None:
     await catch_up(app, clock, relay)
-    told = [text_of(letter) for letter in read(relay)]
+    told = [text_of(letter) for letter in letters_named(relay, "reminder")]
     assert ["This is the last day" in words for words in told] == [True] * LETTERS
+
+
+async def test_warnings_of_the_quorum_that_piled_up_become_one_in_the_words_of_the_day(
+    app: App, clock: HandClock, relay: MisbehavingServer, piled_up: str
+) -> None:
+    await catch_up(app, clock, relay)
+    (told,) = [text_of(letter) for letter in letters_named(relay, "quorum_at_risk")]
+    assert "This is the last day" in told
+    assert len(owed_named(app, "quorum_at_risk")) > 1
 
 
 async def test_the_one_letter_is_dated_today(
@@ -326,7 +343,7 @@ async def test_letters_told_as_they_were_owed_would_come_in_a_heap_with_old_word
     await open_and_pile_up(app, clock, relay, owed, nobody)
     for _ in range(3):
         await catch_up(app, clock, relay)
-    told = [text_of(letter) for letter in read(relay)]
+    told = [text_of(letter) for letter in letters_named(relay, "reminder")]
     assert len(told) == LETTERS * owed_reminders(app)
     assert not any("This is the last day" in words for words in told)
 

@@ -249,6 +249,26 @@ def test_of_settlements_filed_together_only_those_of_letters_in_hand_count(box: 
     assert [each.letter for each in counted] == [first.id, third.id]
 
 
+def test_letters_that_came_back_are_settled_beside_those_in_hand(box: Box) -> None:
+    box.expand()
+    first, second, third = box.claim()
+    box.settle(first, Status.ACCEPTED)
+    done = [settled(first, Status.BOUNCED), settled(second, Status.ACCEPTED)]
+    done += [settled(first, Status.BOUNCED), settled(third, Status.BOUNCED)]
+    counted = outbox.settle(box.connection, done, box.now)
+    assert {(each.letter, each.status) for each in counted} == {
+        (first.id, Status.BOUNCED),
+        (second.id, Status.ACCEPTED),
+    }
+
+
+def test_a_parked_letter_may_come_back_as_well(box: Box) -> None:
+    """It was in doubt before it was set aside: the relay had it after all."""
+    letter = box.again(box.in_doubt())[0]
+    box.settle(letter, Status.PARKED)
+    assert box.settle(letter, Status.BOUNCED)
+
+
 def test_receipts_and_outcomes_go_first(box: Box) -> None:
     for leaf, letter in ((901, "reminder"), (902, "outcome"), (903, "receipt")):
         box.expand(letter, leaf)

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from sqlalchemy import text
+
 from engine.commands import RecordReached
 from tests.stories.papers import A_VOTE
 from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
@@ -10,6 +12,9 @@ from tests.stories.register import CODES
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.certificate import Certificate, Reach, Source, certify
 from workflows.certificate_document import document, value
+
+SPOILT = """UPDATE person SET email = 'two words@@' WHERE id IN
+    (SELECT person FROM post WHERE ods_code = :practice)"""
 
 FIRST, SECOND, THIRD, FOURTH = CODES[:4]
 
@@ -81,6 +86,19 @@ def test_a_letter_that_is_still_to_go_is_neither_accepted_nor_lost(story: Story)
 
     assert of(made, FIRST).reach is Reach.WAITING
     assert [letter for _, letter, _ in of(made, FIRST).to_be_made] == ["vote_opened"]
+
+
+def test_a_letter_that_was_set_aside_has_no_end_and_has_reached_nobody(story: Story) -> None:
+    a_vote(story)
+    with story.app.store.database.writing() as writing:
+        writing.execute(text(SPOILT), {"practice": FIRST})
+    made = certified(posts(story), FIRST)
+
+    told = [notice for notice in of(made, FIRST).notices if made.tells(notice)]
+    assert {(notice.became, notice.sent.ends) for notice in told} == {("parked", ())}
+    assert of(made, FIRST).reach is Reach.UNREACHED
+    assert "SET ASIDE: IT COULD NOT BE WRITTEN" in written(story, made)
+    assert [leaf for leaf in story.leaves() if leaf["type"] == "practice.unreached"] == []
 
 
 def test_a_practice_that_answered_or_was_rung_has_been_reached(story: Story) -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
-from notifications import sorting
+from notifications import last_look
+from notifications.sorting import SortingOffice
 from tests.stories import test_digests as tales
 from tests.stories.telling import Story
 from workflows import digests
@@ -59,9 +60,9 @@ def test_the_tale_notices(name: str, request: pytest.FixtureRequest) -> None:
 
 
 def test_a_doorstep_that_does_not_look_again_is_noticed(
-    consulting: Story, office: sorting.SortingOffice, monkeypatch: pytest.MonkeyPatch
+    consulting: Story, office: SortingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sorting, "still_needs", lambda *_: True)
+    monkeypatch.setattr(last_look, "still_needs", lambda *_: True)
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
         tales.test_a_digest_is_held_back_where_what_it_says_is_no_longer_so(consulting, office)
 

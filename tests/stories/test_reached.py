@@ -1,13 +1,17 @@
 """Undeliverable is not silent: who is written to next, who is rung, and what the outcome says."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
 from sqlalchemy import delete
 
+from app.bootstrap import post_settings
 from engine.commands import RecordReached
 from engine.refusals import NeedsReason, NoSuchAct
+from notifications.sorting import SortingOffice
 from storage import tables
 from tests.stories.papers import A_VOTE
 from tests.stories.posting import comes_back, posts
@@ -37,6 +41,29 @@ def closes(story: Story) -> Story:
     for code in CODES[3:]:
         story.practice(code).votes("for")
     return story.on("5pm Wednesday 21 October").expects_state("carried")
+
+
+def _texts_of(office: SortingOffice, letter: str) -> Iterator[str]:
+    office.expand_all()
+    while batch := office.take():
+        for ready in batch.ready:
+            if ready.claimed.mailing.letter == letter:
+                part = message_from_bytes(ready.content, policy=policy.default).get_body(("plain",))
+                assert part is not None
+                yield " ".join(str(part.get_content()).split())
+
+
+def test_one_that_is_asked_again_reads_how_long_there_is_when_the_letter_goes(
+    story: Story,
+) -> None:
+    """The relay may have been away meanwhile."""
+    posts(a_vote(story))
+    story.people[LOST[0], "nurse"] = Person(LOST[0], "Nel Nurse", "nel@k.example", "nurse")
+    comes_back(story.imports_people(), LOST[0])
+    story.on("9am Tuesday 20 October")
+    app = story.app
+    office = SortingOffice(app.store, app.library, post_settings(app.settings))
+    assert ["1 working day is left" in text for text in _texts_of(office, "asked_again")] == [True]
 
 
 # --- the outcome ------------------------------------------------------------------------------
