@@ -3,11 +3,12 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from app.bootstrap import App
 from app.commands.decisions import ReferenceArgument
 from app.session import opened
-from app.terminal import ConfigOption, JsonOption, out, reported, show_json
+from app.terminal import ConfigOption, JsonOption, out, plain, reported, show_json
 from engine.errors import Fault, InputFaults
 from workflows.certificate import Certificate, Source, certify
 from workflows.certificate_document import document, value
@@ -81,7 +82,8 @@ def _value(each: ToRing) -> dict[str, object]:
 
 def _tell(reference: str, found: tuple[ToRing, ...]) -> None:
     for each in found:
-        out.print(f"[bold red]{each.practice}[/bold red]  {each.name}", soft_wrap=True)
+        line = Text.assemble((each.practice, "bold red"), "  ", plain(each.name))
+        out.print(line, soft_wrap=True)
         for person in each.people:
             number = person.phone or "no number known"
             out.print(f"  {person.name}, {person.role}: {number}", markup=False, soft_wrap=True)

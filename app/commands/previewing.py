@@ -7,6 +7,7 @@ from tempfile import mkdtemp
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from app.letter_previews import Preview, own_previews, sample_previews
 from app.outputs import require_free
@@ -37,7 +38,7 @@ def list_letters(as_json: JsonOption = False) -> None:
         show_json(value)
         return
     for each in value:
-        out.print(f"[bold]{each['letter']}[/bold]  {', '.join(each['samples'])}")
+        out.print(Text.assemble((each["letter"], "bold"), "  ", ", ".join(each["samples"])))
         out.print(f"  {each['subject']}", style="dim", markup=False, soft_wrap=True)
 
 
