@@ -12,6 +12,8 @@ PRIORITY: Mapping[str, int] = {
     ),
     **dict.fromkeys(("notice", "consultation_opened", "vote_opened", "asked_again"), OPENINGS),
     **dict.fromkeys(("step_due", "query_raised", "query_answered"), OPENINGS),
+    **dict.fromkeys(("contact_changed", "contact_ended"), OPENINGS),
+    **dict.fromkeys(("correction_asked", "correction_waiting", "correction_decided"), OPENINGS),
     **dict.fromkeys(("reminder", "silent_practices", "quorum_at_risk"), REMINDERS),
     **dict.fromkeys(("step_overdue", "query_overdue"), REMINDERS),
     **dict.fromkeys(("digest", "leaders", "bulletin", "checkpoint"), DIGESTS),

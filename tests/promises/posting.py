@@ -42,6 +42,7 @@ class Fate:
 
     seam: Seam
     countdown: int
+    marks: int = 0  # put on record with what became of earlier letters
 
     def passes(self, seam: Seam) -> None:
         self.countdown -= seam is self.seam
@@ -71,6 +72,7 @@ class MortalOffice(SortingOffice):
         going = list(letters)
         for _ in going:
             self.fate.passes(Seam.OFFERED)
+        self.fate.marks = len(going)
         return super().mark(writing, going)
 
     def in_a_commit(self, work: Callable[[Reading], None]) -> None:
@@ -110,6 +112,8 @@ async def deliver_and_die(app: App, port: int, fate: Fate, hand: int = 1) -> Non
         fate.passes(Seam.TAKEN)
         counted = app.desk.settle(done, beside)
         fate.passes(Seam.FILED)
+        if fate.marks:
+            fate.passes(Seam.MARKED)
         return counted
 
     try:
