@@ -110,21 +110,28 @@ def _lived(here: Stage, leaves: int) -> int:
 
 def _some_decisions(here: Stage) -> None:
     """Decisions that go together through consultation, vote and the committee's act."""
-    app, clock = here.app, here.clock
+    app = here.app
     together = [here.open_vote() for _ in range(TOGETHER)]
     for reference in together:
         app.desk.handle(reference, RecordLmc(STAFF, "Agreed."))
     _letters_arrive(here)
-    clock.moment += timedelta(days=8)
-    app.desk.sweep()
+    _pass_the_deadline(here, together[0])
     for reference in together:
         app.desk.handle_all(reference, _everybody(here, reference))
     _letters_arrive(here)
-    clock.moment += timedelta(days=14)
-    app.desk.sweep()
+    _pass_the_deadline(here, together[0])
     for reference in together:
         app.desk.handle(reference, Act(STAFF, "approve", "The minutes.", "So be it."))
     _letters_arrive(here)
+
+
+def _pass_the_deadline(here: Stage, reference: str) -> None:
+    """On to when what this decision waits for is over, and for all that opened with it."""
+    with here.app.store.database.reading() as reading:
+        due = load_decision(reading, here.app.store.keys, reference).waiting
+    assert due is not None
+    here.clock.moment = due.due_at + timedelta(minutes=1)
+    here.app.desk.sweep()
 
 
 def _everybody(here: Stage, reference: str) -> list[GiveAnswer]:
