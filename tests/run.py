@@ -1,7 +1,7 @@
 """Every check, in the order of how fast it fails: lint, types, import contracts, tests.
 
 Prints what runs and how long it took; ends with the first failure. Arguments go to pytest alone:
-`./run test -k reminder` runs those tests without the other checks, and `./run test -n 4 --cov` all
+`./run test -k reminder` runs those tests without the other checks, and `./run test -n 3 --cov` all
 of them with what none of them reaches (following every line doubles the time).
 """
 
@@ -21,7 +21,7 @@ CHECKS = (
     ("types", ("mypy", *CODE, "tests", "bench")),
     ("import contracts", ("lint-imports",)),
 )
-TESTS = ("pytest", "-n", "4", "-q")
+TESTS = ("pytest", "-n", "3", "-q")
 LONGEST = 2_700
 """Seconds until a check that does not end is ended, so that it is told while somebody waits."""
 
