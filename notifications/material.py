@@ -24,8 +24,9 @@ from storage.links import live_generations
 from storage.mailings import OwedMailing, last_mailing
 from storage.marks import read_mark
 from storage.moments import moments_of
+from storage.next_contacts import lost
 from storage.openings import read_openings
-from storage.phones import PhoneList, never_reached, phone_list
+from storage.phones import PhoneList, phone_list
 from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told
@@ -121,10 +122,10 @@ def load_material(
 
 
 def _unreached(reading: Reading, case: Case, mailing: OwedMailing) -> frozenset[str]:
-    """Where nobody can be written to, or a letter failed: asked for letters about silence alone."""
+    """The practices that nothing has reached: asked for letters about silence alone."""
     if "silent" not in mailing.context:
         return frozenset()
-    return frozenset((*case.roll.unreachable, *never_reached(reading, mailing.decision)))
+    return frozenset(lost(reading, case))
 
 
 def footer_of(mailing: OwedMailing) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select
 
+from engine.case import Case
 from engine.reaching import ASKS, REPEATS
 from engine.trail import parse
 from storage import tables
 from storage.outbox import Status
+from storage.reaching import heard, last_asked
 from storage.register import Member, people_at
 
 TELLING = ASKS + REPEATS
@@ -43,6 +45,20 @@ def waited_for(
         to = set(json.loads(row.practices))
         found |= to if row.letter == "asked_again" else to.difference(nobody)
     return frozenset(found)
+
+
+def lost(connection: Connection, case: Case) -> tuple[str, ...]:
+    """The practices that nothing has reached, and to which no letter is on its way either.
+
+    In the roll's order; whoever is out of the vote is left out.
+    """
+    reference = case.decision.reference
+    since, known = last_asked(connection, reference), heard(connection, reference)
+    if since is None or known is None:
+        return ()
+    coming = waited_for(connection, reference, since, case.roll.unreachable)
+    out = known | coming | case.decision.excluded
+    return tuple(code for code in case.roll.practices if code not in out)
 
 
 def next_contacts(

@@ -1,4 +1,4 @@
-"""Whom to ring, and where nothing but ringing helps."""
+"""Whom to ring."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from sqlalchemy import Connection, bindparam, select
 
 from engine.people import PRACTICE_ROLES
 from storage import tables
-from storage.outbox import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +41,3 @@ def phone_list(connection: Connection, practices: Collection[str]) -> PhoneList:
     for row in sorted(rows, key=lambda row: (PRACTICE_ROLES.index(row.role), row.name)):
         found.setdefault(row.ods_code, {}).setdefault(row.id, Ring(row.name, row.role, row.phone))
     return {code: tuple(people.values()) for code, people in found.items()}
-
-
-def never_reached(connection: Connection, reference: str) -> frozenset[str]:
-    """Practices where a letter of this decision was lost, and none was taken by the next hop."""
-    columns = tables.letter.c
-    query = (
-        select(columns.practice, columns.status)
-        .where(columns.decision == reference, columns.practice != "")
-        .distinct()
-    )
-    rows = connection.execute(query).all()
-    lost = {row.practice for row in rows if row.status in _LOST}
-    return frozenset(lost - {row.practice for row in rows if row.status == Status.ACCEPTED})
-
-
-_LOST = (Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS, Status.PARKED)

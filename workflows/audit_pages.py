@@ -20,12 +20,12 @@ from storage.intake.names import spoken_name
 from storage.keys import Keys
 from storage.letter_counts import count_by_letter
 from storage.library import Library
+from storage.next_contacts import lost
 from storage.outbox import Status
 from storage.told import Told
 from workflows import audit
 from workflows.audit_votes import COUNTED, has_open_vote, votes
 from workflows.beside_pages import standing_outcome
-from workflows.escalating import lost
 from workflows.leaf_words import Names, leaf_words, letter_words
 from workflows.overview import finishes
 

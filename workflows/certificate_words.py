@@ -11,6 +11,9 @@ from workflows.certificate import Certificate, Notice, PracticeNotice, Reach
 from workflows.lookers import LOOKS
 
 _ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
+_STAGE = re.compile(r"^[a-z]+(_\d+)?: (?=\d{3}\b)")
+"""The post's name for how far a try had come, before the mail server's code: for operators."""
+
 
 REACHED: Mapping[Reach, str] = {
     Reach.ANSWERED: "Reached: the practice has answered.",
@@ -104,7 +107,8 @@ def became(notice: Notice) -> str:
 def ended(end: End, calendar: Calendar, *, with_addresses: bool) -> str:
     """What a leaf says of a letter's end; the words are the mail server's own."""
     said = f"{_ENDS[end.kind]} at {calendar.words(end.at)} (leaf {end.leaf})"
-    words = end.words if with_addresses else _ADDRESS.sub("(address)", end.words)
+    own = _STAGE.sub("", end.words)
+    words = own if with_addresses else _ADDRESS.sub("(address)", own)
     return sentence(f"{said}: “{words}”" if words else said)
 
 

@@ -1,18 +1,15 @@
 """A practice that no letter reached: who is written to next, and when a person has to ring."""
 
-from engine.case import Case
-from engine.commands import Scope
 from engine.definition import Open
 from engine.event import plain
 from engine.events import Audience, PracticeUnreached
 from engine.mailing import mail
-from engine.reaching import unreached
 from storage.database import Reading
 from storage.decisions import load_decision
 from storage.keys import Keys
 from storage.ledger import Page
 from storage.library import Library
-from storage.next_contacts import is_noted, next_contacts, running, waited_for
+from storage.next_contacts import is_noted, lost, next_contacts, running, waited_for
 from storage.reaching import heard, last_asked
 
 
@@ -44,26 +41,13 @@ def escalate(page: Page, library: Library, reference: str, practice: str) -> Non
     page.flush()
 
 
-def lost(reading: Reading, case: Case) -> tuple[str, ...]:
-    """The practices that nothing has reached, and to which no letter is on its way either.
-
-    The case must know who has been heard: see `engine.commands.Scope`.
-    """
-    reference = case.decision.reference
-    since, codes = last_asked(reading, reference), unreached(case)
-    if since is None or not codes:
-        return ()
-    coming = waited_for(reading, reference, since, case.roll.unreachable)
-    return tuple(code for code in codes if code not in coming)
-
-
 def lost_of_running(
     reading: Reading, keys: Keys, library: Library
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each running decision that asks something of practices, with those that it has lost."""
     found = []
     for reference in running(reading):
-        case = library.case(reading, load_decision(reading, keys, reference, Scope.COMMENTS))
+        case = library.case(reading, load_decision(reading, keys, reference))
         codes = lost(reading, case) if case.state.open_for is not Open.NOTHING else ()
         if codes:
             found.append((reference, codes))

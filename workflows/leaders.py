@@ -16,7 +16,6 @@ from storage.database import Reading
 from storage.decisions import any_decision
 from storage.library import Library
 from storage.marks import read_mark, set_mark
-from storage.phones import never_reached
 from storage.register import LEAD_THE_BODY, LEADERS, written_to
 from storage.setup import Store
 from storage.wakes import running_decisions
@@ -75,7 +74,7 @@ class Leaders:
             "opened": opened,
             "ended": [_ended(shown[ref]) for ref in ended if shown[ref]["outcome"]],
             "running": [_running(shown[ref]) for ref in running],
-            "unreached": list(_unreached(reading, shown)),
+            "unreached": list(_unreached(shown)),
             "overdue": [_running(shown[ref]) for ref in running if shown[ref]["overdue"]],
             "awaits": [_running(shown[r]) for r in running if shown[r]["owner"] in LEAD_THE_BODY],
         }
@@ -111,8 +110,7 @@ def _turnout(shown: dict[str, Any]) -> dict[str, int]:
     return {"answered": shown["answered"], "asked": shown["asked"]}
 
 
-def _unreached(reading: Reading, shown: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _unreached(shown: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for reference, value in shown.items():
-        lost = {*value["roll"]["without_contact"], *never_reached(reading, reference)}
-        if lost:
+        if lost := [each["practice"] for each in value["unreached"]]:
             yield {"decision": reference, "practices": sorted(lost)}

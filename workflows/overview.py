@@ -31,12 +31,12 @@ from storage.intake import spoken_name
 from storage.keys import Keys
 from storage.letter_counts import count_by_status, count_unexpanded
 from storage.library import Library
+from storage.next_contacts import lost
 from storage.outbox import Status
 from storage.told import Told, requests_of
 from storage.wakes import parked_wakes
 from workflows.beside_pages import step_of
 from workflows.entries import drawn_value, entry_value
-from workflows.escalating import lost
 from workflows.instants import instant_json
 
 LIST_LACKS = ("reasons", "actions", "gunning", "requests")

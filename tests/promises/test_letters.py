@@ -5,13 +5,12 @@ Postmen are killed between any two steps, work beside each other, and meet relay
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select, text, update
 
 from app.bootstrap import App, build
@@ -62,13 +61,6 @@ EXTRA_COPIES = {
 
 DEATHS = [*((seam, 1) for seam in Seam), (Seam.TAKEN, LETTERS), (Seam.FILED, 3)]
 """Where a postman dies, and at which letter."""
-
-
-@pytest_asyncio.fixture
-async def relay() -> AsyncIterator[MisbehavingServer]:
-    """A relay that behaves."""
-    async with MisbehavingServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -35,13 +34,6 @@ from workflows.health import health
 LETTERS = 6
 FIRST, SECOND, THIRD = codes(3)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest_asyncio.fixture
-async def relay() -> AsyncIterator[MisbehavingServer]:
-    """A relay that behaves."""
-    async with MisbehavingServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -65,13 +65,6 @@ class Used:
         return Search(self.tokens)
 
 
-@pytest_asyncio.fixture
-async def relay() -> AsyncIterator[MisbehavingServer]:
-    """A relay that behaves."""
-    async with MisbehavingServer() as server:
-        yield server
-
-
 Live = Callable[[int, int], Awaitable[Used]]
 """Sends and uses the links of so many practices in so many decisions."""
 

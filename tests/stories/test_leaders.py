@@ -58,7 +58,7 @@ def october(story: Story) -> Story:
     story.on("9am Monday 28 September 2026").opens(A_VOTE)
     looks(story, "10am Thursday 1 October 2026")
     story.on("9am Tuesday 6 October 2026").practices_vote(for_=4)
-    story.on("9am Monday 26 October 2026").opens(A_CONSULTATION)
+    story.on("9am Tuesday 27 October 2026").opens(A_CONSULTATION)
     return story.on("9am Friday 30 October 2026")
 
 
@@ -131,6 +131,7 @@ def test_it_names_the_practices_that_no_letter_has_reached(october: Story) -> No
                 for ready in batch.ready
             ]
         )
+        office.expand_all()  # its next contacts are written to as well, as long as there are any
     looks(october, "9am Monday 2 November 2026")
     assert {"decision": "D-2026-0002", "practices": ["K83003"]} in told(october)["unreached"]
     assert "Queensview Medical Centre (K83003)" in " ".join(letter(october).text.split())

@@ -208,8 +208,8 @@ PAGES = [
 ]
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(needs_chromium[1].args[0], reason="no browser")
+@needs_chromium[0]
+@needs_chromium[1]
 def test_a_browser_that_runs_clicks_and_sends_everything_adds_nothing(busy: Busy) -> None:
     before = busy.on_record()
     app = busy.story.app
@@ -223,8 +223,8 @@ def test_a_browser_that_runs_clicks_and_sends_everything_adds_nothing(busy: Busy
     assert (busy.on_record() - before, visited) == (Counter(), len(BROWSERS) * len(PAGES))
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(needs_chromium[1].args[0], reason="no browser")
+@needs_chromium[0]
+@needs_chromium[1]
 def test_a_browser_that_clicks_would_vote_where_the_choice_is_made(busy: Busy) -> None:
     before = busy.on_record()
     site = with_a_choice_made(busy)

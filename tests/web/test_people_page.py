@@ -160,8 +160,8 @@ def test_in_quarantine_the_sender_is_asked_to_come_again(
     assert send(client, **ADD).status_code == 503
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(needs_chromium[1].args[0], reason="no browser")
+@needs_chromium[0]
+@needs_chromium[1]
 class TestInABrowser:
     def test_somebody_is_added(self, tab: Page, base: str, desk: FakeDesk) -> None:
         tab.goto(base + WAY)
