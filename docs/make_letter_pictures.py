@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.letter_previews import Preview, sample_previews
+from tests.web.browsing import browsing
 
 HERE = Path(__file__).parent / "pictures"
-CHROMIUM = "/usr/bin/chromium"
 PHONE, THUMB = 390, 210  # pixels across: the screen, and each letter on its sheet
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "letters-that-ask": (
@@ -49,8 +49,7 @@ _TEXT = (
 
 def main() -> None:
     """Draw each letter three ways and put them on sheets, a row for each way."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsing() as browser:
         for name, letters in SHEETS.items():
             found = [sample_previews(letter)[0] for letter in letters]
             rows = [
@@ -59,7 +58,6 @@ def main() -> None:
                 _shots(browser, "light", [_as_text(each) for each in found]),
             ]
             _sheet(browser, HERE / f"{name}.jpg", rows)
-        browser.close()
 
 
 def _as_text(letter: Preview) -> str:

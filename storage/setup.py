@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from alembic import command
@@ -115,10 +115,21 @@ def set_up(places: Places, now: Now, random_bytes: RandomBytes) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config = _migrations()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+@cache
+def _newest_schema() -> str | None:
+    """This release's own; finding it loads every migration."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
 def _open_trail(
@@ -277,10 +288,7 @@ def _require_sound(connection: Connection) -> None:
             "This database is a backup: its register is sealed.",
             "Put it in place with `quorate restore FILE`; copying it is not enough.",
         )
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if MigrationContext.configure(connection).get_current_revision() != newest:
+    if MigrationContext.configure(connection).get_current_revision() != _newest_schema():
         raise OldSchema
     require_triggers(connection)
 

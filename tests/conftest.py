@@ -1,19 +1,30 @@
-"""What tests of every floor share: an empty database of either kind, and Debian's browser."""
+"""What tests of every floor share: an empty database of either kind."""
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
 
 from tests.databases import Postgres, postgres
+from workflows import rulebook
 
 settings.register_profile("gate", derandomize=True, phases=[Phase.explicit, Phase.generate])
 settings.register_profile("explore")
 settings.load_profile(os.environ.get("QUORATE_TEST_PROFILE", "gate"))
 """The gate plays the same examples every time and shrinks nothing, so that a failure is told at
 once; QUORATE_TEST_PROFILE=explore plays new ones."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _definitions_are_read_once() -> Iterator[None]:
+    """Thousands of tests open a body; the definitions that ship are the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        read = lru_cache(256)(rulebook.read_definition)
+        patch.setattr(rulebook, "read_definition", read)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -41,12 +52,3 @@ def database_url(
     url = server.create(server.migrated)
     yield url
     server.drop(url)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    """The browser; whoever asks for it is skipped, and says so, where there is none."""
-    browser = Path("/usr/bin/chromium")
-    if not browser.exists():
-        pytest.skip(f"NO BROWSER: {browser} is missing, so no page was seen by a browser")
-    return browser

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
-from email.policy import default as modern
+from email.header import decode_header, make_header
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -86,10 +86,18 @@ class Stage:
 
 
 def _read(name: str, content: bytes) -> Letter:
-    message = message_from_bytes(content, policy=modern)
-    part = message.get_body(("plain",))
-    text = str(part.get_content()) if part is not None else ""
-    return Letter(name, str(message["To"]), str(message["Subject"]), text)
+    """By the older of the standard library's two ways, which takes a tenth of the time."""
+    message = message_from_bytes(content)
+    for part in message.walk():
+        body = part.get_payload(decode=True)
+        if part.get_content_type() == "text/plain" and isinstance(body, bytes):
+            text = body.decode().replace("\r\n", "\n")
+            return Letter(name, _header(message["To"]), _header(message["Subject"]), text)
+    raise AssertionError("every letter has a text")
+
+
+def _header(folded: str) -> str:
+    return str(make_header(decode_header("".join(folded.splitlines()))))
 
 
 @contextmanager

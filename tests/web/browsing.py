@@ -20,7 +20,9 @@ from web.site import build_site
 
 MakeConfig = Callable[[FastAPI, str, int], uvicorn.Config]
 
-CHROMIUM = Path("/usr/bin/chromium")
+_BIN = Path("/usr/bin")
+_SHELL = _BIN / "chromium-headless-shell"  # the same engine without windows: half the time
+CHROMIUM = _SHELL if _SHELL.exists() else _BIN / "chromium"
 _QUIET = (
     "--no-sandbox",
     "--disable-dev-shm-usage",  # in a container it is small, and a full one stops the browser
