@@ -1,7 +1,9 @@
 """Connections: what an acknowledgement rests on, and which door may write."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import select, text
@@ -14,6 +16,8 @@ from storage.marks import read_mark, set_mark
 
 FULL = 2
 """PRAGMA synchronous: the disk has it before the commit returns."""
+
+ASKED = 20
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -49,6 +53,31 @@ def test_a_writer_takes_the_lock_with_its_first_statement(app: App, tmp_path: Pa
     with app.store.database.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("BEGIN IMMEDIATE")
     other.close()
+
+
+@on_sqlite
+def test_a_writer_asks_again_and_again_while_another_process_writes(
+    app: App, tmp_path: Path
+) -> None:
+    """SQLite's own wait is one long statement, which asks ever more seldom."""
+    other = sqlite3.connect(
+        tmp_path / "quorate.db", timeout=0, isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    asked: list[str] = []
+
+    def traced(statement: str) -> None:
+        asked.append(statement)
+        if len(asked) == ASKED:
+            other.execute("COMMIT")
+
+    with closing(app.store.database.writer.raw_connection()) as held:
+        driver = cast("sqlite3.Connection", held.driver_connection)
+        driver.set_trace_callback(traced)
+    with app.store.database.writing():
+        driver.set_trace_callback(None)
+    other.close()
+    assert asked == ["BEGIN IMMEDIATE"] * ASKED
 
 
 def test_a_reader_cannot_write(app: App) -> None:
