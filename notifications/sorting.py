@@ -250,7 +250,7 @@ class SortingOffice:
     def _require_key(self, person: str) -> None:
         """A letter is kept under its reader's key, so without one it cannot be kept, nor sent."""
         try:
-            self.store.keys.seal(person_key(person), b"", b"")
+            self.store.keys.require(person_key(person))
         except Erased:
             raise NotWanted(_ERASED) from None
 

@@ -151,6 +151,10 @@ class Keys:
         nonce = self._random(NONCE)
         return nonce + self._cipher(owner).encrypt(nonce, value, place)
 
+    def require(self, owner: str) -> None:
+        """Raise `Erased` where the owner has no key."""
+        self._cipher(owner)
+
     def unseal(self, owner: str, sealed: bytes, place: bytes) -> bytes:
         """The value again. Raises `Erased` when the key is gone, ValueError when it was altered."""
         try:

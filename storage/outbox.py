@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.columns import UtcMicros
-from storage.mailings import OwedMailing, read_mailing
+from storage.mailings import OwedMailing, mailings_of
 from storage.priorities import DIGESTS, HEAD_START, PRIORITY
 
 LEASE = timedelta(minutes=2)
@@ -211,23 +211,15 @@ def claim(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
 
 
 def read_claimed(connection: Connection, which: ColumnElement[bool]) -> list[Claimed]:
-    """Letters in somebody's hands, with what their mailings say."""
-    columns, mailing = tables.letter.c, tables.mailing.c
-    query = (
-        select(
-            tables.letter,
-            mailing.practices,
-            mailing.role,
-            mailing.context,
-            mailing.at,
-            mailing.checkpoint,
-            mailing.sealed,
-        )
-        .join(tables.mailing, mailing.leaf == columns.mailing)
-        .where(which)
-        .order_by(_TURN, columns.id)
-    )
-    return [_claimed(row) for row in connection.execute(query)]
+    """Letters in somebody's hands, with what their mailings say.
+
+    Each mailing is read once: it names all its practices, and thousands of letters may be of one.
+    """
+    columns = tables.letter.c
+    query = select(tables.letter).where(which).order_by(_TURN, columns.id)
+    rows = connection.execute(query).all()
+    of = {each.leaf: each for each in mailings_of(connection, {row.mailing for row in rows})}
+    return [_claimed(row, of[row.mailing]) for row in rows]
 
 
 def _recover(connection: Connection, now: datetime) -> None:
@@ -259,10 +251,10 @@ def lost_in_doubt(connection: Connection, now: datetime) -> list[Claimed]:
     return read_claimed(connection, lost)
 
 
-def _claimed(row: Row[Any]) -> Claimed:
+def _claimed(row: Row[Any], mailing: OwedMailing) -> Claimed:
     return Claimed(
         id=row.id,
-        mailing=read_mailing(row, row.mailing),
+        mailing=mailing,
         practice=row.practice,
         person=row.person,
         tries=row.tries,
