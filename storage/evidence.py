@@ -65,7 +65,7 @@ class Visits:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A leaf of the practice's own doing, or of what was told it by telephone."""
+    """A leaf of the practice's own doing, of what was told it by telephone, or of its links."""
 
     leaf: int
     type: str
@@ -168,18 +168,28 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "challenge.raised": (),
     "practice.unreached": (),
     "practice.reached": ("reason",),
+    "link.revoked": (),
+    "link.issued": (),
 }
 
 
 def shown_by(connection: Connection, keys: Keys, reference: str) -> list[Shown]:
-    """What practices sent, and what was tried when no letter reached them, oldest first."""
+    """What practices sent, what was tried when no letter reached them, what became of their links.
+
+    Oldest first. Everybody's first link is left out.
+    """
     columns = tables.leaf.c
     query = select(columns.n, columns.type, columns.data).where(
         columns.decision == reference, columns.type.in_(_SHOWN)
     )
     rows = connection.execute(query.order_by(columns.n)).all()
     opened = read_openings(connection, keys, [(r.n, f) for r in rows for f in _SHOWN[r.type]])
-    leaves = [(row, parse(row.data)) for row in rows]
+    read = ((row, parse(row.data)) for row in rows)
+    leaves = [
+        (row, leaf)
+        for row, leaf in read
+        if row.type != "link.issued" or leaf["body"]["generation"] > 1
+    ]
     return [
         Shown(
             leaf=row.n,
@@ -193,12 +203,12 @@ def shown_by(connection: Connection, keys: Keys, reference: str) -> list[Shown]:
     ]
 
 
-def declared_unreached(connection: Connection, reference: str) -> tuple[str, ...] | None:
-    """Whom the last outcome named as not reached; None where it says nothing of that."""
+def declared(connection: Connection, reference: str, what: str) -> tuple[str, ...] | None:
+    """The practices that the last outcome named as `unreached`, say; None where it is silent."""
     columns = tables.leaf.c
     query = select(columns.data).where(
         columns.decision == reference, columns.type == "outcome.declared"
     )
     data = connection.execute(query.order_by(columns.n.desc()).limit(1)).scalar()
-    named = parse(data)["body"].get("unreached") if data is not None else None
+    named = parse(data)["body"].get(what) if data is not None else None
     return None if named is None else tuple(named)

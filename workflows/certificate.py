@@ -20,7 +20,7 @@ from storage.evidence import (
     Sent,
     Shown,
     Visits,
-    declared_unreached,
+    declared,
     letters_sent,
     mailings_unmade,
     shown_by,
@@ -107,8 +107,9 @@ class Certificate:
     """The certificates of a decision's practices, in the roll's order.
 
     `asked` is the leaf of the mailing that last asked something of practices. `declared` are those
-    that the outcome named as not reached; None where there is no such outcome. Without a released
-    `checkpoint` nothing is vouched for yet.
+    that the outcome named as not reached; None where there is no such outcome. `silenced` are those
+    where, it says, nobody could vote by link. Without a released `checkpoint` nothing is vouched
+    for yet.
     """
 
     reference: str
@@ -117,6 +118,7 @@ class Certificate:
     at: datetime
     asked: int | None
     declared: tuple[str, ...] | None
+    silenced: tuple[str, ...]
     practices: tuple[PracticeNotice, ...]
     checkpoint: Checkpoint | None
 
@@ -128,6 +130,11 @@ class Certificate:
     def unreached(self) -> tuple[PracticeNotice, ...]:
         """The practices that nothing has reached."""
         return tuple(each for each in self.practices if each.reach is Reach.UNREACHED)
+
+    @property
+    def rung(self) -> tuple[PracticeNotice, ...]:
+        """The practices that nothing but a call on record has told."""
+        return tuple(each for each in self.practices if each.reach is Reach.TELEPHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +167,15 @@ def certify(source: Source, reference: str, practice: str | None = None) -> Cert
         | {person for _, _, held in unmade for _, person in held},
     )
     asked = last_asked(reading, reference)
-    draw = _Draw(case, people, asked)
+    draw, ended = _Draw(case, people, asked), case.decision.outcome is not None
     return Certificate(
         reference=reference,
         title=read_paper(reading, keys, reference).title,
         state=case.state.title,
         at=source.now,
         asked=asked,
-        declared=declared_unreached(reading, reference) if case.decision.outcome else None,
+        declared=declared(reading, reference, "unreached") if ended else None,
+        silenced=(ended and declared(reading, reference, "silenced")) or (),
         practices=tuple(draw.practice(code, sent, unmade, shown, visits) for code in codes),
         checkpoint=source.checkpoint,
     )

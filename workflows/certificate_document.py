@@ -133,6 +133,7 @@ def value(made: Certificate) -> dict[str, Any]:
         "asked_leaf": made.asked,
         "unreached": [each.practice for each in made.unreached],
         "declared_unreached": None if made.declared is None else list(made.declared),
+        "declared_silenced": list(made.silenced),
         "practices": [_practice_value(each) for each in made.practices],
         "cannot_show": list(CANNOT_SHOW),
         "checkpoint": checkpoint
@@ -198,5 +199,5 @@ def _shown_value(shown: Shown) -> dict[str, Any]:
         "leaf": shown.leaf,
         "type": shown.type,
         "at": instant_json(shown.at),
-        "reason": shown.words.get("reason", ""),
+        "reason": shown.words.get("reason") or shown.body.get("because", ""),
     }
