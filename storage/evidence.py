@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from engine.trail import instant_from_text, parse
 from storage import tables
@@ -201,6 +201,17 @@ def shown_by(connection: Connection, keys: Keys, reference: str) -> list[Shown]:
         )
         for row, leaf in leaves
     ]
+
+
+def losses(connection: Connection, reference: str) -> tuple[int, ...]:
+    """The leaves that say, since a decision was opened, that a restored backup lost entries."""
+    columns = tables.leaf.c
+    first = select(func.min(columns.n)).where(columns.decision == reference).scalar_subquery()
+    query = select(columns.n, columns.data).where(
+        columns.type == "backup.restored", columns.n > first
+    )
+    rows = connection.execute(query.order_by(columns.n))
+    return tuple(row.n for row in rows if parse(row.data)["body"]["lost"])
 
 
 def declared(connection: Connection, reference: str, what: str) -> tuple[str, ...] | None:

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from storage import tables
 from storage.outbox import Status
 
-
 NOT_ALLOWED = "[mail] only_to does not allow this address"
 """Why a letter is skipped whose address is not on the list of those that may be written to."""
 

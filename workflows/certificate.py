@@ -22,6 +22,7 @@ from storage.evidence import (
     Visits,
     declared,
     letters_sent,
+    losses,
     mailings_unmade,
     shown_by,
     visits_of,
@@ -96,6 +97,7 @@ class PracticeNotice:
     name: str
     place: int
     reach: Reach
+    is_beside: bool  # reached by letters to people alone who came later, and cannot answer
     notices: tuple[Notice, ...]
     to_be_made: tuple[tuple[int, str, tuple[str, ...]], ...]  # leaf, letter, readers: not out yet
     course: tuple[Shown, ...]
@@ -108,8 +110,9 @@ class Certificate:
 
     `asked` is the leaf of the mailing that last asked something of practices. `declared` are those
     that the outcome named as not reached; None where there is no such outcome. `silenced` are those
-    where, it says, nobody could vote by link. Without a released `checkpoint` nothing is vouched
-    for yet.
+    where, it says, nobody could vote by link. `losses` are the leaves of backups that were restored
+    since it was opened, where entries of the trail were lost. Without a released `checkpoint`
+    nothing is vouched for yet.
     """
 
     reference: str
@@ -119,6 +122,7 @@ class Certificate:
     asked: int | None
     declared: tuple[str, ...] | None
     silenced: tuple[str, ...]
+    losses: tuple[int, ...]
     practices: tuple[PracticeNotice, ...]
     checkpoint: Checkpoint | None
 
@@ -176,6 +180,7 @@ def certify(source: Source, reference: str, practice: str | None = None) -> Cert
         asked=asked,
         declared=declared(reading, reference, "unreached") if ended else None,
         silenced=(ended and declared(reading, reference, "silenced")) or (),
+        losses=losses(reading, reference),
         practices=tuple(draw.practice(code, sent, unmade, shown, visits) for code in codes),
         checkpoint=source.checkpoint,
     )
@@ -224,11 +229,14 @@ class _Draw:
             if any(at == code for at, _ in people)
         )
         course = tuple(each for each in shown if each.practice == code)
+        reach = self._reach(notices, to_come, course)
+        taken = [n for n in notices if _tells(n, self.asked) and n.became == "accepted"]
         return PracticeNotice(
             practice=code,
             name=spoken_name(line.name),
             place=self.case.roll.place[code],
-            reach=self._reach(notices, to_come, course),
+            reach=reach,
+            is_beside=reach is Reach.ACCEPTED and not any(notice.role for notice in taken),
             notices=notices,
             to_be_made=to_come,
             course=course,

@@ -29,6 +29,11 @@ REACHED: Mapping[Reach, str] = {
 }
 """Whether a practice has been reached since it was last asked."""
 
+_BESIDE = (
+    "Reached by letter to people alone who came after the roll was fixed, and cannot answer: no "
+    "letter to anybody on the roll stands accepted since it was last asked."
+)
+
 SHORT: Mapping[Reach, str] = {
     Reach.ANSWERED: "answered",
     Reach.ACCEPTED: "reached by letter",
@@ -64,7 +69,25 @@ _DID: Mapping[str, str] = {
 
 
 def summary(made: Certificate) -> str:
-    """How many practices were reached and how, and where nobody could vote."""
+    """How many practices were reached and how, where nobody could vote, and what may be lost."""
+    return " ".join((_reached(made), *_silenced(made), *_lost(made)))
+
+
+def _silenced(made: Certificate) -> Iterator[str]:
+    if made.silenced:
+        yield f"When the vote closed nobody could vote by link at {', '.join(made.silenced)}."
+
+
+def _lost(made: Certificate) -> Iterator[str]:
+    for leaf in made.losses:
+        yield (
+            f"A backup was restored since (leaf {leaf}) and entries of the trail were lost: "
+            "letters may have come back, and answers or calls been put on record, of which "
+            "nothing is told here."
+        )
+
+
+def _reached(made: Certificate) -> str:
     reached = {Reach.ANSWERED, Reach.ACCEPTED, Reach.TELEPHONE}
     number = sum(each.reach in reached for each in made.practices)
     said = f"{number} of {len(made.practices)} practices reached since they were last asked"
@@ -72,13 +95,19 @@ def summary(made: Certificate) -> str:
         said += f"; by telephone alone, as staff put on record: {_listed(made.rung)}"
     if made.unreached:
         said += f"; not reached: {_listed(made.unreached)}"
-    if not made.silenced:
-        return f"{said}."
-    return f"{said}. When the vote closed nobody could vote by link at {', '.join(made.silenced)}."
+    beside = tuple(each for each in made.practices if each.is_beside)
+    if beside:
+        said += f"; only people who came later, and cannot answer: {_listed(beside)}"
+    return f"{said}."
 
 
 def _listed(practices: Iterable[PracticeNotice]) -> str:
     return ", ".join(f"{each.practice} {each.name}" for each in practices)
+
+
+def reach(each: PracticeNotice) -> str:
+    """Whether a practice has been reached, and how."""
+    return _BESIDE if each.is_beside else REACHED[each.reach]
 
 
 def letter_name(name: str) -> str:

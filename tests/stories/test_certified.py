@@ -9,7 +9,7 @@ from sqlalchemy import text
 from engine.commands import RecordReached
 from tests.stories.papers import A_VOTE
 from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
-from tests.stories.register import CODES
+from tests.stories.register import CODES, Person
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.certificate import Certificate, Reach, Source, certify
 from workflows.certificate_document import document, value
@@ -155,6 +155,20 @@ def test_it_names_those_who_could_not_vote_as_the_outcome_does(story: Story) -> 
 
     assert f"When the vote closed nobody could vote by link at {FIRST}." in written(story, made)
     assert value(made)["declared_silenced"] == [FIRST]
+
+
+def test_it_says_where_letters_reached_only_people_who_cannot_answer(story: Story) -> None:
+    """An address that the secretariat added is no reader who was put on the roll."""
+    posts(a_vote(story), refused=[FIRST])
+    story.people[FIRST, "nurse"] = Person(FIRST, "Nel Nurse", "nel@k.example", "nurse")
+
+    made = certified(posts(story.imports_people()))
+
+    assert (of(made, FIRST).reach, of(made, FIRST).is_beside) == (Reach.ACCEPTED, True)
+    assert [each.practice for each in made.practices if each.is_beside] == [FIRST]
+    said = written(story, made)
+    assert f"; only people who came later, and cannot answer: {FIRST} Queensview" in said
+    assert "no letter to anybody on the roll stands accepted since it was last asked" in said
 
 
 def test_one_practices_certificate_holds_nothing_of_another(story: Story) -> None:
