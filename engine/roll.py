@@ -75,6 +75,15 @@ class Roll:
         """Practices without any contact: on the roll, and to be named."""
         return tuple(line.practice for line in self.lines if not line.has_contact)
 
+    @property
+    def voiceless(self) -> tuple[str, ...]:
+        """Practices with contacts of whom none may cast a vote."""
+        return tuple(
+            line.practice
+            for line in self.lines
+            if line.has_contact and not any(person.may_cast for person in line.persons)
+        )
+
     def value(self) -> list[dict[str, Any]]:
         """The roll as plain values: the content of its file."""
         return [_line_value(line) for line in self.lines]

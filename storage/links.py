@@ -130,20 +130,20 @@ def voices(connection: Connection, decision: str) -> frozenset[str]:
 
 
 def left_without(connection: Connection, code: str) -> Mapping[str, list[str]]:
-    """Running decisions, each with the practices whose last link that could cast is dead.
+    """Running decisions, each with the practices that hold links, and none alive that may cast.
 
     Practices of the body of this code alone, and only open ones.
     """
     columns, practice = tables.link.c, tables.practice.c
     running = select(tables.wake.c.decision).where(tables.wake.c.kind == "deadline")
-    live = func.sum(case((columns.revoked.is_(False), 1), else_=0))
+    casts = columns.may_cast.is_(True) & columns.revoked.is_(False)
     query = (
         select(columns.decision, columns.practice)
         .join(tables.practice, practice.ods_code == columns.practice)
         .where(practice.ccg_code == code, practice.status == "open")
-        .where(columns.may_cast.is_(True), columns.decision.in_(running))
+        .where(columns.decision.in_(running))
         .group_by(columns.decision, columns.practice)
-        .having(live == 0)
+        .having(func.sum(case((casts, 1), else_=0)) == 0)
         .order_by(columns.decision, columns.practice)
     )
     found: dict[str, list[str]] = {}

@@ -162,7 +162,7 @@ def _people_alarms(reading: Reading, now: datetime) -> Iterator[Alarm]:
 
 
 def _silence_alarms(reading: Reading, store: Store, code: str) -> Iterator[Alarm]:
-    """Practices that had somebody who could vote when the decision opened, and have nobody now."""
+    """Practices with links of which none casts: they know what is asked, and cannot vote."""
     for reference, practice in silenced(reading, store.keys, Library(), code):
         says = f"{reference}: nobody is left at {practice} who may cast its vote; "
         remedy = "ring them, and if their vote matters withdraw the decision and open it anew"

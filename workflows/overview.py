@@ -150,15 +150,26 @@ def _consulted(case: Case, paper: Paper, statement: str | None) -> dict[str, Any
     points = () if paper.erased else gunning(case, paper, statement)
     ends = outcome is None or takes_effect(outcome)
     expected, _ = finishes(case)
+    short = too_short(case.calendar, expected, paper.effective) if ends else ()
     return {
         "comments": {"received": len(accounts), "unanswered": list(unanswered(accounts))},
         "gunning": [
             {"point": point.name, "met": point.met, "evidence": point.evidence} for point in points
         ],
-        "warnings": list(too_short(case.calendar, expected, paper.effective)) if ends else [],
+        "warnings": [*short, *_voiceless(case)],
         "effective": paper.effective.isoformat() if paper.effective else None,
         "notice": _notice(case, paper),
     }
+
+
+def _voiceless(case: Case) -> Iterator[str]:
+    """Where a vote is asked of practices, those with nobody on the roll who may cast it."""
+    codes = case.roll.voiceless
+    if codes and case.machinery.workflow.vote is not None and case.decision.outcome is None:
+        yield (
+            f"Nobody who may cast a vote was known at {', '.join(codes)}; who may is fixed by the "
+            "opening, so import whoever it is before a decision is opened."
+        )
 
 
 def _notice(case: Case, paper: Paper) -> dict[str, Any] | None:

@@ -49,7 +49,7 @@ def voices_of(
 def silenced(
     reading: Reading, keys: Keys, library: Library, code: str
 ) -> tuple[tuple[str, str], ...]:
-    """Each running decision and practice whose vote nobody can cast any more.
+    """Each running decision and practice whose vote nobody can cast, or not any more.
 
     Left out are practices that have answered, that are closed or of another body (`code` is
     ours), and decisions that are not voted on, or not any more.

@@ -1,5 +1,7 @@
 """Nobody loses their say unnoticed: an erasure in a running decision is meant, and told."""
 
+from typing import Any
+
 import pytest
 
 from app.bootstrap import App
@@ -9,6 +11,7 @@ from tests.small_body import HandClock, closing, links, open_vote, send
 from workflows.enrolment import NamedFile
 from workflows.erasure import StillAsked
 from workflows.health import health
+from workflows.overview import overview
 
 
 @pytest.fixture
@@ -61,6 +64,24 @@ def test_so_is_one_whom_an_import_leaves_out(app: App, reference: str) -> None:
     text = f"ods_code,name,email,role\n{FIRST},Maya Cole,maya@practice.example,manager\n"
     app.enrolment.people(NamedFile("people.csv", text.encode()), dry_run=False)
     assert len(silent(app)) == 1
+
+
+def test_so_is_one_where_nobody_could_vote_when_it_opened(app: App) -> None:
+    """It has its letters, and would count as one that keeps silent."""
+    text = f"ods_code,name,email,role\n{FIRST},Maya Cole,maya@practice.example,manager\n"
+    app.enrolment.people(NamedFile("people.csv", text.encode()), dry_run=False)
+    reference = open_vote(app)
+
+    (says,) = silent(app)
+    assert says.startswith(f"{reference}: nobody is left at {FIRST} ")
+    (warning,) = shown(app, reference)["warnings"]
+    assert warning.startswith(f"Nobody who may cast a vote was known at {FIRST}")
+
+
+def shown(app: App, reference: str) -> dict[str, Any]:
+    store = app.store
+    with store.database.reading() as reading:
+        return overview(reading, store.keys, app.library, reference, app.clock.now())
 
 
 def test_a_practice_that_has_voted_is_not_missed(app: App, reference: str) -> None:
