@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from engine.trail import instant_from_text, parse
 from storage import tables
+from storage.heard import ARRIVED
 from storage.keys import Keys
 from storage.mailings import OwedMailing, read_mailing
+from storage.marks import read_mark
 from storage.openings import read_openings
 
 CHUNK = 400
@@ -212,6 +214,12 @@ def losses(connection: Connection, reference: str) -> tuple[int, ...]:
     )
     rows = connection.execute(query.order_by(columns.n))
     return tuple(row.n for row in rows if parse(row.data)["body"]["lost"])
+
+
+def anything_came_back(connection: Connection) -> bool:
+    """Whether a bounce or a reply to any letter was ever taken in."""
+    bounced = select(tables.leaf.c.n).where(tables.leaf.c.type == "mail.bounced").limit(1)
+    return read_mark(connection, ARRIVED) is not None or bool(connection.execute(bounced).first())
 
 
 def declared(connection: Connection, reference: str, what: str) -> tuple[str, ...] | None:

@@ -20,6 +20,7 @@ from storage.evidence import (
     Sent,
     Shown,
     Visits,
+    anything_came_back,
     declared,
     letters_sent,
     losses,
@@ -111,8 +112,8 @@ class Certificate:
     `asked` is the leaf of the mailing that last asked something of practices. `declared` are those
     that the outcome named as not reached; None where there is no such outcome. `silenced` are those
     where, it says, nobody could vote by link. `losses` are the leaves of backups that were restored
-    since it was opened, where entries of the trail were lost. Without a released `checkpoint`
-    nothing is vouched for yet.
+    since it was opened, where entries of the trail were lost; `hears` is whether anything that came
+    back was ever taken in. Without a released `checkpoint` nothing is vouched for yet.
     """
 
     reference: str
@@ -123,6 +124,7 @@ class Certificate:
     declared: tuple[str, ...] | None
     silenced: tuple[str, ...]
     losses: tuple[int, ...]
+    hears: bool
     practices: tuple[PracticeNotice, ...]
     checkpoint: Checkpoint | None
 
@@ -181,6 +183,7 @@ def certify(source: Source, reference: str, practice: str | None = None) -> Cert
         declared=declared(reading, reference, "unreached") if ended else None,
         silenced=(ended and declared(reading, reference, "silenced")) or (),
         losses=losses(reading, reference),
+        hears=anything_came_back(reading),
         practices=tuple(draw.practice(code, sent, unmade, shown, visits) for code in codes),
         checkpoint=source.checkpoint,
     )

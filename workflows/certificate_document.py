@@ -135,6 +135,7 @@ def value(made: Certificate) -> dict[str, Any]:
         "declared_unreached": None if made.declared is None else list(made.declared),
         "declared_silenced": list(made.silenced),
         "losses": list(made.losses),
+        "hears_of_bounces": made.hears,
         "practices": [_practice_value(each) for each in made.practices],
         "cannot_show": list(CANNOT_SHOW),
         "checkpoint": checkpoint

@@ -70,7 +70,7 @@ _DID: Mapping[str, str] = {
 
 def summary(made: Certificate) -> str:
     """How many practices were reached and how, where nobody could vote, and what may be lost."""
-    return " ".join((_reached(made), *_silenced(made), *_lost(made)))
+    return " ".join((_reached(made), *_silenced(made), *_lost(made), *_deaf(made)))
 
 
 def _silenced(made: Certificate) -> Iterator[str]:
@@ -84,6 +84,14 @@ def _lost(made: Certificate) -> Iterator[str]:
             f"A backup was restored since (leaf {leaf}) and entries of the trail were lost: "
             "letters may have come back, and answers or calls been put on record, of which "
             "nothing is told here."
+        )
+
+
+def _deaf(made: Certificate) -> Iterator[str]:
+    if not made.hears and any(each.reach is Reach.ACCEPTED for each in made.practices):
+        yield (
+            "No bounce and no reply to any letter has ever been taken in here: a letter that came "
+            "back would stand as accepted."
         )
 
 

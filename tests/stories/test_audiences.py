@@ -17,6 +17,7 @@ from tests.stories.papers import A_CONSULTATION, A_VOTE, A_VOTE_ON_INCOME
 from tests.stories.register import CODES
 from tests.stories.telling import Story, begin
 from workflows.audience import next_audience
+from workflows.certificate import Source, certify
 from workflows.enrolment import NamedFile
 
 KINDS = (A_VOTE, A_CONSULTATION, A_VOTE_ON_INCOME)
@@ -53,6 +54,17 @@ def owed(story: Story) -> tuple[str, set[tuple[str, str]]]:
     return str(audience), people
 
 
+def in_the_certificate(story: Story) -> set[tuple[str, str]]:
+    """The people to whom the certificate says that the last reminder was owed."""
+    store = story.app.store
+    with store.database.reading() as reading:
+        source = Source(reading, store.keys, story.app.library, None, story.clock.now())
+        made = certify(source, story.reference)
+    leaf = story._mailings("reminder")[-1].leaf  # noqa: SLF001 - a tale's own sight
+    told = [(each.practice, notice) for each in made.practices for notice in each.notices]
+    return {(code, notice.name) for code, notice in told if notice.sent.mailing == leaf}
+
+
 def naive(story: Story) -> set[tuple[str, str]]:
     """What a second query would say that somebody in a hurry wrote: everyone who has not voted."""
     decision = story.decision
@@ -73,6 +85,7 @@ def a_history(story: Story, random: Random) -> list[tuple[dict[str, Any], set[tu
         if story.letters("reminder") > before:
             agreed.append((shown, hasty))
             assert owed(story) == (shown["audience"], people_of(shown))
+            assert in_the_certificate(story) == people_of(shown)
         elif shown["at"] is not None and shown["letters"]:
             assert shown["at"] > story.clock.time.isoformat().replace("+00:00", "Z")
     return agreed

@@ -171,6 +171,16 @@ def test_it_says_where_letters_reached_only_people_who_cannot_answer(story: Stor
     assert "no letter to anybody on the roll stands accepted since it was last asked" in said
 
 
+def test_where_nothing_ever_came_back_it_says_that_no_bounce_would_be_known(
+    story: Story,
+) -> None:
+    """Without a way in for bounces every wrong address stands as accepted."""
+    deaf = "No bounce and no reply to any letter has ever been taken in here"
+    assert deaf in written(story, certified(posts(a_vote(story))))
+
+    assert deaf not in written(story, certified(comes_back(story, FIRST)))
+
+
 def test_one_practices_certificate_holds_nothing_of_another(story: Story) -> None:
     made = certified(posts(a_vote(story)), SECOND)
 
