@@ -358,7 +358,8 @@ def not_reached(r, d, b):
     mute, beside.voted = could_not_vote(r, d, barred), None
     if "silenced" in b:
         r.same(silenced=mute)
-    elif mute:  # an earlier build did not say it
+    elif mute := [p for p in mute or () if p not in (b.get("unreached") or ())]:
+        # an earlier build did not say it
         r.report.note(f"{d.ref}: nobody could vote by link at {', '.join(mute[:20])}.")
     if "unreached" in b:
         r.same(unreached=lost)

@@ -61,12 +61,16 @@ def silenced(case: Case) -> tuple[str, ...] | None:
 
 
 def said_of_reach(case: Case) -> tuple[str, ...]:
-    """Who was not reached, whom only a call told, and who could not vote; nothing if nobody."""
+    """Who was not reached, whom only a call told, and who could not vote; nothing if nobody.
+
+    Whoever was not reached is named once.
+    """
+    lost = unreached(case) or ()
     return (
-        *_said(unreached(case), "not reached by letter or telephone", counts=True),
+        *_said(lost, "not reached by letter or telephone", counts=True),
         *_said(told_by_call(case), "told by telephone alone, as staff put on record"),
         *_said(
-            silenced(case),
+            tuple(code for code in silenced(case) or () if code not in lost),
             "without anybody who could cast a vote by link when the vote closed",
             counts=True,
         ),

@@ -166,6 +166,15 @@ def test_the_outcome_names_a_practice_that_lost_whoever_could_vote(story: Story)
     )
 
 
+def test_one_that_was_not_reached_either_is_named_in_words_once(story: Story) -> None:
+    posts(nobody_is_left(a_vote(story), LOST[0]))
+
+    named, said = silent_about(closes(posts(story, refused=LOST[:1])))
+
+    assert (outcome(story)["unreached"], named) == ([LOST[0]], [LOST[0]])
+    assert said.count(LOST[0]) == 1
+
+
 def test_so_it_does_of_one_that_was_taken_off_the_register(story: Story) -> None:
     posts(a_vote(story))
     left = [row for row in PRACTICES.read_text().splitlines() if not row.startswith(LOST[0])]
