@@ -20,6 +20,7 @@ from web.site import build_site
 from workflows.health import health
 from workflows.practice_desk import PracticeDesk
 from workflows.room import Room
+from workflows.secretariat import Secretariat
 from workflows.sign_in import SignIn
 from workflows.taking_away import CommitteeBundles
 
@@ -58,6 +59,7 @@ def house_of(app: App, sealing: Sealing) -> House:
         SignIn(app.store, settings.organisation.name),
         Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file())),
         app.practice_people,
+        Secretariat(app.desk, app.rulebook.calendar, backup_hours(settings)),
     )
 
 
