@@ -199,6 +199,13 @@ def confirm_reply(connection: Connection, reply: int) -> bool:
     return connection.execute(update(tables.reply).where(*mine).values(**gone)).rowcount == 1
 
 
+def set_aside(connection: Connection, person: str) -> None:
+    """The person's address changed: the secretariat alone reads what waits from the old one."""
+    columns = tables.reply.c
+    mine = (columns.person == person, columns.status == Standing.WAITING)
+    connection.execute(update(tables.reply).where(*mine).values(status=Standing.STRANGER))
+
+
 def drop_reply(connection: Connection, reply: int) -> bool:
     """Forget a reply; False where there is none."""
     gone = connection.execute(delete(tables.reply).where(tables.reply.c.id == reply))
