@@ -17,6 +17,7 @@ MOST_PARTS = 100
 MOST_BOUNDARIES = 50
 LONGEST_HEADER = 2000
 _SPACE = re.compile(r"\s+")
+_BOUNDARY = re.compile(rb"boundary[^a-z=]*=", re.IGNORECASE)  # not where it is a word of the text
 
 
 def parse(raw: bytes) -> Message:
@@ -24,7 +25,7 @@ def parse(raw: bytes) -> Message:
 
     Each line is held against the boundary of every part that it is in.
     """
-    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+    if sum(1 for _ in _BOUNDARY.finditer(raw)) > MOST_BOUNDARIES:
         return BytesHeaderParser().parsebytes(raw)
     try:
         return message_from_bytes(raw)

@@ -105,6 +105,19 @@ def test_a_program_of_no_standard_would_be_missed_by_the_standard_alone() -> Non
     assert {"bounced-qmail", "bounced-exim", "bounced-outlook-html-only"}.isdisjoint(naive)
 
 
+def test_a_report_is_read_though_the_letter_in_it_speaks_of_boundaries() -> None:
+    """Practices have them: letters about those are full of the word."""
+    told = raw("bounced-postfix-no-such-user").replace(
+        b"Reporting-MTA:", b"X-Subject: " + b"practice boundary, " * 60 + b"\nReporting-MTA:"
+    )
+    assert read_mail(told, Purpose.BOUNCE).kind is Kind.BOUNCED
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("bounced-")])
+def test_at_the_address_that_people_see_no_report_makes_a_bounce(name: str) -> None:
+    assert read_mail(raw(name), Purpose.REPLY).kind is Kind.AUTOMATIC
+
+
 # --- machines and people --------------------------------------------------------------------------
 
 
@@ -185,6 +198,13 @@ def test_the_address_of_a_letter_is_not_kept_either() -> None:
 
 def test_a_sender_is_known_by_the_address_in_lower_case() -> None:
     assert read_mail(raw("reply-plain"), Purpose.REPLY).written.sender == "lead@queensview.example"
+
+
+def test_a_reply_about_boundaries_is_read_with_what_it_quotes() -> None:
+    quoted = raw("reply-gmail-alternative").replace(
+        b"Yes from us.", b"Yes from us.\n\n> " + b"our practice boundary " * 60
+    )
+    assert own_words(parse(quoted)).text.startswith("Yes from us.")
 
 
 def test_a_longer_reply_than_a_comment_may_be_is_cut_and_says_so() -> None:

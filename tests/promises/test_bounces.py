@@ -339,6 +339,17 @@ async def test_the_door_has_no_mailbox_for_a_forged_address(
     assert set(told.values()) == {550}
 
 
+@pytest.mark.parametrize("sender", ["", EMAIL])
+async def test_a_report_at_the_address_that_people_see_changes_nothing(
+    app: App, letter: Gone, sender: str
+) -> None:
+    """Whoever was shown the letter, or was written to by its reader, knows that address."""
+    before = size(app)
+    async with door_of(app) as door:
+        assert await hand_in(door, letter.replies, bounce(letter), sender) == 250
+    assert (status_of(app, letter), size(app)) == ("accepted", before)
+
+
 async def test_without_the_mac_anybody_could_make_any_letter_bounce(
     app: App, letter: Gone, letters: list[Gone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
