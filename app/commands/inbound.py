@@ -139,8 +139,9 @@ def listed(
     """List what was heard of letters after they had gone, newest first.
 
     `bounced` is a letter that came back: ring the practice, and correct the address in your file of
-    people. `delayed` is one that somebody still tries to deliver; `complaint` one that the reader's
-    provider reports as unwanted.
+    people. `partly` is one that somebody behind a shared address did not get, and others got:
+    nothing changes. `delayed` is one that somebody still tries to deliver; `complaint` one that the
+    reader's provider reports as unwanted.
     """
     with opened(config) as app, app.store.database.reading() as reading:
         told = told_of(reading, reference)

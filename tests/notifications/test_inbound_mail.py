@@ -25,7 +25,6 @@ STATUS = {
     "bounced-gateway-plain-words": "5.7.1",
     "bounced-given-up-after-days": "4.4.1",
     "bounced-internationalised": "5.1.1",
-    "bounced-one-of-a-shared-mailbox": "5.2.2",
     "bounced-outlook-html-only": "5.1.1",
     "bounced-postfix-no-such-user": "5.1.1",
     "bounced-qmail": "5.1.1",
@@ -36,6 +35,7 @@ STATUS = {
     "delayed-postfix": "4.4.1",
     "delivered-relayed": "2.1.9",
     "delivered-success": "2.0.0",
+    "partly-one-of-a-shared-mailbox": "5.2.2",
 }
 WRITTEN = {
     "reply-plain": "We could do this from April, not before: we would need a second nurse.\n\n"
@@ -86,6 +86,36 @@ def test_a_bounce_says_in_one_line_why(name: str) -> None:
     assert words
     assert words.isprintable()
     assert "<p>" not in words
+
+
+@pytest.mark.parametrize(
+    ("to", "kind"),
+    [("office@queensview.example", Kind.PARTLY), ("Two@queensview.example", Kind.BOUNCED)],
+)
+def test_what_others_got_is_a_bounce_only_if_the_address_we_wrote_to_failed(
+    to: str, kind: Kind
+) -> None:
+    shared = raw("partly-one-of-a-shared-mailbox")
+    assert read_mail(shared, Purpose.BOUNCE, "", to).kind is kind
+
+
+@pytest.mark.parametrize(
+    "others", ["", "Action: delayed", "Action: failed"], ids=["nobody", "delayed", "failed"]
+)
+def test_where_nobody_is_said_to_have_it_a_failure_behind_the_address_is_a_bounce(
+    others: str,
+) -> None:
+    """A forwarder to one mailbox looks like a list of which one failed: it says who that is."""
+    shared = raw("partly-one-of-a-shared-mailbox").replace(b"Action: delivered", others.encode())
+    shared = shared.replace(b"Status: 2.1.5", b"X-Status: none")
+    mail = read_mail(shared, Purpose.BOUNCE, "", "office@queensview.example")
+    assert mail.kind is Kind.BOUNCED
+    assert "@queensview.example:" in mail.words
+
+
+def test_an_internationalised_report_says_its_words_in_its_own_letters() -> None:
+    words = read_mail(raw("bounced-internationalised"), Purpose.BOUNCE).words
+    assert words.endswith("550 5.1.1 Unbekannter Empf\u00e4nger")
 
 
 def test_every_bounce_has_its_status_in_the_table_or_gives_none() -> None:

@@ -49,7 +49,7 @@ FORMS = sorted(path.stem for path in CORPUS.glob("bounced-*.eml"))
 OTHERS = sorted(
     path.stem
     for path in CORPUS.glob("*.eml")
-    if path.stem.split("-")[0] in {"delayed", "delivered"}
+    if path.stem.split("-")[0] in {"delayed", "delivered", "partly"}
 )
 
 
