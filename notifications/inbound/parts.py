@@ -5,6 +5,7 @@ knows. The library's older policy is used, for it gives up on nothing; where it 
 header is read.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -16,6 +17,9 @@ from email.utils import getaddresses
 MOST_PARTS = 100
 MOST_BOUNDARIES = 50
 LONGEST_HEADER = 2000
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+"""What the library reads as charsets, and mails are not written in: some take long to read."""
+
 _SPACE = re.compile(r"\s+")
 _BOUNDARY = re.compile(rb"boundary[^a-z=]*=", re.IGNORECASE)  # not where it is a word of the text
 
@@ -99,6 +103,8 @@ def text_of(part: Message) -> str:
 def decode(content: bytes, charset: str) -> str:
     """Bytes as text; what cannot be read is shown as such."""
     try:
+        if codecs.lookup(charset).name in _NO_CHARSETS:
+            charset = "utf-8"
         return content.decode(charset, "replace")
     except (LookupError, ValueError, TypeError):
         return content.decode("utf-8", "replace")
