@@ -9,6 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -44,9 +45,14 @@ def walk(message: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         seen += 1
         yield part
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            waiting[:0] = [each for each in payload if isinstance(each, Message)]
+        if part.get_content_maintype() == "multipart":
+            waiting[:0] = held_in(part)
+
+
+def held_in(part: Message) -> list[Message]:
+    """The parts within a part; none where it has a text, which is not asked for: see `text_of`."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [each for each in payload if isinstance(each, Message)]
 
 
 def header(message: Message, name: str) -> str:
@@ -70,7 +76,7 @@ def _given(message: Message, name: str) -> Iterator[str]:
 def _words(text: str) -> str:
     try:
         decoded = "".join(_decoded(*each) for each in decode_header(text))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, HeaderParseError):
         decoded = text
     return _SPACE.sub(" ", decoded).strip()
 

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from flufl.bounce import all_failures
 
-from notifications.inbound.parts import header, parse, text_of, texts, walk
+from notifications.inbound.parts import header, held_in, parse, text_of, texts, walk
 from notifications.words import one_line
 from storage.heard import Kind
 
@@ -117,16 +117,10 @@ def _naming(recipient: str, to: str, words: str) -> str:
 
 def _blocks(part: Message) -> Iterator[Message]:
     """The groups of fields; the library parts one type of report for us, and not its newer one."""
-    payload = part.get_payload()
-    held = payload if isinstance(payload, list) else []
-    for block in held[:MOST_BLOCKS]:
-        if isinstance(block, Message):
-            yield block
-            rest = text_of(block)
-            if rest.strip():
-                yield from _groups(rest)
-    if isinstance(payload, str):
-        yield from _groups(text_of(part) or payload)
+    for block in held_in(part)[:MOST_BLOCKS]:
+        yield block
+        yield from _groups(text_of(block))
+    yield from _groups(text_of(part))
 
 
 def _groups(text: str) -> Iterator[Message]:

@@ -291,6 +291,9 @@ BROKEN = [
     b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(1500)),
     b"Content-Type: text/html\r\n\r\n" + b"<blockquote><![" * 3000,
     b"Content-Type: text/html\r\n\r\n&#" + b"9" * 5000 + b";",
+    b"Subject: =?utf-8?b?a?=\r\n\r\nhello",
+    b"Content-Type: text/plain; charset*=utf-8''x\r\n\r\n\xff",
+    b'Content-Type: text/plain; charset="a\x00b"\r\n\r\n\xff',
     b"Received: x\r\n" * 20_000 + b"\r\n",
     b"From: " + b"<" * 100_000 + b"\r\n\r\n",
 ]
