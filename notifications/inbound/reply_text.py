@@ -105,7 +105,7 @@ class _Reader:
         self._say(first)
         for piece in pieces:
             self._take(piece)
-        text = unescape("".join(self.words)).replace("\N{NO-BREAK SPACE}", " ")
+        text = _unescaped("".join(self.words)).replace("\N{NO-BREAK SPACE}", " ")
         return "\n".join(line.strip() for line in text.split("\n"))
 
     def _take(self, piece: str) -> None:
@@ -136,3 +136,10 @@ class _Reader:
     def _say(self, words: str) -> None:
         if not self._hidden and not self._ended and not self._in_comment:
             self.words.append(" ".join(words.split("\n")))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # the number of a character has more digits than the library counts
+        return text
