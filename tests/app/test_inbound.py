@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import typer
 
 from app.bootstrap import App, build
 from app.config import load_settings
@@ -94,6 +95,25 @@ def test_a_mail_server_hands_over_by_a_pipe(
 
     read("-", None, None, as_json=False)
     assert quorate("bounces", "list", "--json").json[0]["email"] == ANNA
+
+
+def test_whatever_goes_wrong_a_mail_server_keeps_the_mail(
+    quorate: Quorate, folder: Path, letter: Gone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At any other end than 0 and 75 it gives the mail up, and nobody hears of the bounce."""
+    from app.commands.inbound import read  # noqa: PLC0415 - as above
+
+    def ended() -> int:
+        stands_in(monkeypatch, bounce(letter))
+        with pytest.raises(typer.Exit) as left:
+            read("-", None, None, as_json=False)
+        return left.value.exit_code
+
+    (folder / "config.toml").write_text("[inbound]\nprot = 25\n")
+    codes = [ended()]
+    (folder / "config.toml").write_text(CONFIG)
+    monkeypatch.setattr("notifications.letterbox.read_mail", lambda *_: 1 / 0)
+    assert [*codes, ended()] == [75, 75]
 
 
 def test_a_mailbox_that_keeps_no_recipient_in_the_header_is_told_it(
