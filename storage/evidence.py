@@ -210,7 +210,7 @@ def losses(connection: Connection, reference: str) -> tuple[int, ...]:
     columns = tables.leaf.c
     first = select(func.min(columns.n)).where(columns.decision == reference).scalar_subquery()
     query = select(columns.n, columns.data).where(
-        columns.type == "backup.restored", columns.n > first
+        columns.decision.is_(None), columns.type == "backup.restored", columns.n > first
     )
     rows = connection.execute(query.order_by(columns.n))
     return tuple(row.n for row in rows if parse(row.data)["body"]["lost"])
@@ -218,7 +218,9 @@ def losses(connection: Connection, reference: str) -> tuple[int, ...]:
 
 def anything_came_back(connection: Connection) -> bool:
     """Whether a bounce or a reply to any letter was ever taken in."""
-    bounced = select(tables.leaf.c.n).where(tables.leaf.c.type == "mail.bounced").limit(1)
+    columns = tables.leaf.c
+    told = (columns.decision.is_(None), columns.type == "mail.bounced")
+    bounced = select(columns.n).where(*told).limit(1)
     return read_mark(connection, ARRIVED) is not None or bool(connection.execute(bounced).first())
 
 
