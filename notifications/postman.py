@@ -49,6 +49,9 @@ _BEFORE_RECIPIENT = frozenset(
 )
 """Where no letter has been offered yet: trouble there is the relay's, and costs no letter a try."""
 
+_OPENING = _BEFORE_RECIPIENT - {Stage.MAIL}
+"""Where a relay refuses a connection that is one too many for it."""
+
 Alarm = Callable[[str], None]
 """Told once when the relay gets into trouble: what the log says. No address, no relay's words."""
 
@@ -83,16 +86,18 @@ class _Line:
     broken: bool = False
     answers: int = 0
     under_way: int = 0
+    walks: int = 0
 
-    def heard(self, attempt: Attempt, kind: Kind, *, relay: bool) -> None:
-        """Note what came of a try."""
+    def heard(self, attempt: Attempt, kind: Kind, *, relay: bool, one_too_many: bool) -> None:
+        """Note what came of a try; `one_too_many`: others go on where this connection ends."""
         self.answers += 1
         if not relay:
             self.says, self.in_a_row = "", 0
             return
         self.says = f"{attempt.stage.value}: {attempt.words}"
         self.in_a_row += 1
-        self.broken |= kind is Kind.RELAY_FAULT or self.in_a_row >= IN_A_ROW
+        in_a_row = self.in_a_row >= IN_A_ROW and not one_too_many
+        self.broken |= kind is Kind.RELAY_FAULT or in_a_row
 
 
 class Postman:
@@ -130,6 +135,7 @@ class Postman:
 
     async def _deliver(self, posted: Posted) -> None:
         well = not await asyncio.to_thread(self._office.relay_is_in_trouble)
+        self._couriers.sort(key=lambda each: not each.is_connected)  # a kept one is no news
         well = well or await self._round(posted, self._couriers[:1], scouting=True)
         if well:
             await self._round(posted, self._couriers)
@@ -140,7 +146,7 @@ class Postman:
         """Letters until none is due or trouble comes; whether the relay gave a good answer last."""
         clerk = Clerk(self._office, self._report, self._unfiled)
         supply = Supply(self._office, clerk, ahead=not scouting)
-        line = self._line = _Line(broken=self._stopped)
+        line = self._line = _Line(broken=self._stopped, walks=len(couriers))
         watch = asyncio.create_task(self._watch(line))
         walks = [_Walk(self._office, each, clerk, supply, line) for each in couriers]
         going = (each.go(posted, hands=1 if scouting else None) for each in walks)
@@ -204,6 +210,7 @@ class _Walk:
     line: _Line
     marked: "dict[int, asyncio.Future[None]]" = field(default_factory=dict)
     marked_at: datetime | None = None
+    retired: bool = False
     filed: "list[asyncio.Future[None]]" = field(default_factory=list)
 
     async def go(self, posted: Posted, hands: int | None) -> None:
@@ -216,12 +223,14 @@ class _Walk:
         except BaseException:
             self.line.broken = True
             raise
+        finally:
+            self.line.walks -= 1
 
     async def _go(self, posted: Posted, hands: int | None) -> None:
         size, clock = 1, asyncio.get_running_loop().time
         turns: Iterable[int] = count() if hands is None else range(hands)
         for _ in turns:
-            if self.line.broken or not (hand := await self.supply.hand(size)):
+            if self.retired or self.line.broken or not (hand := await self.supply.hand(size)):
                 break
             start = clock()
             await self._deliver(hand, posted)
@@ -232,13 +241,13 @@ class _Walk:
     async def _deliver(self, hand: list[Ready], posted: Posted) -> None:
         self.marked, self.marked_at = {}, None
         try:
-            while hand and not self.line.broken and not self._is_marked_long_ago():
+            while hand and not (self.retired or self.line.broken or self._is_marked_long_ago()):
                 done = await self._try(hand)
                 del hand[0]
                 if done is not None:
                     posted.note(done)
                     self.filed.append(self.clerk.hand_in(done))
-            if hand and not self.line.broken:
+            if hand and self.marked and not self.line.broken:
                 await asyncio.to_thread(self.office.put_back, hand, timedelta())
                 hand = []
         except Trouble:
@@ -282,9 +291,16 @@ class _Walk:
 
     async def _judged(self, ready: Ready, attempt: Attempt) -> Settlement | None:
         done, ruling = settle_attempt(ready, attempt, self.office.store.ledger.now())
-        self.line.heard(attempt, ruling.kind, relay=ruling.relay)
+        refused = ruling.kind is Kind.RETRY and attempt.stage in _OPENING
+        self.retired = refused and self.line.walks > 1
+        kind, relay = ruling.kind, ruling.relay
+        self.line.heard(attempt, kind, relay=relay, one_too_many=self.retired)
+        if self.retired and not self.marked:
+            self.supply.take_back([ready])
+            return None
         if ruling.relay and attempt.stage in _BEFORE_RECIPIENT:
-            await asyncio.to_thread(self.office.put_back, (ready,), HOLD)
+            wait = timedelta() if self.retired else HOLD
+            await asyncio.to_thread(self.office.put_back, (ready,), wait)
             return None
         return done
 

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Literal, cast
 
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
@@ -29,6 +30,7 @@ _LOG_IN_CONTINUES = range(334, 335)  # RFC 4954 section 4
 _START_INPUT = range(354, 355)
 _REFUSALS = range(400, 600)
 _CLOSING = 421
+_STALE = frozenset({None, _CLOSING, 530})  # 530: a log-in that has expired (RFC 4954 section 6)
 _REPLY = re.compile(  # RFC 5321 section 4.2, one code throughout
     rb"(?:([2-5]\d\d)-[^\n]*\n(?:\1-[^\n]*\n)*\1|[2-5]\d\d)(?: [^\n]*)?\r?\n"
 )
@@ -53,7 +55,7 @@ class Relay:
     username: str = ""
     password: str = field(default="", repr=False)
     timeout_seconds: float = 60.0
-    local_hostname: str = "localhost"
+    local_hostname: str = ""  # how we name ourselves; empty: by the address we call from
     final_seconds: float = 600.0
     ca_file: str | None = None  # a private authority's certificate; None: the system's
 
@@ -71,6 +73,11 @@ class Courier:
         self._relay = relay
         self._wire: _Wire | None = None
         self._trust: ssl.SSLContext | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it has kept a connection."""
+        return self._wire is not None and self._wire.is_connected
 
     async def send(
         self, sender: str, recipient: str, content: bytes, before_data: BeforeData
@@ -115,7 +122,7 @@ class Courier:
         try:
             return await self._mail(sender_path)
         except _Ended as ended:
-            if not kept or ended.attempt.code not in {None, _CLOSING}:
+            if not kept or ended.attempt.code not in _STALE:
                 raise
         self._hang_up()
         return await self._mail(sender_path)
@@ -159,8 +166,8 @@ class Courier:
         return wire
 
     async def _hello(self, wire: "_Wire") -> tuple[dict[str, str], list[str]]:
-        name = self._relay.local_hostname.encode("ascii")
-        reply = await wire.say(Stage.HELLO, b"EHLO", name)
+        name = self._relay.local_hostname or wire.own_address
+        reply = await wire.say(Stage.HELLO, b"EHLO", name.encode("ascii"))
         return parse_esmtp_extensions(reply.message)
 
     async def _encrypt(self, wire: "_Wire", extensions: dict[str, str]) -> None:
@@ -211,6 +218,13 @@ class _Wire(SMTPProtocol):
         self._patience = patience
         self._unread = bytearray()
         self.gone = asyncio.Event()
+
+    @property
+    def own_address(self) -> str:
+        """Where we call from, as RFC 5321 4.1.3 writes it: who is no name of the net says that."""
+        sockname = self.transport and self.transport.get_extra_info("sockname")
+        address = ip_address(sockname[0].partition("%")[0] if sockname else "127.0.0.1")
+        return f"[{address}]" if address.version == 4 else f"[IPv6:{address}]"  # noqa: PLR2004
 
     def data_received(self, data: bytes) -> None:
         self._unread += data[: _MOST_KEPT - len(self._unread)]

@@ -127,10 +127,12 @@ class MisbehavingServer:
     connections: int = 0
     port: int = 0
     now: Callable[[], datetime] | None = None  # for greylisting
-    letters_per_connection: int = 0  # 0: no limit; the next one meets a 421
+    letters_per_connection: int = 0  # 0: no limit
+    enough: bytes = b"421 enough for one connection\r\n"  # what that one is told
     connections_at_once: int = 0  # 0: no limit; the next one meets a 421
     met: "Counter[Mode]" = field(default_factory=Counter)  # modes that were lived through
     meanwhile: Callable[[str], Awaitable[None]] | None = None  # while it owes an answer to this
+    wants_full_names: bool = False  # of whoever calls; says so when it hears of a recipient
 
     async def __aenter__(self) -> Self:
         self._modes: Iterator[Mode] = iter(self.modes)
@@ -199,6 +201,7 @@ class _Session:
         self._sender = self._recipient = ""
         self._under_way = False  # between a MAIL that was taken and its end
         self._letters = 0
+        self._named_in_full = False
 
     async def run(self) -> None:
         if not await self._greet():
@@ -255,7 +258,9 @@ class _Session:
             await asyncio.sleep(_DROP_SECONDS)
         await self._stay_silent()
 
-    def _hello(self, _: str) -> bytes:
+    def _hello(self, command: str) -> bytes:
+        name = command.partition(" ")[2]
+        self._named_in_full = "." in name or name.startswith("[")
         if self._mode is Mode.HELLO_UNPARSABLE:
             return b"hello to you too\r\n"
         if self._mode is Mode.HELLO_554:
@@ -273,7 +278,7 @@ class _Session:
         self._encrypted = True
         line = await self._reader.readline()
         self._server.heard.append(line.decode().strip())
-        return self._hello("")
+        return self._hello(line.decode().strip())
 
     def _auth(self, _: str) -> bytes:
         return b"535 wrong\r\n" if self._mode is Mode.AUTH_REFUSED else b"235 welcome\r\n"
@@ -284,7 +289,7 @@ class _Session:
         if self._under_way:
             return b"503 one letter at a time\r\n"
         if 0 < self._server.letters_per_connection <= self._letters:
-            return b"421 enough for one connection\r\n"
+            return self._server.enough
         refusals = {
             Mode.DROP_AT_MAIL: HANGS_UP,
             Mode.MAIL_451: b"451 later\r\n",
@@ -300,6 +305,8 @@ class _Session:
 
     def _rcpt(self, command: str) -> bytes:
         self._recipient = command.partition("<")[2].rstrip(">")
+        if self._server.wants_full_names and not self._named_in_full:
+            return self._over(b"504 5.5.2 <localhost>: need a fully-qualified host name\r\n")
         if self._mode is Mode.RCPT_451_ONCE and self._server.greylist(self._recipient):
             return self._over(b"451 4.7.1 greylisted, come back\r\n")
         if self._mode is Mode.GREYLISTED and self._server.is_too_early(self._recipient):

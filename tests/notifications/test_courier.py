@@ -238,6 +238,27 @@ async def test_a_connection_that_takes_few_letters_is_replaced_and_costs_no_try(
     assert (kinds, server.connections) == ([A] * 5, 3)
 
 
+async def test_a_log_in_that_has_expired_is_made_anew_and_costs_no_try() -> None:
+    again = b"530 5.7.0 log in first\r\n"
+    async with MisbehavingServer(
+        extensions=(b"AUTH PLAIN",), letters_per_connection=2, enough=again
+    ) as server:
+        courier = Courier(relay(server, username="quorate", password="secret"))
+        kinds = [judge(await try_once(courier)).kind for _ in range(5)]
+        await courier.aclose()
+    assert (kinds, server.connections) == ([A] * 5, 3)
+
+
+async def test_a_relay_that_wants_names_in_full_hears_where_we_call_from() -> None:
+    """It says so when it hears of a recipient, who would be to blame (RFC 5321 4.1.1.1)."""
+    async with MisbehavingServer(wants_full_names=True) as server:
+        courier = Courier(relay(server))
+        attempt = await try_once(courier)
+        await courier.aclose()
+    assert judge(attempt).kind is A
+    assert "EHLO [127.0.0.1]" in server.heard
+
+
 async def test_one_connection_too_many_is_a_certain_failure() -> None:
     async with MisbehavingServer(connections_at_once=1) as server:
         first, second = Courier(relay(server)), Courier(relay(server))

@@ -1,4 +1,4 @@
-"""Relays that take their time, disks that fail meanwhile, and a stop in the middle of a letter."""
+"""Relays slow or short of connections, disks that fail meanwhile, a stop in mid-letter."""
 
 import asyncio
 import signal
@@ -16,6 +16,7 @@ from notifications.post import Ready
 from notifications.postman import HOLD, Postman
 from notifications.sorting import SortingOffice
 from storage.database import Reading
+from storage.marks import RELAY, set_mark
 from storage.outbox import GOING_LEASE, LEASE, Settlement
 from tests.notifications.misbehaving import MisbehavingServer
 from tests.promises.posting import (
@@ -94,6 +95,52 @@ async def test_a_hand_at_a_relay_that_grew_slow_is_not_sent_by_another_too(
         await deliver(app, other.port)
         assert max((copies(relay) + copies(other)).values()) == 1
     assert statuses(app) == {"accepted": 3 * LETTERS}
+
+
+# --- a relay that takes few connections -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("database_kind", ONE, indirect=True)
+@pytest.mark.parametrize("most", [1, 2, 3])
+async def test_letters_go_over_as_many_connections_as_the_relay_takes(
+    app: App, clock: HandClock, most: int
+) -> None:
+    """It says 421 to the others at once, while the first letter is still on its way."""
+    for _ in range(5):
+        open_vote(app)
+
+    async def takes_its_time(_: str) -> None:
+        await asyncio.sleep(0.002)
+
+    said: list[str] = []
+    async with MisbehavingServer(connections_at_once=most, meanwhile=takes_its_time) as relay:
+        sorting = office(app, relay.port, connections=4)
+        sorting.expand_all()
+        postman = Postman(sorting, app.desk.settle, said.append)
+        for _ in range(2):  # what was put back at the end of a round is of the next
+            await postman.deliver()
+            clock.go_on(HOLD)
+        await postman.aclose()
+    assert (statuses(app), said) == ({"accepted": 5 * LETTERS}, [])
+
+
+@pytest.mark.parametrize("database_kind", ONE, indirect=True)
+async def test_the_connection_that_was_kept_is_the_one_that_tries_again(
+    app: App, clock: HandClock, owed: str
+) -> None:
+    """Any other would be one too many, as long as that one is idle."""
+    async with MisbehavingServer(connections_at_once=1) as relay:
+        postman = Postman(office(app, relay.port, connections=4), app.desk.settle)
+        for _ in range(3):
+            await postman.deliver()
+            open_vote(app)
+        with app.store.database.writing() as writing:
+            set_mark(writing, RELAY, clock.now(), "banner: busy")
+        for _ in range(2):  # what was put back at the end of a round is of the next
+            await postman.deliver()
+            clock.go_on(HOLD)
+        await postman.aclose()
+    assert statuses(app) == {"accepted": 4 * LETTERS}
 
 
 # --- a database in trouble ------------------------------------------------------------------------
