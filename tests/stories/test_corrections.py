@@ -271,6 +271,16 @@ def test_to_add_somebody_known_elsewhere_gives_them_no_other_telephone(voting: S
     assert ((HERE, "gp") in known.posts, known.phone) == (True, "01604 555 010")
 
 
+def test_the_secretariat_reads_that_who_asked_has_left_since(voting: Story) -> None:
+    moves_the_lead(voting)
+    asked_by = "Mo Mann of K83003, by the link of Mo Mann of K83003"
+    assert the_one_that_waits(voting).by == asked_by
+
+    voting.imports_people(without=[voting.people[HERE, "manager"]])
+
+    assert the_one_that_waits(voting).by == f"{asked_by}, who is no longer on the practice's list"
+
+
 def test_a_new_name_keeps_the_person_and_the_link(voting: Story) -> None:
     """A file of people knows a person by name: there a new name is a new person."""
     deputy = voting.people[HERE, "deputy"]
