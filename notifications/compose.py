@@ -163,7 +163,10 @@ def _ballot(material: Material) -> dict[str, Any]:
 
 
 def _reminder(mailing: OwedMailing, material: Material) -> dict[str, Any]:
-    return {"remaining": remaining(material.case, mailing.at, mailing.context["due_at"])}
+    return {
+        "remaining": remaining(material.case, mailing.at, mailing.context["due_at"]),
+        "renewed": "renewed" in mailing.context,
+    }
 
 
 def _extended(mailing: OwedMailing, material: Material) -> dict[str, Any]:

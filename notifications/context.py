@@ -119,6 +119,7 @@ class Context:
     reason: str | None = None  # why a time was moved or a decision withdrawn, or a body's reason
     reason_given: str = ""  # staff's own words beside that, where there are any
     answered: bool = False  # whether this practice has answered already
+    renewed: bool = False  # whether the letter brings a new link, for the old one opens nothing
 
     # the trail's own letters
     period: str = ""  # "October 2026"

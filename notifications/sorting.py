@@ -243,7 +243,8 @@ class SortingOffice:
             if why := lost_purpose(claimed.mailing, material):
                 raise NotWanted(why)
             generation = material.generations.get((claimed.practice, claimed.person))
-            has_own = claimed.mailing.letter != "asked_again"  # whoever came later has no link
+            mailing = claimed.mailing  # whoever came later, and is asked again, has no link
+            has_own = mailing.letter != "asked_again" or "renewed" in mailing.context
             if claimed.practice and generation is None and has_own:
                 raise NotWanted("the person's link was revoked")
         return (token_for(key, claimed, generation),)

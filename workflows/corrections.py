@@ -168,10 +168,12 @@ def _shown(reading: Reading, correction: Correction) -> Shown:
     about = next((each for each in here if each.person == correction.about), None)
     pending = correction.status is Standing.PENDING
     alone = [each.person for each in here] == [correction.about]
+    has_left = pending and correction.asked_by not in {each.person for each in here}
+    since = ", who is no longer on the practice's list" if has_left else ""
     return Shown(
         correction,
         proposal_words(correction.kind, words["was"], words["to"], whole=True),
-        f"{words['by']}, by the link of {words['link_of']}",
+        f"{words['by']}, by the link of {words['link_of']}{since}",
         words["note"],
         words.get("reason", ""),
         tuple(sorted(post for post in about.posts if post[0] != correction.practice))

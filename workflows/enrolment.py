@@ -1,6 +1,6 @@
 """Bringing practices and people into the register, and what that does to links already mailed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.errors import Fault, InputFaults
@@ -36,7 +36,7 @@ from storage.register import every_locality, practice_codes
 from storage.replies import set_aside
 from storage.setup import Store
 from workflows.contact_letters import Ruler, Words, note_left_alone, tell_addresses
-from workflows.escalating import escalate
+from workflows.escalating import bring_new_links, escalate
 
 THE_SECRETARIAT = "the secretariat"
 
@@ -118,14 +118,15 @@ class Enrolment:
         )
         # Whoever left goes first: a new address must not bring them a new link to what they left.
         self._follow_ended(page, changes)
-        self._follow_addresses(page, changes)
-        self._follow_added(page, changes)
+        renewed = [*self._follow_addresses(page, changes), *self._follow_added(page, changes)]
+        page.flush()
+        bring_new_links(page, self.library, renewed)
         self._follow_unreached(page, changes)
         tell_addresses(page, changes, before, Ruler(by, self.words(page.now)))
         note_left_alone(page.connection, {c.ods_code for c in (*added, *ended)}, page.now)
 
-    def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
-        """A link mailed to an old address opens nothing; the next letter holds a new one.
+    def _follow_addresses(self, page: Page, changes: PeopleChanges) -> Iterator[LinkHolder]:
+        """A link mailed to an old address opens nothing; whose link is renewed.
 
         Nor does the new link show what came from the old address: another may read there now.
         """
@@ -135,6 +136,7 @@ class Enrolment:
                 for holder in revoke_links(page.connection, change.person):
                     _revoke(page, holder, "the address changed")
                     self._issue_next(page, holder)
+                    yield holder
 
     def _follow_returned(self, page: Page, changes: Changes) -> None:
         """A practice that was closed by mistake and is back gets its links again."""
@@ -144,12 +146,13 @@ class Enrolment:
                 if any(code == change.ods_code for code, _ in held.get(holder.person, ())):
                     self._issue_next(page, holder)
 
-    def _follow_added(self, page: Page, changes: PeopleChanges) -> None:
+    def _follow_added(self, page: Page, changes: PeopleChanges) -> Iterator[LinkHolder]:
         """Whoever was taken off by mistake and is back gets a link again where they are asked."""
         for change in changes.of(PersonKind.ADDED):
             if change.person and change.ods_code:
                 for holder in dead_links(page.connection, change.ods_code, change.person):
                     self._issue_next(page, holder)
+                    yield holder
 
     def _follow_unreached(self, page: Page, changes: PeopleChanges) -> None:
         """Where no letter had reached a practice, those who can be written to now are asked."""

@@ -1,5 +1,7 @@
 """A practice that no letter reached: who is written to next, and when a person has to ring."""
 
+from collections.abc import Iterable
+
 from engine.definition import Open
 from engine.event import plain
 from engine.events import Audience, PracticeUnreached
@@ -9,6 +11,7 @@ from storage.decisions import load_decision
 from storage.keys import Keys
 from storage.ledger import Page
 from storage.library import Library
+from storage.links import LinkHolder
 from storage.next_contacts import is_noted, lost, next_contacts, running, waited_for
 from storage.reaching import heard, last_asked
 
@@ -39,6 +42,27 @@ def escalate(page: Page, library: Library, reference: str, practice: str) -> Non
         context = {"due_at": plain(due.due_at), "state": due.state}
         page.file(mail(case, "asked_again", Audience((practice,), persons=persons), context))
     page.flush()
+
+
+def bring_new_links(page: Page, library: Library, renewed: Iterable[LinkHolder]) -> None:
+    """Write at once to those whose links were renewed, where something is asked of them now.
+
+    The next letter may be the outcome's. A practice that nothing has reached is written to by
+    `escalate`. What was filed on this page before must have been flushed.
+    """
+    by_decision: dict[str, list[LinkHolder]] = {}
+    for holder in renewed:
+        by_decision.setdefault(holder.decision, []).append(holder)
+    for reference, holders in by_decision.items():
+        case = library.case(page.connection, load_decision(page.connection, page.keys, reference))
+        known, due = heard(page.connection, reference), case.decision.waiting
+        if due is None or page.now >= due.due_at or case.state.open_for is Open.NOTHING:
+            continue
+        context = {"due_at": plain(due.due_at), "state": due.state, "renewed": True}
+        for holder in holders:
+            if holder.practice in (known or ()) and holder.practice not in case.decision.kept_out:
+                to = Audience((holder.practice,), persons=(holder.person,))
+                page.file(mail(case, "asked_again", to, context))
 
 
 def lost_of_running(

@@ -73,8 +73,8 @@ def accept(
 ) -> None:
     """Let a correction hold: the register changes, links follow, old and new address are told.
 
-    Ring the practice first, on a number you know already, where an address or a voter changes:
-    whoever holds a forwarded link can ask for it.
+    Ring the practice first, on a number you know already, where an address, a telephone or a voter
+    changes: whoever holds a forwarded link can ask for it.
     """
     with opened(config) as app:
         done = app.corrections.accept(

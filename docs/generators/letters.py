@@ -37,8 +37,8 @@ _WHEN: Mapping[str, tuple[str, str]] = {
         "the moments that the workflow names, at most three of one decision in seven days",
     ),
     "asked_again": (
-        "people of a practice who were not written to before",
-        "none of the letters to its other contacts has arrived",
+        "people of a practice who were not written to before; or whoever has a new link",
+        "none of the letters to its other contacts has arrived; or an address was put right",
     ),
     "extended": ("every contact", "a deadline moves: too few had answered, or a holiday was added"),
     "receipt": (

@@ -75,7 +75,7 @@ def _added(known: Sequence[KnownPerson], practice: str, asked: Proposal) -> Pers
     same = next((each for each in known if each.identity == identity), None)
     if same and _roles(same, practice):
         raise CannotCorrect(f"{asked.name} is on the list already.", "Ask for a change instead.")
-    phone = asked.phone or (same.phone if same else "")
+    phone = (same.phone if same else "") or asked.phone  # to add somebody corrects nothing
     told = new_details(same, replace(same, phone=phone)) if same else ()
     return PersonChange(
         PersonKind.ADDED,

@@ -270,16 +270,6 @@ def test_a_flood_is_not_kept_without_end(app: App, letter: Gone, letterbox: Lett
     assert (len(kept(app)), told[-1].startswith("nothing: too many")) == (MOST, True)
 
 
-def test_a_flood_from_strangers_keeps_out_no_reply_of_the_person(
-    app: App, asked: str, letter: Gone, letterbox: Letterbox
-) -> None:
-    """Whoever has a forwarded letter has the address that its answers go to."""
-    for n in range(1, MOST + 2):
-        take(letterbox, letter, f"{n}", number=n, sender="nurse@elsewhere.example")
-    take(letterbox, letter, number=MOST + 2)
-    assert (len(kept(app)), [each.text for each in page(app, asked).replies]) == (MOST + 1, [SAID])
-
-
 @pytest.mark.parametrize("name", MACHINES)
 def test_a_machine_is_never_answered_and_nothing_of_it_is_kept(
     app: App, letter: Gone, letterbox: Letterbox, name: str

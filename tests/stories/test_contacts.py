@@ -1,11 +1,16 @@
 """People come and go while a decision runs: who is asked is fixed, who holds a link is not."""
 
 from dataclasses import replace
+from pathlib import Path
 
+from auditor.further import examine
+from engine.disclosure import Role
 from tests.stories.papers import A_VOTE
+from tests.stories.posted import everything_posted
 from tests.stories.register import CODES, PRACTICES, import_practices
 from tests.stories.telling import Story
 from workflows.answers import AlreadyStands, Unknown
+from workflows.bundle import Scope, write_bundle
 
 A_THIRTEENTH = "K83015,DANETRE MEDICAL PRACTICE,NN11 4DY,04G,NHS NENE CCG,DAVENTRY PCN,12791\n"
 
@@ -65,6 +70,63 @@ def test_an_address_that_stays_the_same_keeps_its_link(voting: Story) -> None:
     the_lead_changes_address(voting)
 
     assert voting.practice("K83004").link == link
+
+
+def new_links(story: Story) -> list[tuple[str, bool]]:
+    """To whom a letter with their new link goes, and whether it holds it."""
+    link = story.practice("K83003").link
+    posted = [each for each in everything_posted(story) if each.letter == "asked_again"]
+    return [(each.to, link in each.whole) for each in posted]
+
+
+def test_the_new_link_goes_out_at_once(voting: Story) -> None:
+    """No other letter may come before the close: this is the morning of the last day."""
+    everything_posted(voting.on("10am Wednesday 21 October 2026"))
+
+    the_lead_changes_address(voting)
+
+    assert new_links(voting) == [("lee@elsewhere.example", True)]
+    assert new_links(voting.on("4pm Wednesday 21 October")) == []
+
+
+def test_whoever_is_put_back_gets_the_new_link_too(voting: Story) -> None:
+    everything_posted(voting)
+    lead = voting.people["K83003", "lead"]
+    voting.imports_people(without=[lead])
+
+    voting.imports_people()
+
+    assert new_links(voting) == [(lead.email, True)]
+
+
+def test_a_practice_that_has_voted_reads_that_it_may_change_it(voting: Story) -> None:
+    voting.practice("K83003").votes("for")
+    everything_posted(voting)
+
+    the_lead_changes_address(voting)
+
+    (letter,) = [each for each in everything_posted(voting) if each.letter == "asked_again"]
+    assert "Your practice has voted, and may change it until 5pm" in letter.words
+
+
+def test_where_nothing_is_asked_any_more_no_link_goes_out(voting: Story) -> None:
+    everything_posted(voting)
+    voting.practices_vote(for_=12).on("6pm Wednesday 21 October 2026").expects_state("carried")
+
+    the_lead_changes_address(voting)
+
+    assert new_links(voting) == []
+
+
+def test_a_trail_with_new_links_that_went_out_is_sound(voting: Story, tmp_path: Path) -> None:
+    everything_posted(voting)
+    the_lead_changes_address(voting)
+    everything_posted(voting)
+
+    bundle = tmp_path / "all.zip"
+    with bundle.open("wb") as file:
+        write_bundle(voting.app.store, Scope(Role.COMMITTEE), b"", file)
+    assert examine(bundle).faults == []
 
 
 # --- a person leaves ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from engine.correcting import Asking
 from engine.disclosure import Role
 from engine.people import Actor, How
 from engine.refusals import NeedsReason
+from storage.enrolment import known_people
 from storage.intake import CannotCorrect
 from storage.keys import Erased
 from storage.marks import QUARANTINE, set_mark
@@ -21,6 +22,7 @@ from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.answers import AlreadyStands, Faulty, NotPossible, Paused, Recorded, Reply, Unknown
 from workflows.bundle import Scope, write_bundle
 from workflows.corrections import IsRuledOn, LeavesNobody, NoSuchCorrection, Shown
+from workflows.enrolment import NamedFile
 from workflows.health import health
 from workflows.people_page import Ask, PeoplePage
 from workflows.practice_people import MOST_WAITING
@@ -156,7 +158,7 @@ def test_no_letter_about_people_holds_a_link(voting: Story) -> None:
     moves_the_lead(voting)
     accepts(voting)
 
-    letters = everything_posted(voting)
+    letters = [each for each in everything_posted(voting) if each.letter != "asked_again"]
     assert len(letters) == 9  # asked 3, waiting 1, decided 3, old and new address
     assert not any("/respond/" in each.whole for each in letters)
 
@@ -252,6 +254,31 @@ def test_who_is_added_is_on_the_list_and_told(voting: Story) -> None:
     told = posted(voting, "correction_decided")
     assert "nora@practice.example" in [each.to for each in told]
     assert "Nora Nurse" in [each.name for each in page_of(voting).people]
+
+
+def test_to_add_somebody_known_elsewhere_gives_them_no_other_telephone(voting: Story) -> None:
+    """It is the number that the other practice is rung on, before anything of theirs changes."""
+    them = voting.people[ELSEWHERE, "lead"]
+    rows = [f"{p.row()},{'01604 555 010' * (p == them)}" for p in voting.people.values()]
+    content = "\n".join(["ods_code,name,email,role,phone", *rows])
+    voting.app.enrolment.people(NamedFile("people.csv", content.encode()), dry_run=False)
+
+    asks(voting, "add", name=them.name, email=them.email, role="gp", phone="0999 000 000")
+    accepts(voting)
+
+    with voting.app.store.database.reading() as reading:
+        known = {each.person: each for each in known_people(reading)}[voting.person_id(them)]
+    assert ((HERE, "gp") in known.posts, known.phone) == (True, "01604 555 010")
+
+
+def test_the_secretariat_reads_that_who_asked_has_left_since(voting: Story) -> None:
+    moves_the_lead(voting)
+    asked_by = "Mo Mann of K83003, by the link of Mo Mann of K83003"
+    assert the_one_that_waits(voting).by == asked_by
+
+    voting.imports_people(without=[voting.people[HERE, "manager"]])
+
+    assert the_one_that_waits(voting).by == f"{asked_by}, who is no longer on the practice's list"
 
 
 def test_a_new_name_keeps_the_person_and_the_link(voting: Story) -> None:
@@ -460,6 +487,7 @@ def test_an_import_tells_old_and_new_address(voting: Story) -> None:
     assert told == {
         "contact_ended": "lead.k83003@practice.example",
         "contact_changed": NEW_ADDRESS,
+        "asked_again": NEW_ADDRESS,
     }
 
 
