@@ -257,6 +257,27 @@ async def alarms(app: App) -> dict[str, str]:
     return {alarm["name"]: alarm["says"] for alarm in value["alarms"]}
 
 
+@pytest.mark.parametrize(("sender", "is_alarm"), [("nurse@elsewhere.example", True), (ANNA, False)])
+async def test_a_reply_that_only_a_person_can_place_is_an_alarm_until_it_is_dropped(
+    quorate: Quorate, folder: Path, letter: Gone, sender: str, *, is_alarm: bool
+) -> None:
+    """Nobody else would ever hear of it: its sender gets no answer, and it is deleted in time."""
+    quorate("bounces", "read", saved(folder, answer(letter, SAID, sender)))
+    with program(folder) as app:
+        assert ("replies" in await alarms(app)) is is_alarm
+        quorate("replies", "drop", "1")
+        assert "replies" not in await alarms(app)
+
+
+async def test_a_letter_that_came_back_is_an_alarm_as_one_that_was_refused_is(
+    quorate: Quorate, folder: Path, letter: Gone
+) -> None:
+    """Behind a relay that takes everything, no letter is ever refused."""
+    quorate("bounces", "read", saved(folder, bounce(letter)))
+    with program(folder) as app:
+        assert (await alarms(app))["letters_bounced"].startswith("1 letters came back")
+
+
 async def test_serve_opens_the_door_and_takes_mail(folder: Path, letter: Gone) -> None:
     (folder / "config.toml").write_text(f"[inbound]\nport = {free_port()}\n")
     with program(folder) as app:
