@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import typer
+from sqlalchemy import update
 
 from app.bootstrap import App, build
 from app.config import load_settings
 from app.inbound import InboundDoor
 from engine.errors import InputFaults
+from storage import tables
 from storage.marks import QUARANTINE, clear_mark, set_mark
 from tests.app.conftest import Quorate
 from tests.notifications.misbehaving import MisbehavingServer
@@ -193,6 +195,19 @@ def test_bounces_are_listed_with_decision_practice_and_address(
     assert {each["practice"] for each in told} == {"K83001"}
     assert ANNA in quorate("bounces", "list").out
     assert quorate("bounces", "list", "D-2026-0009", "--json").json == []
+
+
+def test_a_bounce_is_listed_with_the_address_that_it_came_from_whatever_the_register_says_now(
+    quorate: Quorate, folder: Path, letter: Gone
+) -> None:
+    """Beside the corrected address it would look as if that one did not work either."""
+    quorate("bounces", "read", saved(folder, bounce(letter)))
+    with program(folder) as app, app.store.database.writing() as writing:
+        same = tables.person.c.email == ANNA
+        writing.execute(update(tables.person).where(same).values(email="new@practice.example"))
+    (told,) = quorate("bounces", "list", "--json").json
+    assert (told["went_to"], told["email"]) == (ANNA, "new@practice.example")
+    assert ANNA in quorate("bounces", "list").out
 
 
 def test_replies_are_listed_shown_and_dropped(quorate: Quorate, folder: Path, letter: Gone) -> None:
