@@ -221,6 +221,14 @@ def test_no_part_of_a_link_is_kept(name: str) -> None:
     assert TOKEN[:10] not in read_mail(raw(name), Purpose.REPLY).written.text
 
 
+def test_the_secret_part_of_a_link_that_was_broken_over_two_lines_is_not_kept() -> None:
+    """A program that wraps what it quotes leaves the end of a long line unmarked."""
+    quoted = f"On 1 May, a wrote:\n> https://nene.example/respond/\n{TOKEN[:43]}\n> more\n\nYes."
+    text = own_words(parse(from_a_person(quoted))).text
+    assert TOKEN[:43] not in text
+    assert text.endswith("Yes.")
+
+
 def test_the_address_of_a_letter_is_not_kept_either() -> None:
     text = "Why does reply+7.0123456789abcdef@nene.example not work?"
     assert "0123456789abcdef" not in own_words(parse(from_a_person(text))).text
@@ -228,6 +236,27 @@ def test_the_address_of_a_letter_is_not_kept_either() -> None:
 
 def test_a_sender_is_known_by_the_address_in_lower_case() -> None:
     assert read_mail(raw("reply-plain"), Purpose.REPLY).written.sender == "lead@queensview.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "On 1 May, NHS Nene CCG wrote:\n> Please comment.\n\nNot before April.\n\n-- \nAnita",
+            "below",
+        ),
+        ("On 1 May, a\nwrote:\n> By when?\nNot before April.\n> Why?\nNo nurse.\n", "between"),
+        ("On 1 May, a wrote:\n> Please comment.\n> On 30 April, b wrote:\n>> Hello\n", "nothing"),
+        ("From: a\nSent: 1 May\nTo: b\nPlease comment, all of you.\n", "nothing"),
+    ],
+)
+def test_a_reply_below_or_between_what_it_quotes_is_read(text: str, said: str) -> None:
+    expected = {
+        "below": "Not before April.",
+        "between": "Not before April.\nNo nurse.",
+        "nothing": "",
+    }
+    assert own_words(parse(from_a_person(text))).text == expected[said]
 
 
 def test_a_reply_about_boundaries_is_read_with_what_it_quotes() -> None:
