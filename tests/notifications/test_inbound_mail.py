@@ -118,6 +118,30 @@ def test_an_internationalised_report_says_its_words_in_its_own_letters() -> None
     assert words.endswith("550 5.1.1 Unbekannter Empf\u00e4nger")
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        (
+            "Delayed Mail (still being retried)",
+            "Your message could not be delivered.",
+            Kind.DELAYED,
+        ),
+        ("Warning: could not send message for past 4 hours", "Will keep trying", Kind.DELAYED),
+        ("Undeliverable: Delayed discharge pathway", "550 5.1.1 no such user", Kind.BOUNCED),
+        ("Undeliverable: Delayed discharge pathway", "The mailbox is full.", Kind.AUTOMATIC),
+        ("Undeliverable: A vote", "It couldn\u2019t be delivered to them.", Kind.BOUNCED),
+    ],
+)
+def test_a_report_without_fields_is_taken_for_what_its_subject_says_first(
+    subject: str, text: str, kind: Kind
+) -> None:
+    """A warning whose form is like a failure's, and a failure whose letter was about delays."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "MAILER-DAEMON@mx.example", subject
+    mail.set_content(f"This is the mail system at host mx.example.\n\n<lead@p.example>: {text}\n")
+    assert read_mail(mail.as_bytes(), Purpose.BOUNCE, "").kind is kind
+
+
 def test_every_bounce_has_its_status_in_the_table_or_gives_none() -> None:
     bounces = {name for name in NAMES if name.startswith("bounced-")}
     assert bounces == {name for name in STATUS if name.startswith("bounced-")} | {*NOT_STATED}
