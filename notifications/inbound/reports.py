@@ -23,7 +23,8 @@ logging.getLogger("flufl.bounce").disabled = True  # what a mail holds is no log
 MOST_WORDS = 500
 MOST_BLOCKS = 50
 MOST_FORM = 50_000
-"""Bytes of a mail that are held against some hundred patterns, line by line."""
+MOST_LINES = 1500
+"""Bytes and lines of a mail that are held against some hundred patterns, line by line."""
 
 MOST_TEXT = 50_000
 """Characters of a report's own text that are looked at."""
@@ -76,7 +77,8 @@ def read_report(message: Message, raw: bytes | None, to: str) -> Report | None:
     found = _by_fields(message, to.casefold())
     if found is not None or raw is None:
         return found
-    return _by_form(parse(raw[:MOST_FORM])) or _by_words(message)
+    beginning = b"\n".join(raw[:MOST_FORM].split(b"\n", MOST_LINES)[:MOST_LINES])
+    return _by_form(parse(beginning)) or _by_words(message)
 
 
 def _has(message: Message, kind: str) -> bool:

@@ -405,6 +405,12 @@ def test_a_mail_that_was_built_to_take_long_does_not(name: str, purpose: Purpose
     assert tokens_of(LABORIOUS[name]) == ()
 
 
+def test_of_a_hundred_thousand_parts_none_is_made() -> None:
+    """Each costs more than its bytes: a quarter of a megabyte of them took seconds."""
+    parted = parse(LABORIOUS["parts"])
+    assert not parted.is_multipart()
+
+
 @pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape"])
 def test_what_is_a_charset_to_the_library_alone_is_none(charset: str) -> None:
     """The first of these took ten seconds for a mail that is read in a hundredth."""
