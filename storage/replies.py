@@ -32,7 +32,7 @@ KEPT = timedelta(days=30)
 """How long a reply is kept that nobody has confirmed or dropped."""
 
 MOST = 20
-"""Replies kept at once of one person about one decision: more are not taken."""
+"""Replies kept at once of one person about one decision, and of others to their letters."""
 
 
 class Standing(StrEnum):
@@ -89,10 +89,14 @@ def is_known(connection: Connection, digest: str) -> bool:
     return connection.execute(select(column.id).where(column.digest == digest)).first() is not None
 
 
-def has_room(connection: Connection, decision: str, person: str) -> bool:
-    """Whether another reply of this person about this decision is taken."""
-    columns = tables.reply.c
-    mine = (columns.decision == decision, columns.person == person)
+def has_room(connection: Connection, decision: str, person: str, standing: Standing) -> bool:
+    """Whether another reply about this decision is taken that stands so to this person's letters.
+
+    Those that are for the secretariat are counted apart: nobody else takes a person's own room.
+    """
+    columns, others = tables.reply.c, (Standing.STRANGER, Standing.UNCLEAR)
+    alike = columns.status.in_(others) if standing in others else columns.status.not_in(others)
+    mine = (columns.decision == decision, columns.person == person, alike)
     query = select(func.count()).select_from(tables.reply).where(*mine)
     return int(connection.execute(query).scalar_one()) < MOST
 

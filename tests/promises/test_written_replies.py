@@ -268,6 +268,17 @@ def test_a_flood_is_not_kept_without_end(app: App, letter: Gone, letterbox: Lett
     assert (len(kept(app)), told[-1].startswith("nothing: too many")) == (MOST, True)
 
 
+def test_a_flood_of_strangers_leaves_the_reader_their_room(
+    app: App, asked: str, letter: Gone, letterbox: Letterbox
+) -> None:
+    """Whoever was shown a letter knows its address: they could keep its reader's own words out."""
+    for number in range(MOST + 2):
+        take(letterbox, letter, f"{number}", sender="nurse@elsewhere.example", number=number)
+    take(letterbox, letter, number=MOST + 3)
+    assert len(kept(app)) == MOST + 1
+    assert [reply.text for reply in page(app, asked).replies] == [SAID]
+
+
 @pytest.mark.parametrize("name", MACHINES)
 def test_a_machine_is_never_answered_and_nothing_of_it_is_kept(
     app: App, letter: Gone, letterbox: Letterbox, name: str
