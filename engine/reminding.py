@@ -71,6 +71,11 @@ def is_asking(case: Case, now: datetime) -> bool:
     return asked and due is not None and now < due.due_at
 
 
+def has_asked(case: Case) -> bool:
+    """Whether practices have been asked for something that they are reminded of, or only told."""
+    return any(due.remind for due in case.decision.deadlines)
+
+
 def last_moment(due: Due, at: datetime) -> datetime | None:
     """The last moment of a reminder that has come."""
     return max((moment for moment in due.remind if moment <= at), default=None)

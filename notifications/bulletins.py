@@ -11,6 +11,7 @@ from engine.naming import role_words
 from notifications.compose import House
 from notifications.context import Context
 from notifications.material import footer_of, key_in_force
+from notifications.words import headline
 from storage.database import Reading
 from storage.decisions import read_paper
 from storage.keys import Keys
@@ -53,7 +54,7 @@ def compose_bulletin(
         new_entries=f"{told['new']:,}",
         opened_then=tuple(f"{ref}: {titles[ref]}" for ref in told.get("opened", ())),
         ended_then=tuple(
-            f"{ref}: {titles[ref]}: {result.replace('_', ' ')}"
+            f"{ref}: {titles[ref]}: {headline(result).lower()}"
             for ref, result in told.get("ended", {}).items()
         ),
         vkey=bulletin.vkey,

@@ -39,7 +39,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """A decision that still needs a practice, as a digest lists it; `link` is the reader's own."""
+    """A decision that still needs a practice, as a digest lists it; `link` is the reader's own.
+
+    In a vote, whether the reader may cast it, and who may where they may not.
+    """
 
     reference: str
     title: str
@@ -47,6 +50,8 @@ class Needed:
     due_words: str
     remaining: str
     link: str
+    may_cast: bool = False
+    voters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +178,14 @@ def context(values: Mapping[str, Any]) -> Context:
 
 def _frozen(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON and TOML values have any type
     if name == "needs":
-        return tuple(item if isinstance(item, Needed) else Needed(**item) for item in value)
+        return tuple(item if isinstance(item, Needed) else _needed(item) for item in value)
     if name == "choices":
         return tuple(item if isinstance(item, Recorded) else Recorded(**item) for item in value)
     return tuple(value) if name in _SEQUENCES else value
+
+
+def _needed(value: Mapping[str, Any]) -> Needed:
+    return Needed(**{**value, "voters": tuple(value.get("voters", ()))})
 
 
 _SEQUENCES = frozenset(

@@ -26,7 +26,7 @@ from storage.keys import Keys
 from storage.library import Library
 from storage.links import all_links
 from storage.mailings import OwedMailing
-from storage.register import Contact
+from storage.register import Contact, contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,29 @@ def load_digest(reading: Reading, keys: Keys, library: Library, mailing: OwedMai
     named = {each["decision"] for needs in mailing.context["needs"].values() for each in needs}
     found = sorted(named)
     links = {reference: all_links(reading, reference) for reference in found}
+    cases = {reference: load_case(reading, keys, library, reference) for reference in found}
+    needs = mailing.context["needs"]
+    may_vote = {
+        person
+        for practice, told in needs.items()
+        for need in told
+        for person in _voters(cases[need["decision"]], practice)
+    }
     return Digest(
-        {reference: load_case(reading, keys, library, reference) for reference in found},
+        cases,
         {reference: read_paper(reading, keys, reference).title for reference in found},
         {
             reference: {(link.practice, link.person): link.generation for link in held}
             for reference, held in links.items()
         },
         footer_of(mailing),
-        {},
+        contacts(reading, may_vote),
     )
+
+
+def _voters(case: Case, practice: str) -> tuple[str, ...]:
+    """Who may cast the practice's vote, by the decision's roll."""
+    return tuple(each.person for each in case.roll.by_practice[practice].persons if each.may_cast)
 
 
 def load_case(reading: Reading, keys: Keys, library: Library, reference: str) -> Case:
@@ -101,16 +114,20 @@ def compose_digest(
     reader: Contact,
     now: datetime,
 ) -> Context | None:
-    """The values of one letter to one reader; None where nothing needs the practice any more."""
+    """The values of one letter to one reader; None where nothing needs the practice any more.
+
+    What is due first comes first.
+    """
     needs: list[Needed] = []
     name = practice
-    for place, need in enumerate(mailing.context["needs"][practice]):
+    found = enumerate(mailing.context["needs"][practice])
+    for place, need in sorted(found, key=lambda each: (each[1]["due_at"], each[1]["decision"])):
         reference = need["decision"]
         case = digest.cases[reference]
         held = (practice, reader.person) in digest.generations[reference]
         if held and still_needs(case, practice, need, now):
             name = case.roll.by_practice[practice].name
-            needs.append(_needed(house, digest, need, place, now))
+            needs.append(_needed(house, digest, (practice, reader.person), need, place, now))
     if not needs:
         return None
     return Context(
@@ -121,16 +138,25 @@ def compose_digest(
         person_name=reader.name,
         practice_code=practice,
         practice_name=spoken_name(name),
-        needs=tuple(sorted(needs, key=lambda each: each.reference)),
+        needs=tuple(needs),
         checkpoint=digest.footer,
     )
 
 
 def _needed(
-    house: House, digest: Digest, need: Mapping[str, Any], place: int, now: datetime
+    house: House,
+    digest: Digest,
+    reader: tuple[str, str],
+    need: Mapping[str, Any],
+    place: int,
+    now: datetime,
 ) -> Needed:
+    """One decision for one reader: their practice and who they are."""
     reference = need["decision"]
     case = digest.cases[reference]
+    practice, person = reader
+    voters = _voters(case, practice) if case.state.open_for is Open.VOTES else ()
+    may_cast = person in voters
     return Needed(
         reference=reference,
         title=digest.titles[reference],
@@ -138,4 +164,10 @@ def _needed(
         due_words=case.calendar.words_with_zone(instant_from_text(need["due_at"])),
         remaining=remaining(case, now, need["due_at"]),
         link=personal_link(house.base_url, place),
+        may_cast=may_cast,
+        voters=() if may_cast else _names(digest, voters),
     )
+
+
+def _names(digest: Digest, persons: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(digest.people[each].name for each in persons if each in digest.people)

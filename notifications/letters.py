@@ -187,6 +187,7 @@ _HTML = Environment(autoescape=True, **_COMMON)
 _TEXT = Environment(autoescape=False, **_COMMON)  # noqa: S701 - the text part is not HTML
 for _environment in (_HTML, _TEXT):
     _environment.filters |= {
+        "headline": words.headline,
         "listed": words.listed,
         "paragraphs": words.paragraphs,
         "parts": read_statement,

@@ -1,16 +1,19 @@
 """The leaders' monthly letter in words, from the values that were frozen when it was owed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from engine.case import Case
+from engine.naming import body_words
+from engine.reminding import has_asked
 from notifications.compose import House
 from notifications.context import Context
 from notifications.digests import load_case
 from notifications.material import footer_of
-from notifications.steps import to_do, who_is_late
+from notifications.steps import to_do, what_it_did, who_is_late
+from notifications.words import headline
 from storage.database import Reading
 from storage.decisions import read_paper
 from storage.intake.names import spoken_name
@@ -46,6 +49,7 @@ def load_month(reading: Reading, keys: Keys, library: Library, mailing: OwedMail
 def compose_month(house: House, mailing: OwedMailing, month: Month, reader: Contact) -> Context:
     """The values of one letter to one reader."""
     told = mailing.context
+    lost = {each["decision"]: _practices(month, each) for each in told["unreached"]}
     return Context(
         organisation=house.organisation,
         reference="",
@@ -54,32 +58,38 @@ def compose_month(house: House, mailing: OwedMailing, month: Month, reader: Cont
         person_name=reader.name,
         owner="those who lead the body",
         period=told["period"],
-        numbers=_numbers(told),
+        numbers=_numbers(month, told),
         opened_then=tuple(f"{ref}: {month.titles[ref]}" for ref in told["opened"]),
-        ended_then=tuple(_ended(month, each) for each in told["ended"]),
+        ended_then=tuple(_ended(month, each, lost) for each in told["ended"]),
         running_now=tuple(_running(month, each) for each in told["running"]),
-        lost=tuple(_unreached(month, each) for each in told["unreached"]),
+        lost=tuple(
+            f"{_named(month, each)}: {lost[each['decision']]}."
+            for each in told["running"]
+            if each["decision"] in lost
+        ),
         late=tuple(_late(month, each) for each in told["overdue"] if _is_there(month, each)),
         awaiting=tuple(_awaits(month, each) for each in told["awaits"] if _is_there(month, each)),
         checkpoint=month.footer,
     )
 
 
-def _numbers(told: Mapping[str, Any]) -> tuple[str, ...]:
+def _numbers(month: Month, told: Mapping[str, Any]) -> tuple[str, ...]:
     opened, ended = len(told["opened"]), told["ended"]
     said = f"{_counted(opened, 'decision')} opened, {len(ended)} ended in {told['period']}."
     if not ended:
         return (said,)
     kept = sum(each["days"] <= each["limit"] for each in ended)
     days = sorted(each["days"] for each in ended)
-    part = sum(each["answered"] for each in ended), sum(each["asked"] for each in ended)
+    asking = [each for each in ended if has_asked(month.cases[each["decision"]])]
+    part = sum(each["answered"] for each in asking), sum(each["asked"] for each in asking)
+    answers = f"{part[0]} of {part[1]} answers that were asked for came ({_percent(*part)})."
     return (
         said,
         f"{kept} of {len(ended)} kept to their limit; they took {days[0]} to {days[-1]} working "
         f"days."
         if len(ended) > 1
-        else f"It took {days[0]} working days; the limit is {ended[0]['limit']}.",
-        f"{part[0]} of {part[1]} answers that were asked for came ({_percent(*part)}).",
+        else f"It took {_counted(days[0], 'working day')}; the limit is {ended[0]['limit']}.",
+        *([answers] if asking else []),
     )
 
 
@@ -95,27 +105,38 @@ def _named(month: Month, each: Mapping[str, Any]) -> str:
     return f"{each['decision']}: {month.titles[each['decision']]}"
 
 
-def _ended(month: Month, each: Mapping[str, Any]) -> str:
-    result, late = each["result"].replace("_", " "), each["days"] > each["limit"]
-    days = f"{each['days']} working days, {'LATE: ' if late else ''}limit {each['limit']}"
-    return f"{_named(month, each)}: {result}; {days}; {_turnout(each)}."
+def _ended(month: Month, each: Mapping[str, Any], lost: Mapping[str, str]) -> str:
+    """The result, what bodies have done since, the time it took, who answered, who knew nothing."""
+    case, late = month.cases[each["decision"]], each["days"] > each["limit"]
+    days = _counted(each["days"], "working day")
+    said = [
+        headline(each["result"]).lower(),
+        *(f"{body_words(act.body)} {what_it_did(act.result)}" for act in case.decision.acts),
+        f"{days}, {'LATE: ' if late else ''}limit {each['limit']}",
+        *_turnout(case, each),
+    ]
+    if each["decision"] in lost:
+        said.append(f"not reached: {lost[each['decision']]}")
+    return f"{_named(month, each)}: {'; '.join(said)}."
 
 
 def _running(month: Month, each: Mapping[str, Any]) -> str:
     case = month.cases[each["decision"]]
     state = case.machinery.workflow.states.get(each["state"])
     stands = (state.title if state else each["state"].replace("_", " ")).rstrip(".")
-    return f"{_named(month, each)}: {stands}, until {_due(case, each)}; {_turnout(each)}."
+    said = [f"{stands}, until {_due(case, each)}", *_turnout(case, each)]
+    return f"{_named(month, each)}: {'; '.join(said)}."
 
 
-def _turnout(each: Mapping[str, Any]) -> str:
-    return f"{each['answered']} of {_counted(each['asked'], 'practice')} answered"
+def _turnout(case: Case, each: Mapping[str, Any]) -> Iterator[str]:
+    """How many answered, where they were asked to."""
+    if has_asked(case):
+        yield f"{each['answered']} of {_counted(each['asked'], 'practice')} answered"
 
 
-def _unreached(month: Month, each: Mapping[str, Any]) -> str:
+def _practices(month: Month, each: Mapping[str, Any]) -> str:
     lines = month.cases[each["decision"]].roll.by_practice
-    names = ", ".join(f"{spoken_name(lines[code].name)} ({code})" for code in each["practices"])
-    return f"{_named(month, each)}: {names}."
+    return ", ".join(f"{spoken_name(lines[code].name)} ({code})" for code in each["practices"])
 
 
 def _late(month: Month, each: Mapping[str, Any]) -> str:

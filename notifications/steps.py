@@ -119,4 +119,9 @@ def what_was_done(act: Told) -> str:
 
 def did(body: str, result: str) -> str:
     """What a body did, as a sentence without its full stop."""
-    return f"{sentence(body_words(body))} {_DID.get(result, f'acted on it: {result}')}"
+    return f"{sentence(body_words(body))} {what_it_did(result)}"
+
+
+def what_it_did(result: str) -> str:
+    """The same after the body's name."""
+    return _DID.get(result, f"acted on it: {result}")

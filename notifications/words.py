@@ -6,7 +6,7 @@ words enter the page, so that no template has to remember.
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -67,6 +67,24 @@ def subject(text: str, reference: str = "") -> str:
 def _harmless(text: str) -> str:
     shown = "".join(mark for mark in one_line(text) if mark.isprintable() or mark.isspace())
     return " ".join(shown.replace("=?", "= ?").split())
+
+
+_HEADLINES: Mapping[str, str] = {
+    "carried": "Carried",
+    "not_carried": "Not carried",
+    "inquorate": "Too few answers to decide",
+    "concluded": "Concluded",
+    "informed": "Now final",
+    "withdrawn": "Withdrawn",
+    "elected": "Elected",
+    "upheld": "The outcome stands",
+    "set_aside": "The outcome is set aside",
+}
+
+
+def headline(result: str) -> str:
+    """An outcome's result, as a heading."""
+    return _HEADLINES[result]
 
 
 def wrap(text: str) -> str:

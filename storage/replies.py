@@ -32,7 +32,7 @@ KEPT = timedelta(days=30)
 """How long a reply is kept that nobody has confirmed or dropped."""
 
 MOST = 20
-"""Replies kept at once of one person about one decision, and of others to their letters."""
+"""Replies kept at once of one person about one decision, in each standing: more are not taken."""
 
 
 class Standing(StrEnum):
@@ -90,13 +90,12 @@ def is_known(connection: Connection, digest: str) -> bool:
 
 
 def has_room(connection: Connection, decision: str, person: str, standing: Standing) -> bool:
-    """Whether another reply about this decision is taken that stands so to this person's letters.
+    """Whether another reply of this person about this decision is taken.
 
-    Those that are for the secretariat are counted apart: nobody else takes a person's own room.
+    What strangers sent, who had a letter forwarded, leaves the room for the person's own.
     """
-    columns, others = tables.reply.c, (Standing.STRANGER, Standing.UNCLEAR)
-    alike = columns.status.in_(others) if standing in others else columns.status.not_in(others)
-    mine = (columns.decision == decision, columns.person == person, alike)
+    columns = tables.reply.c
+    mine = (columns.decision == decision, columns.person == person, columns.status == standing)
     query = select(func.count()).select_from(tables.reply).where(*mine)
     return int(connection.execute(query).scalar_one()) < MOST
 
@@ -211,6 +210,13 @@ def confirm_reply(connection: Connection, reply: int) -> bool:
     mine = (columns.id == reply, columns.status == Standing.WAITING)
     gone = {"status": Standing.CONFIRMED, "sealed": None}
     return connection.execute(update(tables.reply).where(*mine).values(**gone)).rowcount == 1
+
+
+def set_aside(connection: Connection, person: str) -> None:
+    """The person's address changed: the secretariat alone reads what waits from the old one."""
+    columns = tables.reply.c
+    mine = (columns.person == person, columns.status == Standing.WAITING)
+    connection.execute(update(tables.reply).where(*mine).values(status=Standing.STRANGER))
 
 
 def drop_reply(connection: Connection, reply: int) -> bool:

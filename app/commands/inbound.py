@@ -47,6 +47,12 @@ class NoSuchReply(Refused):
     remedy = "Look at `quorate replies list`."
 
 
+class SendersOwn(Refused):
+    """This reply waits for its sender, who was asked by letter to confirm it: it is not yours."""
+
+    remedy = "It is deleted after 30 days; `quorate erase person` is for whoever asks for that."
+
+
 @bounces.command("read")
 def read(
     file: Annotated[str, typer.Argument(help="A mail as it came (.eml); - for standard input.")],
@@ -216,9 +222,13 @@ def show(reply: ReplyArgument, config: ConfigOption = None, as_json: JsonOption 
 @replies.command("drop")
 @reported
 def drop(reply: ReplyArgument, config: ConfigOption = None) -> None:
-    """Forget one reply for good, once you have dealt with it. It never was on record."""
+    """Forget a reply of a stranger, or of a machine, once you have dealt with it.
+
+    It never was on record. One that waits for its sender's word cannot be dropped.
+    """
     with opened(config) as app:
-        _find(app, reply)
+        if _find(app, reply).standing is Standing.WAITING:
+            raise SendersOwn
         with app.store.database.writing() as writing:
             drop_reply(writing, reply)
     out.print(f"Forgotten: reply {reply}.")

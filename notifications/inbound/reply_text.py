@@ -12,20 +12,13 @@ from html import unescape
 from unicodedata import normalize
 
 from engine.answering import COMMENT_LIMIT
+from engine.links import without_links
 from notifications.inbound.parts import texts
 from notifications.words import one_line
 
-LINK_TAKEN_OUT = "[link]"
 MOST_READ = 100_000
 """Characters of a text part that are looked at."""
 
-_WORD = re.compile(r"\S+")
-_LINK = re.compile(  # plain, or escaped once or twice within another address
-    r"respond(?:/|%(?:25)*2F)[A-Za-z0-9_-]{43}"
-    r"|(?:bounce|reply)(?:\+|%2B)[0-9a-z-]{1,39}\.[0-9a-f]{16}"
-    r"|(?<![\w-])[\w-]{43}(?![\w-])",  # its secret part alone, on a line of its own
-    re.IGNORECASE,
-)
 _ENDS = re.compile(
     r"""--\s?$                                        # a signature (RFC 3676 section 4.3)
     |-{2,}\s*(?:original\ message|forwarded\ message|original\ appointment)\s*-{2,}
@@ -102,11 +95,7 @@ def _tidied(text: str) -> str:
     """Text as it is kept: no hidden characters, no link of ours, Unicode's form C."""
     shown = (one_line(line).rstrip() for line in text.split("\n"))
     plain = normalize("NFC", "\n".join(shown))
-    return _MANY_LINES.sub("\n\n", _WORD.sub(_without_link, plain)).strip()
-
-
-def _without_link(word: re.Match[str]) -> str:
-    return LINK_TAKEN_OUT if _LINK.search(word[0]) else word[0]
+    return _MANY_LINES.sub("\n\n", without_links(plain)).strip()
 
 
 class _Reader:

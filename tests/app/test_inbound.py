@@ -225,6 +225,19 @@ def test_replies_are_listed_shown_and_dropped(quorate: Quorate, folder: Path, le
     assert [each["text"] for each in quorate("replies", "list", "--json").json] == [SAID]
 
 
+def test_a_reply_that_its_sender_was_asked_to_confirm_is_not_for_staff_to_drop(
+    quorate: Quorate, folder: Path, letter: Gone
+) -> None:
+    """Who has a letter that says "confirm your words" finds them behind its link."""
+    quorate("bounces", "read", saved(folder, answer(letter, SAID)))
+    (reply,) = quorate("replies", "list", "--json").json
+
+    done = quorate("replies", "drop", str(reply["reply"]))
+
+    assert (done.code, "waits for its sender" in done.err) == (1, True)
+    assert [each["text"] for each in quorate("replies", "list", "--json").json] == [SAID]
+
+
 @pytest.mark.parametrize("act", ["show", "drop"])
 def test_a_reply_that_is_not_there_is_refused(enrolled: Quorate, act: str) -> None:
     done = enrolled("replies", act, "99")

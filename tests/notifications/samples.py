@@ -96,7 +96,8 @@ def _spoiled(value: object, text: str) -> object:
         case str() if value:
             return text
         case Needed():
-            return replace(value, title=text, remaining=text, reference=text)
+            voters = tuple(text for _ in value.voters)
+            return replace(value, title=text, remaining=text, reference=text, voters=voters)
         case Recorded():
             return Recorded(text, value.leaf, text)
         case tuple():

@@ -1,6 +1,7 @@
 """The weekly digest: one letter with all that still needs a practice; never a flood."""
 
 import json
+import re
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
@@ -279,3 +280,37 @@ def test_where_all_is_answered_before_it_is_written_it_is_settled_without_a_try(
     assert [each.reason for each in settled if each.practice == CODES[0]] == [
         "nothing needs the practice any more"
     ] * 3
+
+
+def test_who_may_not_vote_is_not_asked_to_but_told_who_does(story: Story) -> None:
+    looks(story, "10am Monday 12 October 2026")
+    story.on("9am Friday 16 October 2026").opens(A_VOTE).on("9am Monday 26 October 2026")
+    app = story.app
+    office = SortingOffice(app.store, app.library, post_settings(app.settings))
+    sends_everything(office)
+    looks(story, "9am Monday 26 October 2026")
+    office.expand_all()
+    there = [r for r in digests_in_hand(office) if r.claimed.practice == CODES[0]]
+    said = {r.contact.email.split(".")[0]: " ".join(text_of(r).split()) for r in there}
+    due = "by 5pm on Tuesday 3 November 2026 (London time)"
+    theirs = re.compile("Your practice's vote is cast by Dr .* or Dr .*\\. Please remind them\\.")
+    assert [f"Please vote {due}" in said[role] for role in ("lead", "deputy", "manager")] == [
+        True,
+        True,
+        False,
+    ]
+    assert f"Its vote is due {due}" in said["manager"]
+    assert theirs.search(said["manager"])
+
+
+def test_what_is_due_first_comes_first(story: Story) -> None:
+    looks(story, "10am Monday 12 October 2026")
+    story.on("9am Wednesday 14 October 2026").opens(A_CONSULTATION)
+    story.on("9am Friday 16 October 2026").opens(A_VOTE)
+    app = story.app
+    office = SortingOffice(app.store, app.library, post_settings(app.settings))
+    sends_everything(office)
+    looks(story, "9am Monday 19 October 2026")
+    office.expand_all()
+    text = text_of(digests_in_hand(office)[0])
+    assert re.findall(r"D-2026-000\d", text) == ["D-2026-0002", "D-2026-0001"]

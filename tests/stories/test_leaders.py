@@ -1,6 +1,7 @@
 """The leaders' month: what was opened and ended, how long it took, what is late or waits."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from storage import tables
 from storage.mailings import OwedMailing
 from storage.outbox import Status
 from storage.register import LEADERS, written_to
-from tests.stories.papers import A_CONSULTATION, A_VOTE
+from tests.stories.papers import A_CONSULTATION, A_NOTICE, A_VOTE, URGENT
 from tests.stories.register import Person
 from tests.stories.telling import Story
 
@@ -160,6 +161,27 @@ def test_the_letter_can_be_written_and_names_the_month(october: Story) -> None:
     looks(october, "9am Monday 2 November 2026")
     draft = letter(october)
     assert "October 2026" in draft.subject
-    assert "inquorate; 17 working days, limit 25; 4 of 12 practices answered." in " ".join(
-        draft.text.split()
-    )
+    said = " ".join(draft.text.split())
+    assert "too few answers to decide; 17 working days, limit 25; 4 of 12 practices answer" in said
+
+
+def test_practices_that_were_only_told_are_not_counted_as_asked(story: Story) -> None:
+    story.on("9am Monday 28 September 2026").opens(A_NOTICE)
+    looks(story, "9am Thursday 1 October 2026")
+    story.on("9am Monday 5 October 2026").opens(A_CONSULTATION)
+    story.practice("K83003").comments("We have room.").on("10am Wednesday 21 October 2026")
+    story.concludes("It goes ahead.")
+    looks(story, "9am Monday 2 November 2026")
+    said = " ".join(letter(story).text.split())
+    assert "1 of 12 answers that were asked for came (8%)." in said
+    assert re.search(r"D-2026-0001: [^:]*: now final; 5 working days, limit 6[.;]", said)
+
+
+def test_it_tells_what_bodies_did_beside_the_outcome(story: Story) -> None:
+    story.on("4pm Wednesday 30 September 2026").opens(URGENT)
+    looks(story, "10am Thursday 1 October 2026")
+    story.body_acts("approve", agreed=("chair", "accountable_officer", "lay_chair"))
+    looks(story, "9am Monday 2 November 2026")
+    said = " ".join(letter(story).text.split())
+    done = "a lay member approved it; the governing body did not act in time; 1 working day, limit"
+    assert done in said
