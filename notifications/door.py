@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -65,10 +66,8 @@ class _Session(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """One more; none of a stranger, who takes no place of the relay's, and none too many."""
         refusal = self._door.refusal(transport.get_extra_info("peername"))
-        if refusal and isinstance(transport, asyncio.Transport):
-            transport.set_protocol(asyncio.Protocol())  # the session never hears of it
-            transport.write(f"{refusal}\r\n".encode())
-            transport.close()
+        if refusal:
+            _turn_away(cast("asyncio.Transport", transport), refusal)
             return
         self._door.sessions.add(self)
         super().connection_made(transport)
@@ -77,6 +76,12 @@ class _Session(SMTP):
         """One less."""
         self._door.sessions.discard(self)
         super().connection_lost(error)
+
+
+def _turn_away(transport: asyncio.Transport, refusal: str) -> None:
+    transport.set_protocol(asyncio.Protocol())  # the session never hears of it
+    transport.write(f"{refusal}\r\n".encode())
+    transport.close()
 
 
 class Door:
@@ -107,8 +112,8 @@ class Door:
         if self._server is not None:
             self._server.close()
         for session in tuple(self.sessions):
-            if isinstance(session.transport, asyncio.Transport):
-                session.transport.abort()
+            if session.transport is not None:  # one of the loop's own, whatever its class
+                cast("asyncio.Transport", session.transport).abort()
         await asyncio.sleep(0)
 
     def refusal(self, peer: object) -> str:

@@ -91,7 +91,7 @@ def letters_sent(
     if practice is not None:
         query = query.where(letter.practice == practice)
     rows = connection.execute(query).all()
-    ends = _ends(connection, keys, [row.id for row in rows])
+    ends = ends_of(connection, keys, [row.id for row in rows])
     return [
         Sent(
             id=row.id,
@@ -111,7 +111,7 @@ def letters_sent(
     ]
 
 
-def _ends(connection: Connection, keys: Keys, letters: Sequence[int]) -> dict[int, list[End]]:
+def ends_of(connection: Connection, keys: Keys, letters: Sequence[int]) -> dict[int, list[End]]:
     """What became of each letter, leaf by leaf, opened."""
     ending, leaf = tables.ending.c, tables.leaf.c
     rows: list[Row[Any]] = []

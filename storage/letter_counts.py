@@ -43,11 +43,11 @@ def oldest_unsent(connection: Connection) -> datetime | None:
 
 
 def troubled(connection: Connection, since: datetime) -> Mapping[str, int]:
-    """Letters that failed or stay in doubt, of running decisions or since then: to be rung."""
+    """Letters that failed, came back or stay in doubt, of running decisions or since then."""
     columns = tables.letter.c
     query = (
         select(columns.status, func.count().label("number"))
-        .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
+        .where(columns.status.in_((Status.FAILED, Status.BOUNCED, Status.AMBIGUOUS)))
         .where(columns.letter != "contact_ended")  # an old address may well be dead
         .where(_is_of_now(since))
         .group_by(columns.status)

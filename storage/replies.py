@@ -180,6 +180,16 @@ def count_replies(connection: Connection, person: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def to_be_looked_at(connection: Connection) -> tuple[int, datetime | None]:
+    """How many replies wait for the secretariat, and since when the oldest does."""
+    columns = tables.reply.c
+    query = select(func.count().label("number"), func.min(columns.at).label("since")).where(
+        columns.status.in_((Standing.STRANGER, Standing.UNCLEAR))
+    )
+    row = connection.execute(query).one()
+    return row.number, row.since
+
+
 def all_replies(connection: Connection, keys: Keys) -> list[Kept]:
     """Every reply that waits for somebody, oldest first."""
     return _read(connection, keys, tables.reply.c.status != Standing.CONFIRMED)

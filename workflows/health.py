@@ -17,6 +17,7 @@ from storage.moments import moments_of
 from storage.outbox import Status
 from storage.parked_letters import count_parked
 from storage.proofs import read_head
+from storage.replies import KEPT, to_be_looked_at
 from storage.setup import Store
 from storage.triggers import missing_triggers
 from storage.wakes import oldest_due, parked_wakes
@@ -63,6 +64,7 @@ def health(
             *_unsigned_alarm(store, head.size, released.size if released else 0),
             *_silence_alarms(reading, store, code),
             *inbound_alarms(reading, now),
+            *_reply_alarm(reading),
             *_unreached_alarms(reading, store),
             *_backup_alarm(reading, now, made_at, timedelta(hours=backup_hours)),
         ]
@@ -142,9 +144,18 @@ def _waiting_alarms(reading: Reading) -> Iterator[Alarm]:
         yield "letters_parked", None, f"{says}`quorate letters parked` says why and what to do"
 
 
+def _reply_alarm(reading: Reading) -> Iterator[Alarm]:
+    """E-mails of which nobody but the secretariat can say what they are: unseen, they vanish."""
+    number, since = to_be_looked_at(reading)
+    if since is not None:
+        says = f"{number} e-mails in answer to letters wait for somebody to look at them, and are "
+        yield "replies", since, f"{says}deleted after {KEPT.days} days: `quorate replies list`"
+
+
 def _letter_alarms(counts: Mapping[str, int]) -> Iterator[Alarm]:
     for status, says in (
         (Status.FAILED, "could not be delivered: ring these practices"),
+        (Status.BOUNCED, "came back: ring whom `quorate bounces list` names"),
         (Status.AMBIGUOUS, "may or may not have arrived: ring these practices"),
     ):
         if counts.get(status):

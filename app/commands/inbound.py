@@ -26,6 +26,7 @@ from engine.refusals import Quarantined, Unsafe
 from notifications.inbound.reading import LARGEST
 from notifications.letterbox import NotYet, Received
 from storage.database import Trouble
+from storage.evidence import ends_of
 from storage.heard import told_of
 from storage.register import contacts
 from storage.replies import Kept, Standing, all_replies, drop_reply, find_reply
@@ -152,6 +153,7 @@ def listed(
     with opened(config) as app, app.store.database.reading() as reading:
         told = told_of(reading, reference)
         people = contacts(reading, {each.person for each in told})
+        ends = ends_of(reading, app.store.keys, sorted({each.letter for each in told}))
         calendar = app.rulebook.calendar
     value = [
         {
@@ -162,6 +164,7 @@ def listed(
             "letter": each.name,
             "practice": each.practice,
             "email": people[each.person].email if each.person in people else "",
+            "went_to": ends[each.letter][-1].address if each.letter in ends else "",
         }
         for each in told
     ]
@@ -170,7 +173,7 @@ def listed(
         return
     for each, row in zip(told, value, strict=True):
         when = calendar.words(each.at)
-        about = f"{each.decision} {each.name}: {each.practice} {row['email']}"
+        about = f"{each.decision} {each.name}: {each.practice} {row['went_to']}"
         out.print(f"{each.kind:10} {each.status:7} {when}  {about}", markup=False, soft_wrap=True)
     if not told:
         out.print("Nothing was heard of any letter.")

@@ -14,9 +14,14 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from itertools import islice
 
 MOST_PARTS = 100
 MOST_BOUNDARIES = 50
+MOST_DASHES = 2000
+"""Lines that may begin a part: the library makes one of each, whatever is looked at of them."""
+
+MOST_SENDERS = 20
 LONGEST_HEADER = 2000
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 """What the library reads as charsets, and mails are not written in: some take long to read."""
@@ -26,11 +31,12 @@ _BOUNDARY = re.compile(rb"boundary[^a-z=]*=", re.IGNORECASE)  # not where it is 
 
 
 def parse(raw: bytes) -> Message:
-    """The mail as a tree of parts; of one that is nested without end, the header.
+    """The mail as a tree of parts; of one that is nested or parted without end, the header.
 
     Each line is held against the boundary of every part that it is in.
     """
-    if sum(1 for _ in _BOUNDARY.finditer(raw)) > MOST_BOUNDARIES:
+    nested = sum(1 for _ in _BOUNDARY.finditer(raw)) > MOST_BOUNDARIES
+    if nested or raw.count(b"\n--") > MOST_DASHES:
         return BytesHeaderParser().parsebytes(raw)
     try:
         return message_from_bytes(raw)
@@ -86,8 +92,8 @@ def _decoded(part: bytes | str, charset: str | None) -> str:
 
 
 def addresses(message: Message, *names: str) -> list[str]:
-    """The addresses in these headers, in lower case."""
-    given = [value for name in names for value in _given(message, name)]
+    """The addresses in these headers, in lower case; of each name in the first of many."""
+    given = [value for name in names for value in islice(_given(message, name), MOST_SENDERS)]
     try:
         pairs = getaddresses(given)
     except (ValueError, LookupError, TypeError, IndexError, RecursionError):

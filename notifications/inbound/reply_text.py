@@ -55,7 +55,10 @@ def own_words(message: Message) -> Words:
     plain = next((text for text in texts(message) if text.strip()), "")
     if not plain:
         plain = next((_Reader().read(text[:MOST_READ]) for text in texts(message, "html")), "")
-    text = _tidied("\n".join(_kept(plain[:MOST_READ].splitlines())))
+    lines = plain[:MOST_READ].splitlines()
+    text = _tidied("\n".join(_kept(lines)))
+    if not text:
+        text = _tidied("\n".join(_kept(_below_quotation(lines))))
     if len(text) <= COMMENT_LIMIT:
         return Words(text)
     return Words(text[:COMMENT_LIMIT].rstrip(), cut=True)
@@ -70,6 +73,15 @@ def _kept(lines: list[str]) -> Iterator[str]:
             return
         if not bare.startswith(">"):
             yield line
+
+
+def _below_quotation(lines: list[str]) -> list[str]:
+    """The lines from the first that is marked as quoted: people write below and between them too.
+
+    Only where each is marked can be told where a quotation ends.
+    """
+    marked = (at for at, line in enumerate(lines) if line.lstrip().startswith(">"))
+    return lines[next(marked, len(lines)) :]
 
 
 def _begins_quotation(line: str, below: list[str]) -> bool:

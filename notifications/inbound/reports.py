@@ -23,7 +23,8 @@ logging.getLogger("flufl.bounce").disabled = True  # what a mail holds is no log
 MOST_WORDS = 500
 MOST_BLOCKS = 50
 MOST_FORM = 50_000
-"""Bytes of a mail that are held against some hundred patterns, line by line."""
+MOST_LINES = 1500
+"""Bytes and lines of a mail that are held against some hundred patterns, line by line."""
 
 MOST_TEXT = 50_000
 """Characters of a report's own text that are looked at."""
@@ -33,7 +34,8 @@ _REPLY = re.compile(r"(?<![\d.])5\d\d[ -]")
 _TAG = re.compile(r"<[^<>]*>")
 _EMPTY_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
 _FAILED = re.compile(
-    r"undeliver|not delivered|could ?n[o']t be delivered|delivery (?:has )?failed|delivery failure"
+    r"undeliver|not delivered"
+    r"|could ?n[o'\u2019]t be delivered|delivery (?:has )?failed|delivery failure"
     r"|returned mail|failure notice|delivery status notification \(failure\)"
     r"|did not reach|permanent(?:ly)? (?:error|failure|fatal)",
     re.IGNORECASE,
@@ -75,7 +77,8 @@ def read_report(message: Message, raw: bytes | None, to: str) -> Report | None:
     found = _by_fields(message, to.casefold())
     if found is not None or raw is None:
         return found
-    return _by_form(parse(raw[:MOST_FORM])) or _by_words(message)
+    beginning = b"\n".join(raw[:MOST_FORM].split(b"\n", MOST_LINES)[:MOST_LINES])
+    return _by_form(parse(beginning)) or _by_words(message)
 
 
 def _has(message: Message, kind: str) -> bool:
@@ -150,8 +153,8 @@ def _by_form(message: Message) -> Report | None:
         return None
     if not permanent and not temporary:
         return None
-    said = _said(message)
-    return Report(Kind.BOUNCED if permanent else Kind.DELAYED, *said)
+    still = not permanent or _says_still(header(message, "Subject"))
+    return Report(Kind.DELAYED if still else Kind.BOUNCED, *_said(message))
 
 
 def _by_words(message: Message) -> Report | None:
@@ -161,11 +164,18 @@ def _by_words(message: Message) -> Report | None:
     subject = header(message, "Subject")
     status, words = _said(message)
     text = _text(message)
-    if _STILL.search(subject) or (status.startswith("4") and not _FAILED.search(subject)):
+    if _says_still(subject) or (status.startswith("4") and not _FAILED.search(subject)):
         return Report(Kind.DELAYED, status, words)
     fails = named or is_ndr or _FAILED.search(subject) or _FAILED.search(text)
-    certain = status.startswith("5") or bool(named) or _REPLY.search(text)
+    twice = _FAILED.search(subject) and _FAILED.search(text)
+    certain = status.startswith("5") or bool(named) or _REPLY.search(text) or twice
     return Report(Kind.BOUNCED, status, words) if fails and certain else None
+
+
+def _says_still(subject: str) -> bool:
+    """Whether a report's subject says that somebody still tries; the letter's own may follow it."""
+    still, failed = _STILL.search(subject), _FAILED.search(subject)
+    return still is not None and (failed is None or still.start() < failed.start())
 
 
 def _said(message: Message) -> tuple[str, str]:

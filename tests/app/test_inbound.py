@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import typer
+from sqlalchemy import update
 
 from app.bootstrap import App, build
 from app.config import load_settings
 from app.inbound import InboundDoor
 from engine.errors import InputFaults
+from storage import tables
 from storage.marks import QUARANTINE, clear_mark, set_mark
 from tests.app.conftest import Quorate
 from tests.notifications.misbehaving import MisbehavingServer
@@ -195,6 +197,19 @@ def test_bounces_are_listed_with_decision_practice_and_address(
     assert quorate("bounces", "list", "D-2026-0009", "--json").json == []
 
 
+def test_a_bounce_is_listed_with_the_address_that_it_came_from_whatever_the_register_says_now(
+    quorate: Quorate, folder: Path, letter: Gone
+) -> None:
+    """Beside the corrected address it would look as if that one did not work either."""
+    quorate("bounces", "read", saved(folder, bounce(letter)))
+    with program(folder) as app, app.store.database.writing() as writing:
+        same = tables.person.c.email == ANNA
+        writing.execute(update(tables.person).where(same).values(email="new@practice.example"))
+    (told,) = quorate("bounces", "list", "--json").json
+    assert (told["went_to"], told["email"]) == (ANNA, "new@practice.example")
+    assert ANNA in quorate("bounces", "list").out
+
+
 def test_replies_are_listed_shown_and_dropped(quorate: Quorate, folder: Path, letter: Gone) -> None:
     quorate("bounces", "read", saved(folder, answer(letter, SAID)))
     raw = answer(letter, "Me too.", sender="nurse@elsewhere.example", number=2)
@@ -268,6 +283,27 @@ def free_port() -> int:
 async def alarms(app: App) -> dict[str, str]:
     value = await asyncio.to_thread(health, app.store, app.rulebook.calendar, None)
     return {alarm["name"]: alarm["says"] for alarm in value["alarms"]}
+
+
+@pytest.mark.parametrize(("sender", "is_alarm"), [("nurse@elsewhere.example", True), (ANNA, False)])
+async def test_a_reply_that_only_a_person_can_place_is_an_alarm_until_it_is_dropped(
+    quorate: Quorate, folder: Path, letter: Gone, sender: str, *, is_alarm: bool
+) -> None:
+    """Nobody else would ever hear of it: its sender gets no answer, and it is deleted in time."""
+    quorate("bounces", "read", saved(folder, answer(letter, SAID, sender)))
+    with program(folder) as app:
+        assert ("replies" in await alarms(app)) is is_alarm
+        quorate("replies", "drop", "1")
+        assert "replies" not in await alarms(app)
+
+
+async def test_a_letter_that_came_back_is_an_alarm_as_one_that_was_refused_is(
+    quorate: Quorate, folder: Path, letter: Gone
+) -> None:
+    """Behind a relay that takes everything, no letter is ever refused."""
+    quorate("bounces", "read", saved(folder, bounce(letter)))
+    with program(folder) as app:
+        assert (await alarms(app))["letters_bounced"].startswith("1 letters came back")
 
 
 async def test_serve_opens_the_door_and_takes_mail(folder: Path, letter: Gone) -> None:

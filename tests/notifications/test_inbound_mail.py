@@ -118,6 +118,30 @@ def test_an_internationalised_report_says_its_words_in_its_own_letters() -> None
     assert words.endswith("550 5.1.1 Unbekannter Empf\u00e4nger")
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        (
+            "Delayed Mail (still being retried)",
+            "Your message could not be delivered.",
+            Kind.DELAYED,
+        ),
+        ("Warning: could not send message for past 4 hours", "Will keep trying", Kind.DELAYED),
+        ("Undeliverable: Delayed discharge pathway", "550 5.1.1 no such user", Kind.BOUNCED),
+        ("Undeliverable: Delayed discharge pathway", "The mailbox is full.", Kind.AUTOMATIC),
+        ("Undeliverable: A vote", "It couldn\u2019t be delivered to them.", Kind.BOUNCED),
+    ],
+)
+def test_a_report_without_fields_is_taken_for_what_its_subject_says_first(
+    subject: str, text: str, kind: Kind
+) -> None:
+    """A warning whose form is like a failure's, and a failure whose letter was about delays."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "MAILER-DAEMON@mx.example", subject
+    mail.set_content(f"This is the mail system at host mx.example.\n\n<lead@p.example>: {text}\n")
+    assert read_mail(mail.as_bytes(), Purpose.BOUNCE, "").kind is kind
+
+
 def test_every_bounce_has_its_status_in_the_table_or_gives_none() -> None:
     bounces = {name for name in NAMES if name.startswith("bounced-")}
     assert bounces == {name for name in STATUS if name.startswith("bounced-")} | {*NOT_STATED}
@@ -221,6 +245,14 @@ def test_no_part_of_a_link_is_kept(name: str) -> None:
     assert TOKEN[:10] not in read_mail(raw(name), Purpose.REPLY).written.text
 
 
+def test_the_secret_part_of_a_link_that_was_broken_over_two_lines_is_not_kept() -> None:
+    """A program that wraps what it quotes leaves the end of a long line unmarked."""
+    quoted = f"On 1 May, a wrote:\n> https://nene.example/respond/\n{TOKEN[:43]}\n> more\n\nYes."
+    text = own_words(parse(from_a_person(quoted))).text
+    assert TOKEN[:43] not in text
+    assert text.endswith("Yes.")
+
+
 def test_the_address_of_a_letter_is_not_kept_either() -> None:
     text = "Why does reply+7.0123456789abcdef@nene.example not work?"
     assert "0123456789abcdef" not in own_words(parse(from_a_person(text))).text
@@ -228,6 +260,27 @@ def test_the_address_of_a_letter_is_not_kept_either() -> None:
 
 def test_a_sender_is_known_by_the_address_in_lower_case() -> None:
     assert read_mail(raw("reply-plain"), Purpose.REPLY).written.sender == "lead@queensview.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "On 1 May, NHS Nene CCG wrote:\n> Please comment.\n\nNot before April.\n\n-- \nAnita",
+            "below",
+        ),
+        ("On 1 May, a\nwrote:\n> By when?\nNot before April.\n> Why?\nNo nurse.\n", "between"),
+        ("On 1 May, a wrote:\n> Please comment.\n> On 30 April, b wrote:\n>> Hello\n", "nothing"),
+        ("From: a\nSent: 1 May\nTo: b\nPlease comment, all of you.\n", "nothing"),
+    ],
+)
+def test_a_reply_below_or_between_what_it_quotes_is_read(text: str, said: str) -> None:
+    expected = {
+        "below": "Not before April.",
+        "between": "Not before April.\nNo nurse.",
+        "nothing": "",
+    }
+    assert own_words(parse(from_a_person(text))).text == expected[said]
 
 
 def test_a_reply_about_boundaries_is_read_with_what_it_quotes() -> None:
@@ -350,6 +403,12 @@ def test_a_mail_that_was_built_to_take_long_does_not(name: str, purpose: Purpose
     """Most of these took minutes, or had no end that anybody waited for."""
     assert read_mail(LABORIOUS[name], purpose).kind in Kind
     assert tokens_of(LABORIOUS[name]) == ()
+
+
+def test_of_a_hundred_thousand_parts_none_is_made() -> None:
+    """Each costs more than its bytes: a quarter of a megabyte of them took seconds."""
+    parted = parse(LABORIOUS["parts"])
+    assert not parted.is_multipart()
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape"])

@@ -447,6 +447,29 @@ async def hand_in_soon(door: Door, letter: Gone) -> int:
 
 
 @on_sqlite
+def test_in_the_loop_that_serve_runs_the_door_turns_away_whom_it_should(app: App) -> None:
+    """Its transports are of no class of the library: who asks for that class lets everybody in."""
+    uvloop = pytest.importorskip("uvloop")
+
+    async def told(allow: str, number: int) -> bytes:
+        async with asyncio.timeout(10), door_of(app, allow=(allow,)) as door:
+            coming = [asyncio.open_connection("127.0.0.1", door.port) for _ in range(number)]
+            streams = [await each for each in coming]
+            lines = [await reader.readline() for reader, _ in streams]
+            await door.close()
+            ends = [await reader.read() for reader, _ in streams]
+            for _, writer in streams:
+                writer.close()
+        assert ends == [b""] * number  # none is held once the door is closed
+        return lines[-1][:4]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(told("10.0.0.0/8", 1)) == b"554 "
+        assert runner.run(told("127.0.0.0/8", MOST_SESSIONS)) == b"220 "
+        assert runner.run(told("127.0.0.0/8", MOST_SESSIONS + 1)) == b"421 "
+
+
+@on_sqlite
 def test_the_door_works_in_the_loop_that_serve_runs(app: App) -> None:
     """A faster one than that of the tests, with transports of its own."""
     uvloop = pytest.importorskip("uvloop")

@@ -26,6 +26,11 @@ def test_it_shows_what_came_and_asks_for_a_name(client: TestClient, desk: FakeDe
     assert desk.writes == []
 
 
+def test_it_says_that_files_are_not_kept(client: TestClient) -> None:
+    """ "See our letter attached" is on record without the letter."""
+    assert "files sent with it, are not kept" in client.get(address()).text
+
+
 def test_no_name_is_in_the_form_as_it_is_served(client: TestClient) -> None:
     html = client.get(address()).text
     assert re.findall(r'name="name" type="text" value="([^"]*)"', html) == [""]
