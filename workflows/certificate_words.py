@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.naming import sentence
+from engine.shares import counted
 from engine.working_days import Calendar
 from storage.evidence import End, Shown
 from storage.outbox import Status
@@ -64,10 +65,14 @@ _DID: Mapping[str, str] = {
 
 def summary(made: Certificate) -> str:
     """How many practices were reached, in a sentence."""
+    if made.asked is None:
+        return REACHED[Reach.NOT_ASKED]
     reached = {Reach.ANSWERED, Reach.ACCEPTED, Reach.TELEPHONE}
     number = sum(each.reach in reached for each in made.practices)
     names = ", ".join(f"{each.practice} {each.name}" for each in made.unreached)
-    said = f"{number} of {len(made.practices)} practices reached since they were last asked"
+    of = counted(len(made.practices), "practices")
+    since = "it was" if len(made.practices) == 1 else "they were"
+    said = f"{number} of {of} reached since {since} last asked"
     return f"{said}; not reached: {names}." if names else f"{said}."
 
 

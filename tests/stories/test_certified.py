@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.commands import RecordReached
-from tests.stories.papers import A_VOTE
+from tests.stories.papers import A_VOTE, URGENT
 from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
 from tests.stories.register import CODES
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
@@ -157,3 +157,24 @@ def test_the_certificate_agrees_with_the_rules_on_who_was_reached(story: Story) 
 
     assert before == [FIRST, SECOND, THIRD]
     assert extended in ([FIRST, SECOND, THIRD], [])
+
+
+def test_the_summary_says_which_letters_it_counts(story: Story) -> None:
+    said = written(story, certified(posts(a_vote(story))))
+    assert "The letters that told each practice what it was last asked, with reminders" in said
+    assert f"{FIRST} reached by letter 3 of 3 letters accepted" in said
+
+
+def test_where_nothing_was_asked_nobody_is_said_to_be_unreached(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(URGENT)
+    story.body_acts("approve", agreed=("chair", "accountable_officer", "lay_chair"))
+    said = written(story, certified(posts(story)))
+    assert "Nothing has been asked of practices in this decision." in said
+    assert "0 of 12 practices reached" not in said
+    assert f"{FIRST} not asked 3 of 3 letters accepted" in said
+
+
+def test_one_practice_is_told_of_as_one(story: Story) -> None:
+    assert "1 of 1 practice reached since it was last asked." in written(
+        story, certified(posts(a_vote(story)), FIRST)
+    )
