@@ -16,6 +16,7 @@ _ONE = {
     "patients": "patient",
     "seats": "seat",
     "candidates": "candidate",
+    "letters": "letter",
     "practices voting for or against": "practice voting for or against",
     "patients of practices voting for or against": "patient of practices voting for or against",
 }
