@@ -47,6 +47,16 @@ _ENDS: Mapping[str, str] = {
     "skipped": "not sent",
 }
 
+_LETTERS: Mapping[str, str] = {
+    "acted": "What another body did",
+    "asked_again": "Asked again, as no letter had arrived",
+    "challenged": "Outcome on hold after a challenge",
+    "extended": "Moved deadline",
+    "reply_received": "Answer to an e-mail",
+    "ruled": "Ruling on an interest",
+}
+"""Letters whose own name does not say what they are."""
+
 _WAITS: Mapping[str, str] = {
     Status.PARKED: "set aside: it could not be written or handed over, and a person must look",
     Status.DOUBT: "in doubt: the mail server fell silent; the same bytes go once more",
@@ -78,7 +88,7 @@ def summary(made: Certificate) -> str:
 
 def letter_name(name: str) -> str:
     """A letter's name, as it is said."""
-    return name.replace("_", " ").capitalize()
+    return _LETTERS.get(name) or name.replace("_", " ").capitalize()
 
 
 def reader(notice: Notice) -> str:
