@@ -155,3 +155,8 @@ def test_where_there_can_be_no_folder_the_folder_is_named_and_no_database(
     refused = quorate("letters", "preview", "notice/lead", "--out", "a-file")
     assert (refused.code, "a-file is no folder to write to" in refused.err) == (1, True)
     assert "database" not in refused.err
+
+
+def test_no_link_of_a_letter_that_has_several_is_left_as_a_mark(quorate: Quorate) -> None:
+    shown = quorate("letters", "preview", "digest/three").out
+    assert (shown.count("/respond/THEIR-OWN-LINK"), "LINK-1" in shown) == (3, False)
