@@ -320,12 +320,17 @@ def _told(toml: TomlFile, error: ValidationError) -> Iterator[Fault]:
 
 
 def _senseless_mail(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
-    for key, mailbox in (("sender", settings.mail.sender), ("reply_to", settings.mail.reply_to)):
-        try:
-            headers.address(mailbox or "empty@is.allowed")
-        except headers.UnsafeHeader:
-            yield toml.fault(f"mail.{key}", f"{key} should be an address alone: a@ccg.example")
     mail = settings.mail
+    for key, mailbox in (("sender", mail.sender), ("reply_to", mail.reply_to or "left@out")):
+        if not _is_address(mailbox):
+            yield toml.fault(f"mail.{key}", f"{key} should be an address alone: a@ccg.example")
+    for allowed in mail.only_to:
+        if "*" in allowed or not _is_address(allowed if "@" in allowed else f"a@{allowed}"):
+            says = f"{allowed!r} is no address or domain, such as a@ccg.example or ccg.example"
+            yield toml.fault("mail.only_to", says)
+    if not _is_header(settings.organisation.name):
+        says = "name stands in every letter's From: one line of at most 500 characters, no =?...?="
+        yield toml.fault("organisation.name", says)
     if mail.username and mail.security == "none" and mail.host not in LOOPBACK:
         says = 'a password needs security = "starttls" or "tls" beyond this machine'
         yield toml.fault("mail.security", says)
@@ -339,6 +344,22 @@ def _senseless_mail(toml: TomlFile, settings: Settings) -> Iterator[Fault]:
             except ValueError:
                 says = f"{network!r} is no address or network, such as 10.0.0.0/8"
                 yield toml.fault(key, says)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        headers.address(text)
+    except headers.UnsafeHeader:
+        return False
+    return True
+
+
+def _is_header(text: str) -> bool:
+    try:
+        headers.value(text)
+    except headers.UnsafeHeader:
+        return False
+    return True
 
 
 def _senseless(toml: TomlFile, settings: Settings) -> Iterator[Fault]:

@@ -46,9 +46,9 @@ class Heartbeat:
         )
 
     async def stop(self) -> None:
-        """Stop beating and say goodbye to the relay."""
-        self._scheduler.shutdown(wait=False)
+        """End the letters in hand, say goodbye to the relay and stop beating."""
         await self._postman.aclose()
+        self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
         """Pass what is due, then wake for the next."""

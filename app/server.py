@@ -1,8 +1,11 @@
 """The site, the scheduler and the post in one process: the embedded default."""
 
 import asyncio
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import current_thread, main_thread
 
 import uvicorn
 
@@ -20,6 +23,7 @@ from web.site import build_site
 from workflows.health import health
 from workflows.practice_desk import PracticeDesk
 from workflows.room import Room
+from workflows.secretariat import Secretariat
 from workflows.sign_in import SignIn
 from workflows.taking_away import CommitteeBundles
 
@@ -58,7 +62,29 @@ def house_of(app: App, sealing: Sealing) -> House:
         SignIn(app.store, settings.organisation.name),
         Room(app.desk, app.rulebook.calendar, CommitteeBundles(app.store, verifier_file())),
         app.practice_people,
+        Secretariat(app.desk, app.rulebook.calendar, backup_hours(settings)),
     )
+
+
+class _Server(uvicorn.Server):
+    """Stops when told to, and lets the rest of the program end its work.
+
+    Uvicorn would raise the signal anew when the last page is served: the process would be gone with
+    its letters half sent, and those would go out a second time.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if current_thread() is not main_thread():
+            yield
+            return
+        stop = (signal.SIGINT, signal.SIGTERM)
+        before = {each: signal.signal(each, self.handle_exit) for each in stop}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Server:
@@ -72,7 +98,7 @@ def server_of(app: App, host: str, port: int, sealing: Sealing) -> uvicorn.Serve
         trusted_proxies=settings.web.trusted_proxies,
     )
     site = build_site(house_of(app, sealing), told)
-    return uvicorn.Server(server_config(site, host, port))
+    return _Server(server_config(site, host, port))
 
 
 async def serve(app: App, host: str, port: int, *, heartbeat: bool = True) -> None:

@@ -3,9 +3,9 @@
 Lay it beside verify.py, and run it in its place: the same options, the same report, the same exit
 codes. It is verify.py with these rules besides: the account of the allowance; which links were
 issued; whether two persons acted where two must; when and to whom reminders went; how comments,
-meetings and interests were recorded, how many answered, and who was not reached; the words beside
-a count's numbers; the letters about the trail itself. Python 3.9 or newer, the standard library
-alone. Compare its SHA-256 with the one in the minutes, too.
+meetings and interests were recorded, how many answered, who was not reached, and who could not
+vote; the words beside a count's numbers; the letters about the trail itself. Python 3.9 or newer,
+the standard library alone. Compare its SHA-256 with the one in the minutes, too.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Beside:
         self.proposed, self.queries, self.year, self.charged = [], [], "", False
         self.asked, self.knows, self.taken = None, set(), {}  # the last asking; who has heard of it
         self.by_staff = False  # whether the deadline that is set now was extended by staff
+        self.rung, self.voted = set(), None  # told by a call; who had voted as the vote closed
 
 
 class Further(verify.Replay):
@@ -258,6 +259,7 @@ def silent(r, d):
 
 def on_phase_closed(r, d, b, rule=words_of("phase_closed")):
     told = {"answered": len(heard(r, d)), "on_roll": len(d.roll)} if d.due else None
+    r.beside[d.ref].voted = {*r.beside[d.ref].answered} if d.open("votes") else None
     if d.due and not r.scripted and r.beside[d.ref].remind and silent(r, d):
         r.report.note(f"{d.ref}: a reminder of {d.state} was not sent.")
     base("phase_closed", r, d, b)
@@ -343,19 +345,40 @@ def on_practice_unreached(r, d, b, rule="on the roll"):
 
 def on_practice_reached(r, d, b, rule="on the roll"):
     r.must(b["practice"] in d.roll)
-    r.beside[d.ref].knows.add(b["practice"])
+    r.beside[d.ref].rung.add(b["practice"])
 
 
 def not_reached(r, d, b):
     """No letter that tells what is asked stands accepted, and nothing was heard of them."""
-    beside = r.beside[d.ref]
-    out = beside.knows | {*beside.taken.values()} | d.ruled(verify.BARRED)
-    lost = None if beside.asked is None else [p for p in d.roll if p not in out]
+    beside, barred = r.beside[d.ref], d.ruled(verify.BARRED)
+    told = beside.knows | {*beside.taken.values()} | barred
+    lost = None if beside.asked is None else [p for p in d.roll if p not in told | beside.rung]
+    if "told_by_call" in b:
+        r.same(told_by_call=[p for p in d.roll if p in beside.rung - told])
+    mute, beside.voted = could_not_vote(r, d, barred), None
+    if "silenced" in b:
+        r.same(silenced=mute)
+    elif mute:  # an earlier build did not say it
+        r.report.note(f"{d.ref}: nobody could vote by link at {', '.join(mute[:20])}.")
     if "unreached" in b:
         r.same(unreached=lost)
     elif lost and b.get("count"):  # an earlier build did not say it
         names = ", ".join(lost[:20])
         r.report.note(f"{d.ref}: it does not say that it has not reached {names}.")
+
+
+def could_not_vote(r, d, barred):
+    """Who had not voted at the close, and where nobody held a link that casts; else None."""
+    voted, links = r.beside[d.ref].voted, r.beside[d.ref].links
+    if voted is None:
+        return None
+
+    def may(p, one):
+        held = f"{p}/{one['person']}" in links and (p, one["person"]) not in d.revoked
+        return held and one["may_cast"]
+
+    able = {p for p, line in d.roll.items() if any(may(p, one) for one in line["persons"])}
+    return [p for p in d.roll if p not in able | voted | barred]
 
 
 def trail_mail_accepted(r, b, rule=verify.trail_mail_accepted.__defaults__[-1]):
@@ -398,7 +421,7 @@ def trail_mail_intent(r, b, rule="nothing led to this letter, or no reminder was
     elif ref in r.decisions and r.in_scope(b):
         if letter in ASKS:
             beside = r.beside[ref]
-            beside.asked, beside.knows, beside.taken = r.n, set(), {}
+            beside.asked, beside.knows, beside.taken, beside.rung = r.n, set(), {}, set()
         r.mailings[r.n]["tells"] = letter in TELLS and r.beside[ref].asked is not None
         if verify.OTHERS.fullmatch(letter):
             OF_OTHERS.get(letter, of_a_query)(r, r.decisions[ref], b)

@@ -8,6 +8,7 @@ from engine import events
 from engine.candidates import is_election
 from engine.case import Case, Ruling
 from engine.commands import CallIn, Challenge, GiveAnswer
+from engine.decision import Comment
 from engine.definition import Open
 from engine.errors import Refused
 from engine.event import Event
@@ -17,6 +18,9 @@ NAME_LENGTH = range(2, 121)
 """A typed name is any name of two letters or more."""
 
 COMMENT_LIMIT = 10_000
+
+MOST_COMMENTS = 100
+"""Comments of one person in one state: a robot with their link must not make every answer slow."""
 
 ONLY_QUESTION = "main"
 """What a form with one question calls it, whatever the decision's own name for it."""
@@ -82,7 +86,7 @@ def _vote(case: Case, command: GiveAnswer) -> Iterator[Event]:
     if command.practice in case.decision.excluded:
         yield from _comment_only(case, command)
         return
-    faults = dict(name_faults(command.by.name, command.comment))
+    faults = dict(_text_faults(case, command))
     if command.may_cast or not command.comment:
         faults |= dict(_choice_faults(case, command))
     if faults:
@@ -92,7 +96,7 @@ def _vote(case: Case, command: GiveAnswer) -> Iterator[Event]:
 
 
 def _comment_only(case: Case, command: GiveAnswer) -> Iterator[Event]:
-    faults = dict(name_faults(command.by.name, command.comment))
+    faults = dict(_text_faults(case, command))
     if command.choices:
         faults["choice"] = "The vote is not open yet: for now practices are asked for comments."
     if not command.comment:
@@ -100,6 +104,22 @@ def _comment_only(case: Case, command: GiveAnswer) -> Iterator[Event]:
     if faults:
         raise Faulty(faults)
     yield from _comments(case, command)
+
+
+def _text_faults(case: Case, command: GiveAnswer) -> Iterator[tuple[str, str]]:
+    yield from name_faults(command.by.name, command.comment)
+    if (
+        command.comment
+        and len(_own(case, command)) >= MOST_COMMENTS
+        and not _is_same(case, command)
+    ):
+        yield (
+            "comment",
+            (
+                f"You have sent {MOST_COMMENTS} comments: no more of yours are taken here. "
+                "Send what is missing to the secretariat as a document."
+            ),
+        )
 
 
 def name_faults(name: str, comment: str) -> Iterator[tuple[str, str]]:
@@ -153,9 +173,7 @@ def _votes(case: Case, command: GiveAnswer) -> Iterator[events.VoteCast]:
 
 def _comments(case: Case, command: GiveAnswer) -> Iterator[events.CommentReceived]:
     """A comment is filed unless this person's last one said the same."""
-    own = [c for c in case.decision.comments if c.by.person == command.by.person]
-    same = own and (own[-1].text, own[-1].by) == (command.comment, command.by)
-    if command.comment and not same:
+    if command.comment and not _is_same(case, command):
         yield events.CommentReceived(
             decision=case.decision.reference,
             practice=command.practice,
@@ -163,3 +181,13 @@ def _comments(case: Case, command: GiveAnswer) -> Iterator[events.CommentReceive
             text=command.comment,
             by=command.by,
         )
+
+
+def _is_same(case: Case, command: GiveAnswer) -> bool:
+    """Whether this person's last comment said the same."""
+    own = _own(case, command)
+    return bool(own) and (own[-1].text, own[-1].by) == (command.comment, command.by)
+
+
+def _own(case: Case, command: GiveAnswer) -> list[Comment]:
+    return [each for each in case.decision.comments if each.by.person == command.by.person]

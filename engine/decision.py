@@ -157,8 +157,9 @@ class Query:
 class Decision:
     """A decision as the rules see it. Digests name the files it opened with and keeps.
 
-    `votes`, `comments`, `accounts`, `rejected`, `answered`, `reminded` and `heard` hold as much as
-    the command at hand asked to load (`engine.commands.Scope`); the rest is always whole.
+    `votes`, `comments`, `accounts`, `rejected`, `answered`, `reminded`, `heard`, `rung` and
+    `voices` hold as much as the command at hand asked to load (`engine.commands.Scope`); the rest
+    is always whole.
     """
 
     reference: str
@@ -206,6 +207,8 @@ class Decision:
     answered: frozenset[str] = frozenset()  # practices that have answered in this state
     # practices that a letter or a call reached, or that sent something, since they were last asked
     heard: frozenset[str] | None = None
+    rung: frozenset[str] = frozenset()  # those of them that nothing but a call on record told
+    voices: frozenset[str] | None = None  # practices where somebody holds a link that casts
     # when each practice was owed a reminder or a digest that tells of this decision
     reminded: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()  # persons whose late vote is on record, this round

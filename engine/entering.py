@@ -11,7 +11,7 @@ from engine.definition import Open, State
 from engine.event import Event
 from engine.meetings import said_of_hand
 from engine.questions import said_of_each
-from engine.reaching import said_of_unreached, unreached
+from engine.reaching import said_of_reach, silenced, told_by_call, unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,11 @@ def _outcome(
         decision=case.decision.reference,
         state=state.name,
         result=state.result or "",
-        sentences=(*told, *said_of_unreached(case)),
+        sentences=(*told, *said_of_reach(case)),
         count=declared(counts),
         unreached=unreached(case),
+        told_by_call=told_by_call(case),
+        silenced=silenced(case),
         statement=words.statement,
         reason=words.reason,
         by=words.by,

@@ -6,11 +6,22 @@ the generation, which makes another token.
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64encode
 
 TOKEN_LENGTH = 43
 """256 bits in base64url without padding."""
 
+TAKEN_OUT = "[link]"
+"""What stands in a text where a link was."""
+
+_WORD = re.compile(r"\S+")
+_LINK = re.compile(
+    r"(?i:respond(?:/|%(?:25)*2F)[A-Z0-9_-]{43}"  # plain, or escaped within another address
+    r"|(?:bounce|reply)(?:\+|%2B)[0-9a-z-]{1,39}\.[0-9a-f]{16})"
+    r"|(?<![\w/.=%&?-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43}(?![\w-])",  # its secret part alone
+    re.ASCII,
+)
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -23,6 +34,15 @@ def make_token(key: bytes, decision: str, practice: str, person: str, generation
 def looks_like_token(token: str) -> bool:
     """Whether this could be a token at all: length and alphabet."""
     return len(token) == TOKEN_LENGTH and _ALPHABET.issuperset(token)
+
+
+def without_links(text: str) -> str:
+    """A text that may be kept and shown: whoever reads a link in it could answer by it.
+
+    Links to pages of ours, and the addresses that a letter's answers go to, are taken out in
+    whatever form a scanner has rewritten them.
+    """
+    return _WORD.sub(lambda word: TAKEN_OUT if _LINK.search(word[0]) else word[0], text)
 
 
 def hash_token(token: str) -> bytes:

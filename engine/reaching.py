@@ -2,7 +2,8 @@
 
 Silence of a practice that never had a letter is not the silence of one that had. What cannot be
 delivered is therefore never counted in silence: the outcome names those it did not reach. They stay
-on the roll, in numerator and denominator.
+on the roll, in numerator and denominator. So it names those of whom nothing but a call is known,
+which is what staff put on record, and those where nobody held a link that casts.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from datetime import datetime
 from engine import events
 from engine.case import Case
 from engine.commands import RecordReached
+from engine.definition import Open
 from engine.refusals import NeedsReason, NoSuchAct
 from engine.two_persons import actor_value
 
@@ -38,20 +40,49 @@ def unreached(case: Case) -> tuple[str, ...] | None:
     return tuple(code for code in case.roll.practices if code not in out)
 
 
-def said_of_unreached(case: Case) -> tuple[str, ...]:
-    """How many practices were not reached, and which; nothing where all were."""
-    codes = unreached(case)
+def told_by_call(case: Case) -> tuple[str, ...] | None:
+    """The practices that nothing but a call on record has told; None as in `unreached`."""
+    if case.decision.heard is None:
+        return None
+    told = case.decision.rung - case.decision.excluded
+    return tuple(code for code in case.roll.practices if code in told)
+
+
+def silenced(case: Case) -> tuple[str, ...] | None:
+    """The practices that have not voted, and where nobody holds a link that casts.
+
+    Whoever is out of the vote is left out. None where no vote is open, or it was not looked up.
+    """
+    voices = case.decision.voices
+    if voices is None or case.state.open_for is not Open.VOTES:
+        return None
+    out = voices | {vote.practice for vote in case.decision.votes} | case.decision.excluded
+    return tuple(code for code in case.roll.practices if code not in out)
+
+
+def said_of_reach(case: Case) -> tuple[str, ...]:
+    """Who was not reached, whom only a call told, and who could not vote; nothing if nobody."""
+    return (
+        *_said(unreached(case), "not reached by letter or telephone", counts=True),
+        *_said(told_by_call(case), "told by telephone alone, as staff put on record"),
+        *_said(
+            silenced(case),
+            "without anybody who could cast a vote by link when the vote closed",
+            counts=True,
+        ),
+    )
+
+
+def _said(codes: tuple[str, ...] | None, what: str, *, counts: bool = False) -> tuple[str, ...]:
     if not codes:
         return ()
     more = len(codes) - MOST_NAMED
     named = [*codes[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
     listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    if len(codes) == 1:
-        who, counts = f"1 practice was not reached by letter or telephone: {listed}", "It counts"
-    else:
-        who = f"{len(codes)} practices were not reached by letter or telephone: {listed}"
-        counts = "They count"
-    return (f"{who}. {counts} among the practices on the roll.",)
+    one = len(codes) == 1
+    who = f"{'1 practice was' if one else f'{len(codes)} practices were'} {what}: {listed}."
+    base = f" {'It counts' if one else 'They count'} among the practices on the roll."
+    return (f"{who}{base if counts else ''}",)
 
 
 def nobody_known(case: Case) -> Iterator[events.PracticeUnreached]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from notifications.post import Ready
 from notifications.sorting import SortingOffice
-from storage.database import Reading
+from storage.database import Reading, Trouble
 from storage.outbox import Settlement
 
 Beside = Callable[[Reading], None]
@@ -35,6 +35,7 @@ class Clerk:
 
     office: SortingOffice
     report: Report
+    unfiled: list[Settlement]  # what could not be put on record now, and may be later
     waiting: list[_Slip] = field(default_factory=list)
     busy: "asyncio.Task[None] | None" = None
 
@@ -63,8 +64,14 @@ class Clerk:
             return self._file_together(slips)
         except Exception as error:  # noqa: BLE001 - undone whole; whoever waits is told
             if len(slips) == 1:
+                self._keep(slips[0].what, error)
                 return [error]
         return [answer for slip in slips for answer in self._file([slip])]
+
+    def _keep(self, what: Settlement | Ready, error: Exception) -> None:
+        """What a relay has said is not forgotten for a full disk: the letter would go again."""
+        if isinstance(error, Trouble) and isinstance(what, Settlement):
+            self.unfiled.append(what)
 
     def _file_together(self, slips: Sequence[_Slip]) -> list[Exception | None]:
         done = [slip.what for slip in slips if isinstance(slip.what, Settlement)]
@@ -91,3 +98,4 @@ def _answer(waiting: "asyncio.Future[None]", answer: BaseException | None) -> No
         waiting.set_result(None)
     else:
         waiting.set_exception(answer)
+        waiting.exception()  # a round that ends early leaves some that nobody asks

@@ -25,6 +25,7 @@ _TAKEN = "250 2.0.0 Taken"
 _LATER = "451 4.3.0 Not now, please deliver it again"
 _NO_MAILBOX = "550 5.1.1 No such mailbox"
 _STRANGER = "554 5.7.1 This machine may not deliver here"
+_FULL = "421 4.3.2 Too many at once, please come again"
 
 logging.getLogger("mail.log").disabled = True  # it writes addresses, and so tokens
 
@@ -62,9 +63,13 @@ class _Session(SMTP):
         self._door = door
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """One more; none where there are enough."""
-        if len(self._door.sessions) >= MOST_SESSIONS and isinstance(transport, asyncio.Transport):
-            transport.abort()
+        """One more; none of a stranger, who takes no place of the relay's, and none too many."""
+        refusal = self._door.refusal(transport.get_extra_info("peername"))
+        if refusal and isinstance(transport, asyncio.Transport):
+            transport.set_protocol(asyncio.Protocol())  # the session never hears of it
+            transport.write(f"{refusal}\r\n".encode())
+            transport.close()
+            return
         self._door.sessions.add(self)
         super().connection_made(transport)
 
@@ -106,15 +111,11 @@ class Door:
                 session.transport.abort()
         await asyncio.sleep(0)
 
-    async def handle_MAIL(  # noqa: N802 - the library's name
-        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Only from machines that may deliver here."""
-        if not self._allows(session):
+    def refusal(self, peer: object) -> str:
+        """Why this machine gets no session, as it is told; empty where it gets one."""
+        if not self._allows(peer):
             return _STRANGER
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 OK"
+        return _FULL if len(self.sessions) >= MOST_SESSIONS else ""
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -146,8 +147,7 @@ class Door:
         self._notice("mail not taken", type(error).__name__)
         return _LATER
 
-    def _allows(self, session: Session) -> bool:
-        peer = session.peer
+    def _allows(self, peer: object) -> bool:
         try:
             address = ip_address(str(peer[0] if isinstance(peer, tuple) else peer).split("%")[0])
         except ValueError:

@@ -96,8 +96,9 @@ class Letterbox:
         sent = self._find(token)
         if sent is None:
             return UNKNOWN
-        mail = read_mail(raw, token.purpose, envelope_sender)
-        did = self._act(sent, mail, token.purpose)
+        to = self._went_to(sent) if token.purpose is Purpose.BOUNCE else ""
+        mail = read_mail(raw, token.purpose, envelope_sender, to)
+        did = self._act(sent, mail, token.purpose, to)
         mailing, claimed = sent.claimed.mailing, sent.claimed
         return Received(
             mail.kind,
@@ -109,9 +110,9 @@ class Letterbox:
             claimed.practice,
         )
 
-    def _act(self, sent: Sent, mail: Mail, purpose: Purpose) -> str:
+    def _act(self, sent: Sent, mail: Mail, purpose: Purpose, to: str) -> str:
         if mail.kind is Kind.BOUNCED:
-            did = self._bounced(sent, mail)
+            did = self._bounced(sent, mail, to)
         elif purpose is Purpose.REPLY and mail.kind in {Kind.REPLY, Kind.UNCLEAR}:
             clear = mail.kind is Kind.REPLY
             did = self.take_reply(sent, mail.written, mail.message_id, clear)
@@ -123,30 +124,15 @@ class Letterbox:
             note_heard(writing, sent.claimed.id, mail.kind, mail.status, now)
         return did
 
-    def _bounced(self, sent: Sent, mail: Mail) -> str:
+    def _bounced(self, sent: Sent, mail: Mail, to: str) -> str:
         if sent.is_going:
             raise NotYet
         if not self.store.keys.known([person_key(sent.claimed.person)]):
             return "nothing: the person's data has been erased"
-        done = self._settlement(sent, mail)
+        done = _settlement(sent, mail, to)
         if self.report([done]):
             return "settled: the letter came back"
         return f"nothing: the letter is {sent.status} already"
-
-    def _settlement(self, sent: Sent, mail: Mail) -> Settlement:
-        claimed = sent.claimed
-        return Settlement(
-            letter=claimed.id,
-            fence=claimed.fence,
-            status=Status.BOUNCED,
-            reason=f"came back: {mail.status}" if mail.status else "came back",
-            mailing=claimed.mailing.leaf,
-            practice=claimed.practice,
-            person=claimed.person,
-            contact=self._went_to(sent),
-            message_id=sent.message_id,
-            words=normalize("NFC", one_line(mail.words or mail.status)),
-        )
 
     def _went_to(self, sent: Sent) -> str:
         """The address that the letter went to; the register's, once its bytes are forgotten."""
@@ -160,3 +146,19 @@ class Letterbox:
         with self.store.database.reading() as reading:
             known = contacts(reading, [claimed.person]).get(claimed.person)
         return known.email if known else ""
+
+
+def _settlement(sent: Sent, mail: Mail, to: str) -> Settlement:
+    claimed = sent.claimed
+    return Settlement(
+        letter=claimed.id,
+        fence=claimed.fence,
+        status=Status.BOUNCED,
+        reason=f"came back: {mail.status}" if mail.status else "came back",
+        mailing=claimed.mailing.leaf,
+        practice=claimed.practice,
+        person=claimed.person,
+        contact=to,
+        message_id=sent.message_id,
+        words=normalize("NFC", one_line(mail.words or mail.status)),
+    )

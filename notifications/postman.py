@@ -8,8 +8,9 @@ again, one that was going out rests in doubt and is sent once more with the same
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from notifications.clerk import Clerk, Report
@@ -21,6 +22,7 @@ from notifications.smtp import Courier
 from notifications.sorting import SortingOffice
 from notifications.stages import Attempt, Kind, Stage
 from notifications.supply import Supply
+from storage.database import Trouble
 from storage.outbox import Gone, Settlement, Status
 
 HOLD = timedelta(minutes=1)
@@ -28,6 +30,16 @@ HOLD = timedelta(minutes=1)
 
 IN_A_ROW = 3
 """Passing troubles of the relay, with no good word between them, after which a round ends."""
+
+MARK_HOLDS = timedelta(minutes=1)
+"""How old the marks of a hand may grow before its next letter is offered.
+
+With a relay that grows slow the last letters of a hand would else leave after their lease, when
+another postman may have sent them.
+"""
+
+STOP_SECONDS = 8.0
+"""How long the letters in hand may take when the postman is told to stop."""
 
 QUICK_SECONDS = 0.05
 """A hand that was delivered in this time was not too big."""
@@ -92,37 +104,59 @@ class Postman:
         self._alarm = alarm
         relay, number = office.settings.relay, office.settings.connections
         self._couriers = [Courier(relay) for _ in range(number)]
+        self._unfiled: list[Settlement] = []
+        self._line = _Line()
+        self._delivering = asyncio.Lock()
+        self._stopped = False
 
     async def deliver(self) -> Posted:
         """Send everything whose time has come; ends when nothing is due, or the relay fails.
 
         While the relay is in trouble one connection tries one letter, to see whether it is back.
+        What could not be put on record in an earlier round is first.
         """
         posted = Posted()
+        async with self._delivering:
+            if not self._stopped:
+                await self._file_late()
+                await self._deliver(posted)
+        return posted
+
+    async def _file_late(self) -> None:
+        """What cannot be filed now either is kept for the next time, and stops no letter."""
+        late, self._unfiled = self._unfiled, []
+        clerk = Clerk(self._office, self._report, self._unfiled)
+        await asyncio.gather(*map(clerk.hand_in, late), return_exceptions=True)
+
+    async def _deliver(self, posted: Posted) -> None:
         well = not await asyncio.to_thread(self._office.relay_is_in_trouble)
         well = well or await self._round(posted, self._couriers[:1], scouting=True)
         if well:
             await self._round(posted, self._couriers)
-        return posted
 
     async def _round(
         self, posted: Posted, couriers: Sequence[Courier], *, scouting: bool = False
     ) -> bool:
         """Letters until none is due or trouble comes; whether the relay gave a good answer last."""
-        clerk = Clerk(self._office, self._report)
-        supply, line = Supply(self._office, clerk, ahead=not scouting), _Line()
+        clerk = Clerk(self._office, self._report, self._unfiled)
+        supply = Supply(self._office, clerk, ahead=not scouting)
+        line = self._line = _Line(broken=self._stopped)
         watch = asyncio.create_task(self._watch(line))
+        walks = [_Walk(self._office, each, clerk, supply, line) for each in couriers]
+        going = (each.go(posted, hands=1 if scouting else None) for each in walks)
         try:
-            async with asyncio.TaskGroup() as group:
-                for courier in couriers:
-                    walk = _Walk(self._office, courier, clerk, supply, line)
-                    group.create_task(walk.go(posted, hands=1 if scouting else None))
+            ended = await asyncio.gather(*going, return_exceptions=True)
         finally:
             watch.cancel()
+        failure = next((each for each in ended if each is not None), None)
+        if failure is not None and not isinstance(failure, Exception):
+            raise failure
         if left := await supply.left():
             await asyncio.to_thread(self._office.put_back, left, HOLD)
         if line.answers:
             await self._note(line.says)
+        if failure is not None:
+            raise failure
         for done in supply.settled:
             posted.note(done)
         return line.answers > 0 and not line.says
@@ -132,7 +166,11 @@ class Postman:
         await asyncio.to_thread(self._office.tidy)
 
     async def aclose(self) -> None:
-        """Say goodbye to the relay."""
+        """End the letters in hand, put on record what became of them, say goodbye to the relay."""
+        self._stopped = self._line.broken = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS), self._delivering:
+                await self._file_late()
         await asyncio.gather(*(courier.aclose() for courier in self._couriers))
 
     async def _watch(self, line: _Line) -> None:
@@ -165,10 +203,21 @@ class _Walk:
     supply: Supply
     line: _Line
     marked: "dict[int, asyncio.Future[None]]" = field(default_factory=dict)
+    marked_at: datetime | None = None
     filed: "list[asyncio.Future[None]]" = field(default_factory=list)
 
     async def go(self, posted: Posted, hands: int | None) -> None:
-        """Walk the round, or so many hands of it."""
+        """Walk the round, or so many hands of it. Who fails ends the round for the others too.
+
+        They end the letters that they are about: one cut off after DATA would be in doubt.
+        """
+        try:
+            await self._go(posted, hands)
+        except BaseException:
+            self.line.broken = True
+            raise
+
+    async def _go(self, posted: Posted, hands: int | None) -> None:
         size, clock = 1, asyncio.get_running_loop().time
         turns: Iterable[int] = count() if hands is None else range(hands)
         for _ in turns:
@@ -181,20 +230,35 @@ class _Walk:
         await self._on_record()
 
     async def _deliver(self, hand: list[Ready], posted: Posted) -> None:
-        self.marked = {}
-        while hand and not self.line.broken:
-            done = await self._try(hand)
-            del hand[0]
-            if done is not None:
-                posted.note(done)
-                self.filed.append(self.clerk.hand_in(done))
-        self.supply.take_back(hand)
+        self.marked, self.marked_at = {}, None
+        try:
+            while hand and not self.line.broken and not self._is_marked_long_ago():
+                done = await self._try(hand)
+                del hand[0]
+                if done is not None:
+                    posted.note(done)
+                    self.filed.append(self.clerk.hand_in(done))
+            if hand and not self.line.broken:
+                await asyncio.to_thread(self.office.put_back, hand, timedelta())
+                hand = []
+        except Trouble:
+            raise  # our own disk's: nothing of the letter has left
+        except Exception:
+            del hand[0]  # how far it got is not known: its mark stands
+            raise
+        finally:
+            self.supply.take_back(hand)
+
+    def _is_marked_long_ago(self) -> bool:
+        now = self.office.store.ledger.now()
+        return self.marked_at is not None and now - self.marked_at > MARK_HOLDS
 
     async def _try(self, hand: Sequence[Ready]) -> Settlement | None:
         """One try of the first letter; None when it was put back untried, or is no longer ours."""
 
         async def before_data() -> None:
             if not self.marked:
+                self.marked_at = store.ledger.now()
                 self.marked = {each.claimed.id: self.clerk.hand_in(each) for each in hand}
                 await self._on_record()
             await self.marked[ready.claimed.id]

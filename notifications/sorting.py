@@ -35,6 +35,7 @@ from storage.corrections import forget_ruled
 from storage.database import Reading, Trouble
 from storage.held_letters import hold_again, owe_held, restored_before, take_held
 from storage.keys import Erased
+from storage.letter_counts import NOT_ALLOWED
 from storage.library import Library
 from storage.mailings import OwedMailing
 from storage.marks import QUARANTINE, RELAY, clear_mark, raise_mark, read_mark, set_mark
@@ -213,7 +214,7 @@ class SortingOffice:
         if to is None:
             raise NotWanted("the person is no longer in the register")
         if not self.settings.allows(to.email):
-            raise NotWanted("[mail] only_to does not allow this address")
+            raise NotWanted(NOT_ALLOWED)
         if isinstance(material, Material):
             claimed = told.brought_up_to(claimed, material.case, now)
         tokens = self._tokens(claimed, material)

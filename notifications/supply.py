@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from datetime import datetime, timedelta
 
 from notifications.clerk import Clerk
 from notifications.post import Ready
@@ -13,6 +14,14 @@ LOW = 40
 
 FIRST = 16
 """Letters made ready at first."""
+
+
+LEAST_LEASE = timedelta(seconds=30)
+"""What is left of its lease when a letter is handed out: with a slow relay many wait too long.
+
+Offered after that it would be refused its mark at the last moment, a whole session for nothing; and
+with enough of those at the front all that are made ready behind them grow too old as well.
+"""
 
 
 class Supply:
@@ -33,12 +42,22 @@ class Supply:
 
     async def hand(self, size: int) -> list[Ready]:
         """The next letters, at most so many; none when nothing is due any more."""
+        await self._put_back_old()
         while not self._ready and not self._dry:
             await asyncio.shield(self._fetched())
+            await self._put_back_old()
         hand = [self._ready.popleft() for _ in range(min(size, len(self._ready)))]
         if len(self._ready) <= self._low and not self._dry:
             self._fetched()
         return hand
+
+    async def _put_back_old(self) -> None:
+        """Owe those again that have waited too long for their turn."""
+        soon, old = self._office.store.ledger.now() + LEAST_LEASE, list[Ready]()
+        while self._ready and _is_old(self._ready[0], soon):
+            old.append(self._ready.popleft())
+        if old:
+            await asyncio.to_thread(self._office.put_back, old, timedelta())
 
     def take_back(self, hand: list[Ready]) -> None:
         """Letters that were handed out and not offered to the relay."""
@@ -48,7 +67,7 @@ class Supply:
         """Everything that was made ready and not handed out; nothing more is."""
         self._dry = True
         if self._fetching is not None:
-            await self._fetching
+            await asyncio.wait([self._fetching])
         left = tuple(self._ready)
         self._ready.clear()
         return left
@@ -75,3 +94,8 @@ class Supply:
             batch = self._office.take(most)
             if batch is not None or not expanded:
                 return batch
+
+
+def _is_old(ready: Ready, soon: datetime) -> bool:
+    lease = ready.claimed.lease_until
+    return lease is not None and lease < soon

@@ -15,8 +15,9 @@ from engine.refusals import NoSuchDecision
 from engine.trail import instant_from_text, parse
 from storage import tables
 from storage.keys import Keys
+from storage.links import voices
 from storage.openings import open_row, read_openings
-from storage.reaching import heard
+from storage.reaching import heard, rung_alone
 from storage.reminded import read_reminded
 from storage.snapshot import from_snapshot
 
@@ -104,8 +105,11 @@ def load_decision(
         return _with_own(connection, keys, decision, asker)
     decision = replace(decision, answered=answered(connection, decision))
     if scope in {Scope.COMMENTS, Scope.ALL}:
-        decision = replace(decision, heard=heard(connection, reference))
+        decision = replace(
+            decision, heard=heard(connection, reference), rung=rung_alone(connection, reference)
+        )
     if scope is Scope.ALL:
+        decision = replace(decision, voices=voices(connection, reference))
         meant = {"reference": decision.reference, "round": decision.round}
         rows = connection.execute(_CHOICES, meant).all()
         votes = _votes(keys, rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from engine.trail import instant_from_text, parse
 from storage import tables
@@ -65,7 +65,7 @@ class Visits:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A leaf of the practice's own doing, or of what was told it by telephone."""
+    """A leaf of the practice's own doing, of what was told it by telephone, or of its links."""
 
     leaf: int
     type: str
@@ -168,18 +168,28 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "challenge.raised": (),
     "practice.unreached": (),
     "practice.reached": ("reason",),
+    "link.revoked": (),
+    "link.issued": (),
 }
 
 
 def shown_by(connection: Connection, keys: Keys, reference: str) -> list[Shown]:
-    """What practices sent, and what was tried when no letter reached them, oldest first."""
+    """What practices sent, what was tried when no letter reached them, what became of their links.
+
+    Oldest first. Everybody's first link is left out.
+    """
     columns = tables.leaf.c
     query = select(columns.n, columns.type, columns.data).where(
         columns.decision == reference, columns.type.in_(_SHOWN)
     )
     rows = connection.execute(query.order_by(columns.n)).all()
     opened = read_openings(connection, keys, [(r.n, f) for r in rows for f in _SHOWN[r.type]])
-    leaves = [(row, parse(row.data)) for row in rows]
+    read = ((row, parse(row.data)) for row in rows)
+    leaves = [
+        (row, leaf)
+        for row, leaf in read
+        if row.type != "link.issued" or leaf["body"]["generation"] > 1
+    ]
     return [
         Shown(
             leaf=row.n,
@@ -193,12 +203,23 @@ def shown_by(connection: Connection, keys: Keys, reference: str) -> list[Shown]:
     ]
 
 
-def declared_unreached(connection: Connection, reference: str) -> tuple[str, ...] | None:
-    """Whom the last outcome named as not reached; None where it says nothing of that."""
+def losses(connection: Connection, reference: str) -> tuple[int, ...]:
+    """The leaves that say, since a decision was opened, that a restored backup lost entries."""
+    columns = tables.leaf.c
+    first = select(func.min(columns.n)).where(columns.decision == reference).scalar_subquery()
+    query = select(columns.n, columns.data).where(
+        columns.type == "backup.restored", columns.n > first
+    )
+    rows = connection.execute(query.order_by(columns.n))
+    return tuple(row.n for row in rows if parse(row.data)["body"]["lost"])
+
+
+def declared(connection: Connection, reference: str, what: str) -> tuple[str, ...] | None:
+    """The practices that the last outcome named as `unreached`, say; None where it is silent."""
     columns = tables.leaf.c
     query = select(columns.data).where(
         columns.decision == reference, columns.type == "outcome.declared"
     )
     data = connection.execute(query.order_by(columns.n.desc()).limit(1)).scalar()
-    named = parse(data)["body"].get("unreached") if data is not None else None
+    named = parse(data)["body"].get(what) if data is not None else None
     return None if named is None else tuple(named)

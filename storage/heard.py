@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """What a mail turned out to be."""
 
     BOUNCED = "bounced"  # the letter is not delivered, for good
+    PARTLY = "partly"  # one of several behind its address did not get it, others did: no change
     DELAYED = "delayed"  # somebody still tries: nothing changes
     DELIVERED = "delivered"  # or relayed, or passed on to others: nothing changes
     COMPLAINT = "complaint"  # somebody's provider reports the letter as unwanted

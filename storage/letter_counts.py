@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from storage import tables
 from storage.outbox import Status
+
+NOT_ALLOWED = "[mail] only_to does not allow this address"
+"""Why a letter is skipped whose address is not on the list of those that may be written to."""
 
 
 def count_by_status(connection: Connection, reference: str | None = None) -> Mapping[str, int]:
@@ -46,15 +49,29 @@ def troubled(connection: Connection, since: datetime) -> Mapping[str, int]:
         select(columns.status, func.count().label("number"))
         .where(columns.status.in_((Status.FAILED, Status.AMBIGUOUS)))
         .where(columns.letter != "contact_ended")  # an old address may well be dead
-        .where(
-            or_(
-                columns.decision.in_(select(tables.wake.c.decision)),
-                columns.settled_at >= since,
-            )
-        )
+        .where(_is_of_now(since))
         .group_by(columns.status)
     )
     return {row.status: row.number for row in connection.execute(query)}
+
+
+def kept_back(connection: Connection, since: datetime) -> int:
+    """Letters that the list of allowed addresses has kept back, of running decisions or since."""
+    columns = tables.letter.c
+    query = (
+        select(func.count())
+        .where(columns.status == Status.SKIPPED, columns.reason == NOT_ALLOWED)
+        .where(_is_of_now(since))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _is_of_now(since: datetime) -> ColumnElement[bool]:
+    columns = tables.letter.c
+    return or_(
+        columns.decision.in_(select(tables.wake.c.decision)),
+        columns.settled_at >= since,
+    )
 
 
 def count_unexpanded(

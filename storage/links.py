@@ -120,6 +120,15 @@ def casters(connection: Connection, decision: str, practice: str) -> frozenset[s
     return frozenset(connection.execute(query).scalars())
 
 
+def voices(connection: Connection, decision: str) -> frozenset[str]:
+    """The practices where somebody holds a live link that may cast."""
+    columns = tables.link.c
+    query = select(columns.practice).where(
+        columns.decision == decision, columns.may_cast.is_(True), columns.revoked.is_(False)
+    )
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
 def left_without(connection: Connection, code: str) -> Mapping[str, list[str]]:
     """Running decisions, each with the practices whose last link that could cast is dead.
 

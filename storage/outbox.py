@@ -135,6 +135,7 @@ class Claimed:
     frozen: bytes | None
     sha256: str | None
     message_id: str | None
+    lease_until: datetime | None = None
 
 
 def expand(
@@ -265,6 +266,7 @@ def _claimed(row: Row[Any], mailing: OwedMailing) -> Claimed:
         frozen=row.frozen,
         sha256=row.sha256,
         message_id=row.message_id,
+        lease_until=row.lease_until,
     )
 
 

@@ -30,7 +30,8 @@ _SENT = (
         .where(tables.comment.c.leaf > bindparam("since"))
     )
 )
-_SHOWN_BY = ("call_in.requested", "challenge.raised", "practice.reached")
+CALL = "practice.reached"
+_SHOWN_BY = ("call_in.requested", "challenge.raised", CALL)
 """Leaves that show that the practice they name knows of what is asked."""
 
 _LEAVES = select(tables.leaf.c.data).where(
@@ -51,11 +52,25 @@ def heard(connection: Connection, reference: str) -> frozenset[str] | None:
 
     A letter that came back has reached nobody, whatever was said of it before.
     """
+    known = _known(connection, reference)
+    return None if known is None else known[0] | known[1]
+
+
+def rung_alone(connection: Connection, reference: str) -> frozenset[str]:
+    """The practices that nothing but a call on record told, since they were last asked."""
+    known = _known(connection, reference)
+    return frozenset() if known is None else known[1] - known[0]
+
+
+def _known(connection: Connection, reference: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Whom a letter told or who sent something, and whom somebody says to have rung."""
     since = last_asked(connection, reference)
     if since is None:
         return None
     meant = {"reference": reference, "since": since}
-    told = (parse(data)["body"] for data in connection.execute(_LEAVES, meant).scalars())
+    leaves = [parse(data) for data in connection.execute(_LEAVES, meant).scalars()]
+    rung = {leaf["body"]["practice"] for leaf in leaves if leaf["type"] == CALL}
+    shown = {leaf["body"]["practice"] for leaf in leaves if leaf["type"] != CALL}
     taken = connection.execute(_TAKEN, meant).scalars()
     sent = connection.execute(_SENT, meant).scalars()
-    return frozenset([*taken, *sent, *(body["practice"] for body in told)])
+    return frozenset([*taken, *sent, *shown]), frozenset(rung)

@@ -32,7 +32,7 @@ KEPT = timedelta(days=30)
 """How long a reply is kept that nobody has confirmed or dropped."""
 
 MOST = 20
-"""Replies kept at once of one person about one decision: more are not taken."""
+"""Replies kept at once of one person about one decision, in each standing: more are not taken."""
 
 
 class Standing(StrEnum):
@@ -89,10 +89,13 @@ def is_known(connection: Connection, digest: str) -> bool:
     return connection.execute(select(column.id).where(column.digest == digest)).first() is not None
 
 
-def has_room(connection: Connection, decision: str, person: str) -> bool:
-    """Whether another reply of this person about this decision is taken."""
+def has_room(connection: Connection, decision: str, person: str, standing: Standing) -> bool:
+    """Whether another reply of this person about this decision is taken.
+
+    What strangers sent, who had a letter forwarded, leaves the room for the person's own.
+    """
     columns = tables.reply.c
-    mine = (columns.decision == decision, columns.person == person)
+    mine = (columns.decision == decision, columns.person == person, columns.status == standing)
     query = select(func.count()).select_from(tables.reply).where(*mine)
     return int(connection.execute(query).scalar_one()) < MOST
 
@@ -197,6 +200,13 @@ def confirm_reply(connection: Connection, reply: int) -> bool:
     mine = (columns.id == reply, columns.status == Standing.WAITING)
     gone = {"status": Standing.CONFIRMED, "sealed": None}
     return connection.execute(update(tables.reply).where(*mine).values(**gone)).rowcount == 1
+
+
+def set_aside(connection: Connection, person: str) -> None:
+    """The person's address changed: the secretariat alone reads what waits from the old one."""
+    columns = tables.reply.c
+    mine = (columns.person == person, columns.status == Standing.WAITING)
+    connection.execute(update(tables.reply).where(*mine).values(status=Standing.STRANGER))
 
 
 def drop_reply(connection: Connection, reply: int) -> bool:

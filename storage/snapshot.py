@@ -26,7 +26,17 @@ from engine.event import plain
 from engine.trail import instant_from_text
 
 _LOADED_APART = frozenset(
-    {"votes", "comments", "accounts", "answered", "heard", "reminded", "rejected"}
+    {
+        "votes",
+        "comments",
+        "accounts",
+        "answered",
+        "heard",
+        "rung",
+        "voices",
+        "reminded",
+        "rejected",
+    }
 )
 
 

@@ -1,5 +1,6 @@
 """What every address behind a person's link shares: reading a form, and saying no."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import quote
@@ -7,6 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from engine.links import TOKEN_LENGTH
 from web import notices
 from web.addresses import client_address, read_networks
 from web.forms import Unreadable, is_form, read_body
@@ -17,6 +19,7 @@ from web.pages import Pages
 from web.settings import WebSettings
 
 Form = TypeVar("Form")
+_LENGTHENED = re.compile(rf"([A-Za-z0-9_-]{{{TOKEN_LENGTH}}})[^A-Za-z0-9_-]")
 
 
 class BehindLink:
@@ -59,8 +62,13 @@ class BehindLink:
 
 
 def token_of(request: Request) -> str:
-    """The secret part of the link that was opened."""
-    return str(request.path_params["token"])
+    """The secret part of the link that was opened.
+
+    A mail program may take what stands behind a link for a part of it: ".", ">", "&data=…".
+    """
+    opened = str(request.path_params["token"])
+    lengthened = _LENGTHENED.match(opened)
+    return lengthened[1] if lengthened else opened
 
 
 def index_of(text: str, most: int) -> int:

@@ -15,6 +15,7 @@ from workflows.audit import Audited, Listed
 from workflows.certificate_page import CertificatePage
 from workflows.lookers import Look
 from workflows.people_page import Ask, PeoplePage
+from workflows.secretariat import SecretariatPage
 from workflows.sign_in import Factor, Visitor
 from workflows.sign_in import Reply as SignInReply
 
@@ -167,6 +168,14 @@ class People(Protocol):
         ...
 
 
+class Secretariat(Protocol):
+    """The desk of those who run the decisions."""
+
+    def page(self) -> SecretariatPage:
+        """What wants a person now, and where each decision under way stands. Writes nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything behind the pages: the practices' desk, the door, the rooms behind it."""
@@ -175,3 +184,4 @@ class House:
     door: Door
     room: Room
     people: People
+    secretariat: Secretariat

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from web import door_notices
+from web import door_notices, secretariat
 from web.addresses import client_address, read_networks
 from web.desk import Door
 from web.forms import Unreadable, is_form, read_body, read_fields
@@ -25,6 +25,10 @@ WRONG_DIGITS = (
     "That is not the code that the app shows now. Check that your telephone sets its clock by "
     "itself, wait for the next code, and type that."
 )
+ROOM = "/committee"
+OWN_ROOMS = dict.fromkeys(secretariat.ROLES, secretariat.ADDRESS)
+"""Where each role works; the others are led to the committee's room."""
+
 _NOBODYS = "\N{REPLACEMENT CHARACTER}"
 _NOT_SAME = "The two passwords are not the same. Type both again."
 
@@ -58,7 +62,8 @@ class Doorway:
         digits, password = _typed(sent, "code"), sent.get("password", "")
         came = (email, password, digits, old, self._address(request))
         answer = await self._lanes.enter(self._door.sign_in, *came)
-        return self._let_in(request, "sign_in", answer, email, {"email": WRONG}, "/committee")
+        onwards = await self._own_room(answer.token) if isinstance(answer, Entered) else ""
+        return self._let_in(request, "sign_in", answer, email, {"email": WRONG}, onwards)
 
     async def set_up(self, request: Request) -> Response:
         """The first time: `POST` takes the set-up code and a password of one's own."""
@@ -98,7 +103,7 @@ class Doorway:
             case None:
                 return self._lead("/sign-in/set-up")
             case Entered(new):
-                return self._visits.give(self._lead("/committee"), new)
+                return self._visits.give(self._lead(await self._own_room(new)), new)
             case Waits():
                 return self._say(self._wait(answer))
             case _:
@@ -115,6 +120,11 @@ class Doorway:
             await self._lanes.answer(self._door.sign_out, token)
             return self._visits.take(self._lead("/sign-in"))
         return self._lead("/sign-in")
+
+    async def _own_room(self, token: str) -> str:
+        """Where somebody works who has just come in."""
+        visitor = await self._lanes.read(self._door.who, token)
+        return OWN_ROOMS.get(visitor.role, ROOM) if visitor else ROOM
 
     def _let_in(
         self,
@@ -138,9 +148,12 @@ class Doorway:
     # --- the watch ------------------------------------------------------------------------
 
     def guarded(
-        self, roles: frozenset[str], room: Room
+        self, roles: frozenset[str], room: Room, notice: Notice = door_notices.NOT_YOURS
     ) -> Callable[[Request], Awaitable[Response]]:
-        """The room's endpoint behind the watch: who is not signed in is led to the door."""
+        """The room's endpoint behind the watch: who is not signed in is led to the door.
+
+        `notice` is for whoever is signed in and may not enter.
+        """
 
         async def watched(request: Request) -> Response:
             token = self._visits.token(request)
@@ -148,8 +161,8 @@ class Doorway:
             if visitor is None:
                 return self._lead("/sign-in")
             if visitor.role not in roles:
-                text = self._pages.turned_away(door_notices.NOT_YOURS, visitor, token)
-                return HTMLResponse(text, door_notices.NOT_YOURS.status)
+                text = self._pages.turned_away(notice, visitor, token)
+                return HTMLResponse(text, notice.status)
             return await room(request, visitor)
 
         return watched

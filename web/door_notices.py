@@ -19,6 +19,14 @@ NOT_YOURS = Notice(
         "If you are one of them, ask the secretariat to give you that role.",
     ),
 )
+NOT_THE_SECRETARIAT = Notice(
+    403,
+    "This desk is the secretariat's",
+    (
+        "You are signed in, but not in the role of a secretary.",
+        "The committee that audits and its lay chair have a room of their own: /committee.",
+    ),
+)
 FOREIGN = Notice(
     403,
     "The form was not sent from this site",

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from engine.links import without_links
 from web.text import hidden_at, tidy, without_hidden, words_before
 from workflows.answers import Answer
 
@@ -21,6 +22,11 @@ _MOST_FIELDS = 100
 _FORM = "application/x-www-form-urlencoded"
 _TEXTS = {"name": ("name", ""), "role": ("role", ""), "comment": ("comment", LINES)}
 """Field: what a sentence calls it, and which control characters may stand in it."""
+
+_LINKED = (
+    "Your {} had a link of a letter in it, and whoever reads a link can answer by it. "
+    "It is taken out below: check the text and send it again."
+)
 
 Fields = Mapping[str, tuple[str, ...]]
 
@@ -110,7 +116,7 @@ def _is_choice(field: str) -> bool:
 
 def _shown(fields: Fields, field: str) -> str:
     _, allowed = _TEXTS[field]
-    return without_hidden(_typed(fields, field), allowed)
+    return fit_to_keep(_typed(fields, field), allowed)
 
 
 def _typed(fields: Fields, field: str) -> str:
@@ -135,11 +141,16 @@ def _hidden_faults(fields: Fields) -> Iterator[tuple[str, str]]:
             yield field, fault
 
 
+def fit_to_keep(text: str, allowed: str = LINES) -> str:
+    """The text without what it must not hold: a hidden control character, or a letter's link."""
+    return without_links(without_hidden(text, allowed))
+
+
 def hidden_fault(called: str, text: str, allowed: str = LINES) -> str:
-    """What to tell of a text with a hidden control character; empty where it has none."""
+    """What to tell of a text with a hidden control character or a link; empty where it has none."""
     at = hidden_at(text, allowed)
     if at is None:
-        return ""
+        return _LINKED.format(called) if without_links(text) != text else ""
     before = words_before(text, at)
     place = f"after “{before}”" if before else "at its start"
     return (

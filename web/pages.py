@@ -24,6 +24,7 @@ from workflows.audit import Audited, Listed
 from workflows.beside import Asked
 from workflows.certificate_page import CertificatePage
 from workflows.people_page import PeoplePage
+from workflows.secretariat import SecretariatPage
 from workflows.sign_in import Factor, Visitor
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -171,6 +172,10 @@ class Pages:
         """A year's account of the allowance, with a query where it must be asked again."""
         return self._room("account.html", visitor, token, page=page, query=query)
 
+    def secretariat(self, page: SecretariatPage, visitor: Visitor, token: str) -> str:
+        """The secretariat's desk."""
+        return self._room("secretariat.html", visitor, token, page=page)
+
     def checking(self, checking: object, visitor: Visitor, token: str) -> str:
         """How a bundle is checked."""
         return self._room("checking.html", visitor, token, checking=checking)
@@ -192,6 +197,7 @@ def _globals(settings: WebSettings, assets: Assets) -> dict[str, Any]:
         "most_asked": f"{COMMENT_LIMIT:,}",
         "words": settings.words,
         "tags": wording.TAGS,
+        "corrections": wording.CORRECTIONS,
         "choice_words": wording.choice_words,
         "choice_hint": wording.choice_hint,
         "result_words": wording.result_words,

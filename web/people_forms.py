@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from engine.correcting import FIELDS, Asking
 from engine.naming import practice_role
 from engine.people import PRACTICE_ROLES
-from web.forms import LINES, hidden_fault, read_fields
-from web.text import tidy, without_hidden
+from web.forms import LINES, fit_to_keep, hidden_fault, read_fields
+from web.text import tidy
 from workflows.people_page import Ask
 
 ROLES = tuple((role, practice_role(role)) for role in PRACTICE_ROLES)
@@ -46,7 +46,7 @@ def read_ask(body: bytes) -> AskSent:
     fields = read_fields(body)
     typed = {name: tidy(values[0]) for name, values in fields.items() if values}
     faults = dict(_faults(fields, typed))
-    shown = {name: without_hidden(text, LINES) for name, text in typed.items()}
+    shown = {name: fit_to_keep(text) for name, text in typed.items()}
     what = shown.get("what", "")
     ask = Ask(
         kind=Asking(what) if what in list(Asking) else None,

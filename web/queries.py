@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.answering import COMMENT_LIMIT
-from web.forms import LINES, hidden_fault
-from web.text import tidy, without_hidden
+from web.forms import fit_to_keep, hidden_fault
+from web.text import tidy
 
 MISSING = "Write what you want to know."
 
@@ -25,7 +25,7 @@ NO_QUERY = Query("")
 def read_query(sent: Mapping[str, str]) -> Query:
     """The query in a form's fields."""
     typed = tidy(sent.get("text", ""))
-    text = without_hidden(typed, LINES)
+    text = fit_to_keep(typed)
     return Query(sent.get("decision", ""), text, _fault(typed, text))
 
 

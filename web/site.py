@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from web import notices
+from web import door_notices, notices, secretariat
 from web.account import ASKING, AllowanceAccount
 from web.assets import Assets, load_assets
 from web.behind_link import BehindLink
@@ -25,6 +25,7 @@ from web.people import PracticePeople
 from web.practice import Practice
 from web.replies import WrittenReplies
 from web.room import ROLES, CommitteeRoom
+from web.secretariat import SecretariatDesk
 from web.settings import WebSettings
 from web.shield import Shield
 
@@ -104,6 +105,8 @@ def _staff_routes(house: House, settings: WebSettings, pages: Pages, lanes: Lane
     door = Doorway(house.door, settings, pages, lanes)
     room = CommitteeRoom(house.room, settings, pages, lanes)
     account = AllowanceAccount(house.room, settings, pages, lanes)
+    desk = SecretariatDesk(house.secretariat, settings, pages, lanes)
+    secretary = door.guarded(secretariat.ROLES, desk.page, door_notices.NOT_THE_SECRETARIAT)
     both, one = ["GET", "POST"], "/committee/decisions/{reference}"
     allowance = "/committee/allowance"
     query = door.guarded_form(ASKING, account.query, allowance)
@@ -124,6 +127,7 @@ def _staff_routes(house: House, settings: WebSettings, pages: Pages, lanes: Lane
         _Address("/sign-in/second-factor", door.second_factor, methods=both),
         _Address("/sign-out", door.sign_out, methods=both),
         _Address(f"{allowance}/query", query, methods=both),
+        _Address(secretariat.ADDRESS, secretary),
         *(_Address(way, door.guarded(ROLES, endpoint)) for way, endpoint in rooms.items()),
     ]
 

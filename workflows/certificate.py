@@ -20,8 +20,9 @@ from storage.evidence import (
     Sent,
     Shown,
     Visits,
-    declared_unreached,
+    declared,
     letters_sent,
+    losses,
     mailings_unmade,
     shown_by,
     visits_of,
@@ -96,6 +97,7 @@ class PracticeNotice:
     name: str
     place: int
     reach: Reach
+    is_beside: bool  # reached by letters to people alone who came later, and cannot answer
     notices: tuple[Notice, ...]
     to_be_made: tuple[tuple[int, str, tuple[str, ...]], ...]  # leaf, letter, readers: not out yet
     course: tuple[Shown, ...]
@@ -107,8 +109,10 @@ class Certificate:
     """The certificates of a decision's practices, in the roll's order.
 
     `asked` is the leaf of the mailing that last asked something of practices. `declared` are those
-    that the outcome named as not reached; None where there is no such outcome. Without a released
-    `checkpoint` nothing is vouched for yet.
+    that the outcome named as not reached; None where there is no such outcome. `silenced` are those
+    where, it says, nobody could vote by link. `losses` are the leaves of backups that were restored
+    since it was opened, where entries of the trail were lost. Without a released `checkpoint`
+    nothing is vouched for yet.
     """
 
     reference: str
@@ -117,6 +121,8 @@ class Certificate:
     at: datetime
     asked: int | None
     declared: tuple[str, ...] | None
+    silenced: tuple[str, ...]
+    losses: tuple[int, ...]
     practices: tuple[PracticeNotice, ...]
     checkpoint: Checkpoint | None
 
@@ -128,6 +134,11 @@ class Certificate:
     def unreached(self) -> tuple[PracticeNotice, ...]:
         """The practices that nothing has reached."""
         return tuple(each for each in self.practices if each.reach is Reach.UNREACHED)
+
+    @property
+    def rung(self) -> tuple[PracticeNotice, ...]:
+        """The practices that nothing but a call on record has told."""
+        return tuple(each for each in self.practices if each.reach is Reach.TELEPHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +171,16 @@ def certify(source: Source, reference: str, practice: str | None = None) -> Cert
         | {person for _, _, held in unmade for _, person in held},
     )
     asked = last_asked(reading, reference)
-    draw = _Draw(case, people, asked)
+    draw, ended = _Draw(case, people, asked), case.decision.outcome is not None
     return Certificate(
         reference=reference,
         title=read_paper(reading, keys, reference).title,
         state=case.state.title,
         at=source.now,
         asked=asked,
-        declared=declared_unreached(reading, reference) if case.decision.outcome else None,
+        declared=declared(reading, reference, "unreached") if ended else None,
+        silenced=(ended and declared(reading, reference, "silenced")) or (),
+        losses=losses(reading, reference),
         practices=tuple(draw.practice(code, sent, unmade, shown, visits) for code in codes),
         checkpoint=source.checkpoint,
     )
@@ -216,11 +229,14 @@ class _Draw:
             if any(at == code for at, _ in people)
         )
         course = tuple(each for each in shown if each.practice == code)
+        reach = self._reach(notices, to_come, course)
+        taken = [n for n in notices if _tells(n, self.asked) and n.became == "accepted"]
         return PracticeNotice(
             practice=code,
             name=spoken_name(line.name),
             place=self.case.roll.place[code],
-            reach=self._reach(notices, to_come, course),
+            reach=reach,
+            is_beside=reach is Reach.ACCEPTED and not any(notice.role for notice in taken),
             notices=notices,
             to_be_made=to_come,
             course=course,

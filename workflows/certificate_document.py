@@ -63,7 +63,7 @@ def _practice(each: PracticeNotice, calendar: Calendar) -> Iterator[str]:
     yield ""
     yield "-" * WIDTH
     yield from _para(f"{each.practice}  {each.name}, no. {each.place} on the roll")
-    yield from _para(say.REACHED[each.reach])
+    yield from _para(say.reach(each))
     if not each.notices and not each.to_be_made:
         yield from _item("No letter: nobody to write to was known here.")
     for (leaf, letter), notices in groupby(each.notices, _mailing):
@@ -142,6 +142,8 @@ def value(made: Certificate) -> dict[str, Any]:
         "asked_leaf": made.asked,
         "unreached": [each.practice for each in made.unreached],
         "declared_unreached": None if made.declared is None else list(made.declared),
+        "declared_silenced": list(made.silenced),
+        "losses": list(made.losses),
         "practices": [_practice_value(each) for each in made.practices],
         "cannot_show": list(CANNOT_SHOW),
         "checkpoint": checkpoint
@@ -155,6 +157,7 @@ def _practice_value(each: PracticeNotice) -> dict[str, Any]:
         "name": each.name,
         "place_on_roll": each.place,
         "reach": str(each.reach),
+        "only_later_people": each.is_beside,
         "letters": [_letter_value(notice) for notice in each.notices],
         "not_out_yet": [
             {"letter": letter, "leaf": leaf, "to": list(readers)}
@@ -207,5 +210,5 @@ def _shown_value(shown: Shown) -> dict[str, Any]:
         "leaf": shown.leaf,
         "type": shown.type,
         "at": instant_json(shown.at),
-        "reason": shown.words.get("reason", ""),
+        "reason": shown.words.get("reason") or shown.body.get("because", ""),
     }

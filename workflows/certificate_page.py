@@ -75,7 +75,7 @@ def _practice(each: PracticeNotice, calendar: Calendar) -> PracticeCertificate:
     return PracticeCertificate(
         practice=each.practice,
         name=each.name,
-        reach=say.REACHED[each.reach],
+        reach=say.reach(each),
         is_reached=each.reach in _FOUND,
         is_lost=each.reach is Reach.UNREACHED,
         letters=tuple(_letter(notice, calendar) for notice in each.notices),

@@ -1,7 +1,7 @@
 """The notice certificate in words: what each line of it says, for the document and for pages."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.naming import sentence
 from engine.shares import counted
@@ -29,6 +29,11 @@ REACHED: Mapping[Reach, str] = {
     Reach.NOT_ASKED: "Nothing has been asked of practices in this decision.",
 }
 """Whether a practice has been reached since it was last asked."""
+
+_BESIDE = (
+    "Reached by letter to people alone who came after the roll was fixed, and cannot answer: no "
+    "letter to anybody on the roll stands accepted since it was last asked."
+)
 
 SHORT: Mapping[Reach, str] = {
     Reach.ANSWERED: "answered",
@@ -70,20 +75,54 @@ _DID: Mapping[str, str] = {
     "call_in.requested": "The practice called the decision in",
     "challenge.raised": "The practice challenged the outcome",
     "practice.reached": "Told by telephone",
+    "link.issued": "A person's link was issued anew",
 }
 
 
 def summary(made: Certificate) -> str:
-    """How many practices were reached, in a sentence."""
+    """How many practices were reached and how, where nobody could vote, and what may be lost."""
+    return " ".join((_reached(made), *_silenced(made), *_lost(made)))
+
+
+def _silenced(made: Certificate) -> Iterator[str]:
+    if made.silenced:
+        yield f"When the vote closed nobody could vote by link at {', '.join(made.silenced)}."
+
+
+def _lost(made: Certificate) -> Iterator[str]:
+    for leaf in made.losses:
+        yield (
+            f"A backup was restored since (leaf {leaf}) and entries of the trail were lost: "
+            "letters may have come back, and answers or calls been put on record, of which "
+            "nothing is told here."
+        )
+
+
+def _reached(made: Certificate) -> str:
     if made.asked is None:
         return REACHED[Reach.NOT_ASKED]
     reached = {Reach.ANSWERED, Reach.ACCEPTED, Reach.TELEPHONE}
     number = sum(each.reach in reached for each in made.practices)
-    names = ", ".join(f"{each.practice} {each.name}" for each in made.unreached)
     of = counted(len(made.practices), "practices")
     since = "it was" if len(made.practices) == 1 else "they were"
     said = f"{number} of {of} reached since {since} last asked"
-    return f"{said}; not reached: {names}." if names else f"{said}."
+    if made.rung:
+        said += f"; by telephone alone, as staff put on record: {_listed(made.rung)}"
+    if made.unreached:
+        said += f"; not reached: {_listed(made.unreached)}"
+    beside = tuple(each for each in made.practices if each.is_beside)
+    if beside:
+        said += f"; only people who came later, and cannot answer: {_listed(beside)}"
+    return f"{said}."
+
+
+def _listed(practices: Iterable[PracticeNotice]) -> str:
+    return ", ".join(f"{each.practice} {each.name}" for each in practices)
+
+
+def reach(each: PracticeNotice) -> str:
+    """Whether a practice has been reached, and how."""
+    return _BESIDE if each.is_beside else REACHED[each.reach]
 
 
 def letter_name(name: str) -> str:
@@ -128,12 +167,14 @@ def ended(end: End, calendar: Calendar, *, with_addresses: bool) -> str:
 
 
 def shown(each: Shown, calendar: Calendar) -> str:
-    """What the practice did, or what was done when no letter had reached it."""
+    """What the practice did, what was done when no letter had reached it, or to its links."""
     at = f"{calendar.words(each.at)} (leaf {each.leaf})"
     if each.type == "practice.unreached":
         number = each.body["next"]
         people = f"{number} other {'person' if number == 1 else 'people'} there written to"
         return f"No letter had reached it at {at}: {people if number else 'to be rung'}"
+    if each.type == "link.revoked":
+        return f"A person's link was revoked at {at}: {each.body['because']}"
     hand = ", by hand from a meeting" if each.body.get("meeting") else ""
     said = each.words.get("reason", "")
     return f"{_DID[each.type]}{hand} at {at}{f': {said}' if said else ''}"

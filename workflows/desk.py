@@ -267,7 +267,8 @@ class Desk:
     def drop(self, held: HeldLetters, reason: str, actor: Actor) -> int:
         """Never send letters of a restored backup: a leaf for each says who dropped it, and why.
 
-        `held` takes them, inside the commit. Raises `NeedsReason`; returns how many those were.
+        `held` takes them, inside the commit; practices that they leave unreached are written to
+        otherwise. Raises `NeedsReason`; returns how many those were.
         """
         if not reason:
             raise NeedsReason("Dropping letters needs a reason; it goes on record.")
@@ -278,6 +279,7 @@ class Desk:
             for settlement in dropped:
                 n = page.file(_skipped(settlement, reason, actor))
                 note_ending(page, n, settlement)
+            self._follow_lost(page, dropped)
         return len(dropped)
 
 

@@ -33,6 +33,7 @@ from storage.next_contacts import running
 from storage.openings import person_key
 from storage.reaching import heard
 from storage.register import every_locality, practice_codes
+from storage.replies import set_aside
 from storage.setup import Store
 from workflows.contact_letters import Ruler, Words, note_left_alone, tell_addresses
 from workflows.escalating import escalate
@@ -124,9 +125,13 @@ class Enrolment:
         note_left_alone(page.connection, {c.ods_code for c in (*added, *ended)}, page.now)
 
     def _follow_addresses(self, page: Page, changes: PeopleChanges) -> None:
-        """A link mailed to an old address opens nothing; the next letter holds a new one."""
+        """A link mailed to an old address opens nothing; the next letter holds a new one.
+
+        Nor does the new link show what came from the old address: another may read there now.
+        """
         for change in changes.new_details:
             if change.person and any(f.field == "email" for f in change.fields):
+                set_aside(page.connection, change.person)
                 for holder in revoke_links(page.connection, change.person):
                     _revoke(page, holder, "the address changed")
                     self._issue_next(page, holder)

@@ -10,7 +10,7 @@ from storage.checkpoints import ALARM
 from storage.corrections import oldest_pending
 from storage.database import Reading
 from storage.held_letters import count_held
-from storage.letter_counts import oldest_unsent, troubled
+from storage.letter_counts import kept_back, oldest_unsent, troubled
 from storage.library import Library
 from storage.marks import BACKUP, QUARANTINE, RELAY, marks_like, read_mark
 from storage.moments import moments_of
@@ -123,6 +123,9 @@ def _alarms(
     if missing:
         yield "triggers", None, f"triggers of the trail are missing: {', '.join(sorted(missing))}"
     yield from _letter_alarms(troubled(reading, now - REMEMBERED))
+    if number := kept_back(reading, now - REMEMBERED):
+        says = f"{number} letters were not sent, for [mail] only_to does not allow their addresses"
+        yield "letters_kept_back", None, f"{says}; empty it where letters are meant for everyone"
 
 
 def _waiting_alarms(reading: Reading) -> Iterator[Alarm]:

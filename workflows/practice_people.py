@@ -30,7 +30,10 @@ from workflows.openings import Body
 from workflows.people_page import Ask, Listed, PeoplePage, Waiting
 
 MOST_WAITING = 10
-"""Corrections of one practice that may wait at a time: each is a letter to all its contacts."""
+"""Corrections by one person's link that may wait at a time: each is a letter to all contacts.
+
+Whoever misuses a forwarded link leaves the practice's others theirs.
+"""
 
 _ID_BYTES = 4
 _RANK = {role: place for place, role in enumerate(PRACTICE_ROLES)}
@@ -109,9 +112,9 @@ class PracticePeople:
         waiting = _waiting_at(page.connection, self.store, holder.practice)
         if any(_is_same(each, asked) for each in waiting):
             return answers.AlreadyStands()
-        if len(waiting) >= MOST_WAITING:
+        if sum(each.asked_by == holder.person for each in waiting) >= MOST_WAITING:
             return answers.NotPossible(
-                f"{MOST_WAITING} corrections of this practice wait for the secretariat already: "
+                f"{MOST_WAITING} corrections by your link wait for the secretariat already: "
                 "let it look at these first, or ring it."
             )
         return answers.Recorded((self._keep(page, holder, ask, asked, here),))

@@ -72,7 +72,7 @@ class Replies:
             standing = _standing(page, sent, written, is_clear=is_clear)
             if standing is None:
                 return "nothing: the person is not in the register any more"
-            if not has_room(page.connection, _decision(sent), sent.claimed.person):
+            if not has_room(page.connection, _decision(sent), sent.claimed.person, standing):
                 return "nothing: too many replies of this person wait already"
             try:
                 kept = keep_reply(

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -47,6 +47,12 @@ class NoSuchReply(Refused):
     remedy = "Look at `quorate replies list`."
 
 
+class SendersOwn(Refused):
+    """This reply waits for its sender, who was asked by letter to confirm it: it is not yours."""
+
+    remedy = "It is deleted after 30 days; `quorate erase person` is for whoever asks for that."
+
+
 @bounces.command("read")
 def read(
     file: Annotated[str, typer.Argument(help="A mail as it came (.eml); - for standard input.")],
@@ -70,22 +76,41 @@ def read(
     did once, so a mail may always be given again.
 
     Ends with 0 once everything is on the disk, with 75 where it could not be written just now: a
-    mail server then keeps the mail and tries again.
+    mail server then keeps the mail and tries again. A mail from a pipe is never lost otherwise
+    either, be it for a mistake in the configuration: that ends with 75 too.
     """
     try:
-        _read(file, recipient or (), config, as_json=as_json)
-    except (*Trouble, NotYet, Quarantined, Unsafe) as error:
-        words = f"{error.says} {error.help}" if isinstance(error, Refused) else str(error)
-        err.print(f"Not now: {words.splitlines()[0]}", markup=False, soft_wrap=True)
-        raise typer.Exit(LATER) from None
-    except (Refused, InputFaults) as why:
+        raw = _mail_in(file)
+    except InputFaults as why:
         leave(why, as_json=as_json)
+    try:
+        _take(raw, recipient or (), config, as_json=as_json)
+    except (*Trouble, NotYet, Quarantined, Unsafe) as error:
+        _put_off(error)
+    except (Refused, InputFaults) as why:
+        if file == "-":
+            _put_off(why)
+        leave(why, as_json=as_json)
+    except Exception as error:
+        if file == "-":  # any other end of a command makes a mail server give the mail up
+            _put_off(type(error).__name__)
+        raise
 
 
-def _read(file: str, recipients: Iterable[str], config: Path | None, *, as_json: bool) -> None:
+def _put_off(why: Exception | str) -> NoReturn:
+    words = f"{why.says} {why.help}" if isinstance(why, Refused) else str(why)
+    err.print(f"Not now: {words.partition(chr(10))[0]}", markup=False, soft_wrap=True)
+    raise typer.Exit(LATER)
+
+
+def _mail_in(file: str) -> bytes:
     raw = _from_pipe() if file == "-" else read_input(Path(file))
     if not raw.strip():
         raise InputFaults([Fault(file, None, "holds no mail; give one as it came, header first")])
+    return raw
+
+
+def _take(raw: bytes, recipients: Iterable[str], config: Path | None, *, as_json: bool) -> None:
     with opened(config) as app:
         done = letterbox_of(app).receive_from_file(raw, recipients)
     if as_json:
@@ -121,8 +146,9 @@ def listed(
     """List what was heard of letters after they had gone, newest first.
 
     `bounced` is a letter that came back: ring the practice, and correct the address in your file of
-    people. `delayed` is one that somebody still tries to deliver; `complaint` one that the reader's
-    provider reports as unwanted.
+    people. `partly` is one that somebody behind a shared address did not get, and others got:
+    nothing changes. `delayed` is one that somebody still tries to deliver; `complaint` one that the
+    reader's provider reports as unwanted.
     """
     with opened(config) as app, app.store.database.reading() as reading:
         if reference is not None and reference not in list_references(reading):
@@ -196,9 +222,13 @@ def show(reply: ReplyArgument, config: ConfigOption = None, as_json: JsonOption 
 @replies.command("drop")
 @reported
 def drop(reply: ReplyArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Forget one reply for good, once you have dealt with it. It never was on record."""
+    """Forget a reply of a stranger, or of a machine, once you have dealt with it.
+
+    It never was on record. One that waits for its sender's word cannot be dropped.
+    """
     with opened(config) as app:
-        _find(app, reply)
+        if _find(app, reply).standing is Standing.WAITING:
+            raise SendersOwn
         with app.store.database.writing() as writing:
             drop_reply(writing, reply)
     if as_json:

@@ -84,6 +84,8 @@ class OutcomeDeclared(Event):
 
     `unreached` are practices that no letter and no telephone call had reached by then: see
     `engine.reaching`. Absent where practices were asked nothing, or the end did not wait for them.
+    `told_by_call` are those that nothing but a call on record had told; `silenced`, at the close of
+    a vote, those that had not voted and where nobody held a link that casts.
     """
 
     type: ClassVar[str] = "outcome.declared"
@@ -93,6 +95,8 @@ class OutcomeDeclared(Event):
     sentences: tuple[str, ...]
     count: Mapping[str, Plain] | None = None
     unreached: tuple[str, ...] | None = None
+    told_by_call: tuple[str, ...] | None = None
+    silenced: tuple[str, ...] | None = None
     statement: str | None = secret_of(Owner.DECISION)
     reason: str | None = secret_of(Owner.DECISION)
     by: Mapping[str, Plain] | None = secret_of(Owner.DECISION)

@@ -5,9 +5,11 @@ knows. The library's older policy is used, for it gives up on nothing; where it 
 header is read.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -16,7 +18,11 @@ from email.utils import getaddresses
 MOST_PARTS = 100
 MOST_BOUNDARIES = 50
 LONGEST_HEADER = 2000
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+"""What the library reads as charsets, and mails are not written in: some take long to read."""
+
 _SPACE = re.compile(r"\s+")
+_BOUNDARY = re.compile(rb"boundary[^a-z=]*=", re.IGNORECASE)  # not where it is a word of the text
 
 
 def parse(raw: bytes) -> Message:
@@ -24,7 +30,7 @@ def parse(raw: bytes) -> Message:
 
     Each line is held against the boundary of every part that it is in.
     """
-    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+    if sum(1 for _ in _BOUNDARY.finditer(raw)) > MOST_BOUNDARIES:
         return BytesHeaderParser().parsebytes(raw)
     try:
         return message_from_bytes(raw)
@@ -39,9 +45,14 @@ def walk(message: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         seen += 1
         yield part
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            waiting[:0] = [each for each in payload if isinstance(each, Message)]
+        if part.get_content_maintype() == "multipart":
+            waiting[:0] = held_in(part)
+
+
+def held_in(part: Message) -> list[Message]:
+    """The parts within a part; none where it has a text, which is not asked for: see `text_of`."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [each for each in payload if isinstance(each, Message)]
 
 
 def header(message: Message, name: str) -> str:
@@ -65,7 +76,7 @@ def _given(message: Message, name: str) -> Iterator[str]:
 def _words(text: str) -> str:
     try:
         decoded = "".join(_decoded(*each) for each in decode_header(text))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, HeaderParseError):
         decoded = text
     return _SPACE.sub(" ", decoded).strip()
 
@@ -98,6 +109,8 @@ def text_of(part: Message) -> str:
 def decode(content: bytes, charset: str) -> str:
     """Bytes as text; what cannot be read is shown as such."""
     try:
+        if codecs.lookup(charset).name in _NO_CHARSETS:
+            charset = "utf-8"
         return content.decode(charset, "replace")
     except (LookupError, ValueError, TypeError):
         return content.decode("utf-8", "replace")

@@ -32,18 +32,21 @@ class Mail:
     written: Written = field(default_factory=lambda: Written("", ""))
 
 
-def read_mail(raw: bytes, purpose: Purpose, envelope_sender: str | None = None) -> Mail:
+def read_mail(
+    raw: bytes, purpose: Purpose, envelope_sender: str | None = None, to: str = ""
+) -> Mail:
     """Read a mail that came to an address for this purpose. Never raises, whatever it holds.
 
-    `envelope_sender` is empty for the null sender of reports, None where it is not known.
+    `envelope_sender` is empty for the null sender of reports, None where it is not known; `to` is
+    the address that the letter went to.
     """
     message = parse(raw[:LARGEST])
     why = automatic.certainly(message, envelope_sender)
     message_id = header(message, "Message-ID")
-    loosely = purpose is Purpose.BOUNCE and why != automatic.AWAY
-    report = read_report(message, raw if loosely else None) if loosely or why else None
-    if report is not None:
-        return Mail(report.kind, report.status, report.words, why, message_id)
+    if purpose is Purpose.BOUNCE:  # people see the other address: a report there is anybody's
+        report = read_report(message, None if why == automatic.AWAY else raw, to)
+        if report is not None:
+            return Mail(report.kind, report.status, report.words, why, message_id)
     if why:
         return Mail(Kind.AUTOMATIC, because=why, message_id=message_id)
     doubt = automatic.perhaps(message)

@@ -12,19 +12,13 @@ from html import unescape
 from unicodedata import normalize
 
 from engine.answering import COMMENT_LIMIT
+from engine.links import without_links
 from notifications.inbound.parts import texts
 from notifications.words import one_line
 
-LINK_TAKEN_OUT = "[link]"
 MOST_READ = 100_000
 """Characters of a text part that are looked at."""
 
-_WORD = re.compile(r"\S+")
-_LINK = re.compile(  # plain, or escaped once or twice within another address
-    r"respond(?:/|%(?:25)*2F)[A-Za-z0-9_-]{43}"
-    r"|(?:bounce|reply)(?:\+|%2B)[0-9a-z-]{1,39}\.[0-9a-f]{16}",
-    re.IGNORECASE,
-)
 _ENDS = re.compile(
     r"""--\s?$                                        # a signature (RFC 3676 section 4.3)
     |-{2,}\s*(?:original\ message|forwarded\ message|original\ appointment)\s*-{2,}
@@ -89,11 +83,7 @@ def _tidied(text: str) -> str:
     """Text as it is kept: no hidden characters, no link of ours, Unicode's form C."""
     shown = (one_line(line).rstrip() for line in text.split("\n"))
     plain = normalize("NFC", "\n".join(shown))
-    return _MANY_LINES.sub("\n\n", _WORD.sub(_without_link, plain)).strip()
-
-
-def _without_link(word: re.Match[str]) -> str:
-    return LINK_TAKEN_OUT if _LINK.search(word[0]) else word[0]
+    return _MANY_LINES.sub("\n\n", without_links(plain)).strip()
 
 
 class _Reader:
@@ -115,7 +105,7 @@ class _Reader:
         self._say(first)
         for piece in pieces:
             self._take(piece)
-        text = unescape("".join(self.words)).replace("\N{NO-BREAK SPACE}", " ")
+        text = _unescaped("".join(self.words)).replace("\N{NO-BREAK SPACE}", " ")
         return "\n".join(line.strip() for line in text.split("\n"))
 
     def _take(self, piece: str) -> None:
@@ -146,3 +136,10 @@ class _Reader:
     def _say(self, words: str) -> None:
         if not self._hidden and not self._ended and not self._in_comment:
             self.words.append(" ".join(words.split("\n")))
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # the number of a character has more digits than the library counts
+        return text

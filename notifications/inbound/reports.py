@@ -7,14 +7,14 @@ one it is about. What is read here is whether that letter came to nothing for go
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import HeaderParser
 from unicodedata import normalize
 
 from flufl.bounce import all_failures
 
-from notifications.inbound.parts import header, parse, text_of, texts, walk
+from notifications.inbound.parts import header, held_in, parse, text_of, texts, walk
 from notifications.words import one_line
 from storage.heard import Kind
 
@@ -58,19 +58,21 @@ class Report:
     kind: Kind
     status: str = ""
     words: str = ""
+    recipient: str = ""  # whom this was said of, in lower case, where the report names one
 
 
-def read_report(message: Message, raw: bytes | None) -> Report | None:
+def read_report(message: Message, raw: bytes | None, to: str) -> Report | None:
     """What a mail reports; None where it is no report on a delivery that can be read.
 
-    `raw` is the mail as it came where forms are to be taken, too, that are of no standard.
+    `raw` is the mail as it came where forms are to be taken, too, that are of no standard; `to` is
+    the address that the letter went to.
     """
     wanted = str(message.get_param("report-type") or "").lower()
     if wanted == "feedback-report" or _has(message, "message/feedback-report"):
         return Report(Kind.COMPLAINT, words=_short(header(message, "Subject")))
     if wanted == "disposition-notification":
         return None  # a receipt for reading, or for not reading: an answering machine's word
-    found = _by_fields(message)
+    found = _by_fields(message, to.casefold())
     if found is not None or raw is None:
         return found
     return _by_form(parse(raw[:MOST_FORM])) or _by_words(message)
@@ -83,8 +85,11 @@ def _has(message: Message, kind: str) -> bool:
 # --- RFC 3464 --------------------------------------------------------------------------------
 
 
-def _by_fields(message: Message) -> Report | None:
-    """By the fields for each recipient. A failure for one of them is a failure."""
+def _by_fields(message: Message, to: str) -> Report | None:
+    """By the fields for each recipient. We wrote to one: where there are more, it stands for them.
+
+    A failure is one for all of them, unless it is of somebody else and others got the letter.
+    """
     found = [
         report
         for part in walk(message)
@@ -92,21 +97,30 @@ def _by_fields(message: Message) -> Report | None:
         for block in _blocks(part)
         if (report := _of_block(block)) is not None
     ]
-    return next((each for kind in _WORST for each in found if each.kind is kind), None)
+    worst = next((each for kind in _WORST for each in found if each.kind is kind), None)
+    if worst is None or worst.kind is not Kind.BOUNCED:
+        return worst
+    failed = {each.recipient for each in found if each.kind is Kind.BOUNCED}
+    others = any(each.kind is Kind.DELIVERED for each in found) and failed.isdisjoint({to, ""})
+    return replace(
+        worst,
+        kind=Kind.PARTLY if others else Kind.BOUNCED,
+        words=_naming(worst.recipient, to, worst.words),
+    )
+
+
+def _naming(recipient: str, to: str, words: str) -> str:
+    """The words, with whom they are about where that is not the address we wrote to."""
+    is_told = recipient in {"", to} or recipient in words.casefold()
+    return words if is_told else _short(f"{recipient}: {words}")
 
 
 def _blocks(part: Message) -> Iterator[Message]:
     """The groups of fields; the library parts one type of report for us, and not its newer one."""
-    payload = part.get_payload()
-    held = payload if isinstance(payload, list) else []
-    for block in held[:MOST_BLOCKS]:
-        if isinstance(block, Message):
-            yield block
-            rest = block.get_payload()
-            if isinstance(rest, str) and rest.strip():
-                yield from _groups(rest)
-    if isinstance(payload, str):
-        yield from _groups(text_of(part) or payload)
+    for block in held_in(part)[:MOST_BLOCKS]:
+        yield block
+        yield from _groups(text_of(block))
+    yield from _groups(text_of(part))
 
 
 def _groups(text: str) -> Iterator[Message]:
@@ -118,10 +132,11 @@ def _of_block(block: Message) -> Report | None:
     action = header(block, "Action").lower().partition(" ")[0]
     said = header(block, "Diagnostic-Code")
     status = _status(header(block, "Status")) or _status(said)
-    kind = _ACTIONS.get(action)
-    if kind is None and status and header(block, "Final-Recipient"):
+    kind, final = _ACTIONS.get(action), header(block, "Final-Recipient")
+    if kind is None and status and final:
         kind = _CLASSES[status[0]]
-    return None if kind is None else Report(kind, status, _words_of(status, said))
+    recipient = final.rpartition(";")[2].strip(" <>").casefold()
+    return None if kind is None else Report(kind, status, _words_of(status, said), recipient)
 
 
 # --- other forms -----------------------------------------------------------------------------

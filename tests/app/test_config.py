@@ -106,3 +106,30 @@ def test_another_name_of_the_database_is_no_checkpoint_store(tmp_path: Path) -> 
 )
 def test_nonsense_is_refused_with_its_place(tmp_path: Path, text: str) -> None:
     assert "config.toml:" in faults(tmp_path, text)
+
+
+@pytest.mark.parametrize("sender", ["", "Nene CCG <a@ccg.example>"])
+def test_a_sender_that_no_letter_could_leave_with_is_a_fault(tmp_path: Path, sender: str) -> None:
+    said = faults(tmp_path, f'[mail]\nsender = "{sender}"\n')
+
+    assert said.count("should be an address alone") == 1
+
+
+@pytest.mark.parametrize("allowed", ["", "@ccg.example", "*.ccg.example", " ccg.example"])
+def test_an_allowed_recipient_that_is_nobodys_address_is_a_fault(
+    tmp_path: Path, allowed: str
+) -> None:
+    """It would allow nobody: every letter would be skipped, for good."""
+    assert "no address or domain" in faults(tmp_path, f'[mail]\nonly_to = ["{allowed}"]\n')
+
+
+def test_allowed_recipients_are_addresses_and_domains(tmp_path: Path) -> None:
+    only_to = ("ccg.example", "anna.lee@practice.example")
+    path = written(tmp_path, f"[mail]\nonly_to = {list(only_to)!r}\n")
+
+    assert load_settings(path, required=True).mail.only_to == only_to
+
+
+@pytest.mark.parametrize("name", ["NHS Nene\\nBcc: x@y.example", "=?utf-8?q?x?=", "x" * 501])
+def test_a_name_that_no_letter_could_bear_is_a_fault(tmp_path: Path, name: str) -> None:
+    assert "From" in faults(tmp_path, f'[organisation]\nname = "{name}"\n')

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import typer
 
 from app.bootstrap import App, build
 from app.config import load_settings
@@ -94,6 +95,25 @@ def test_a_mail_server_hands_over_by_a_pipe(
 
     read("-", None, None, as_json=False)
     assert quorate("bounces", "list", "--json").json[0]["email"] == ANNA
+
+
+def test_whatever_goes_wrong_a_mail_server_keeps_the_mail(
+    quorate: Quorate, folder: Path, letter: Gone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At any other end than 0 and 75 it gives the mail up, and nobody hears of the bounce."""
+    from app.commands.inbound import read  # noqa: PLC0415 - as above
+
+    def ended() -> int:
+        stands_in(monkeypatch, bounce(letter))
+        with pytest.raises(typer.Exit) as left:
+            read("-", None, None, as_json=False)
+        return left.value.exit_code
+
+    (folder / "config.toml").write_text("[inbound]\nprot = 25\n")
+    codes = [ended()]
+    (folder / "config.toml").write_text(CONFIG)
+    monkeypatch.setattr("notifications.letterbox.read_mail", lambda *_: 1 / 0)
+    assert [*codes, ended()] == [75, 75]
 
 
 def test_a_mailbox_that_keeps_no_recipient_in_the_header_is_told_it(
@@ -187,6 +207,19 @@ def test_replies_are_listed_shown_and_dropped(quorate: Quorate, folder: Path, le
     number = str(listed[1]["reply"])
     assert "Me too." in quorate("replies", "show", number).out
     assert quorate("replies", "drop", number).code == 0
+    assert [each["text"] for each in quorate("replies", "list", "--json").json] == [SAID]
+
+
+def test_a_reply_that_its_sender_was_asked_to_confirm_is_not_for_staff_to_drop(
+    quorate: Quorate, folder: Path, letter: Gone
+) -> None:
+    """Who has a letter that says "confirm your words" finds them behind its link."""
+    quorate("bounces", "read", saved(folder, answer(letter, SAID)))
+    (reply,) = quorate("replies", "list", "--json").json
+
+    done = quorate("replies", "drop", str(reply["reply"]))
+
+    assert (done.code, "waits for its sender" in done.err) == (1, True)
     assert [each["text"] for each in quorate("replies", "list", "--json").json] == [SAID]
 
 

@@ -66,6 +66,50 @@ def test_a_sound_trail_with_lost_practices_is_not_accused(story: Story, tmp_path
     assert (report.faults, [words for words in report.unchecked if "kinds" in words]) == ([], [])
 
 
+def one_is_silenced(story: Story) -> Story:
+    """Nobody at a practice whose letters were accepted can vote any more; one is only rung."""
+    posts(story.on("9am Monday 5 October 2026").opens(A_VOTE))
+    posts(story.on("9am Tuesday 13 October").expects_state("voting"), refused=LOST[2:])
+    gone = [story.people[LOST[0], role] for role in ("lead", "deputy")]
+    story.imports_people(without=gone)
+    story.does(RecordReached(AT_THE_COMMAND_LINE, LOST[2], "Rang."))
+    for code in CODES[3:]:
+        story.practice(code).votes("for")
+    posts(story.on("10am Monday 19 October"), refused=LOST[2:])
+    return story.on("5pm Wednesday 21 October").expects_state("carried")
+
+
+def test_who_could_not_vote_and_who_was_only_rung_is_worked_out_again(
+    story: Story, tmp_path: Path
+) -> None:
+    report = audited(one_is_silenced(story), tmp_path)
+
+    (outcome,) = story.leaves("outcome.declared")
+    assert (outcome["body"]["silenced"], outcome["body"]["told_by_call"]) == ([LOST[0]], [LOST[2]])
+    assert report.faults == []
+
+
+@pytest.mark.parametrize("word", ["silenced", "told_by_call"])
+def test_an_outcome_that_passes_over_them_is_found(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr(engine.entering, word, silent)
+    report = audited(one_is_silenced(story), tmp_path)
+
+    assert report.exit == 2
+    assert any(f"{word} should be" in fault for fault in report.faults)
+
+
+def test_an_earlier_build_s_outcome_gets_a_note_of_who_could_not_vote(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.entering, "silenced", lambda _: None)
+    report = audited(one_is_silenced(story), tmp_path)
+
+    assert report.faults == []
+    assert f"{story.reference}: nobody could vote by link at {LOST[0]}." in report.unchecked
+
+
 def silent(case: Case) -> tuple[str, ...]:
     """An outcome that passes over whom it has not reached."""
     return ()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import events
+from engine.answering import MOST_COMMENTS
 from engine.case import Case, Ruling
 from engine.commands import GiveAnswer
 from engine.decide import decide
@@ -141,6 +142,27 @@ def test_a_consultation_needs_a_comment_and_a_name() -> None:
 
 def test_a_choice_in_a_consultation_is_a_fault() -> None:
     assert faults(ASKING, an_answer("for", "No bus.")) == {"choice"}
+
+
+def many(number: int) -> Case:
+    """The consultation after so many comments of one person."""
+    said = tuple(Comment("P1", f"No. {n}", by(), n) for n in range(number))
+    return case(CONSULTATION, comments=said)
+
+
+def test_one_persons_comments_have_an_end() -> None:
+    """Each is read with the next answer of the practice: a robot would keep all waiting."""
+    most = many(MOST_COMMENTS)
+    assert faults(most, an_answer(None, "One more.")) == {"comment"}
+    assert happens(most, an_answer(None, f"No. {MOST_COMMENTS - 1}")) == []
+    assert happens(many(MOST_COMMENTS - 1), an_answer(None, "The last.")) == [
+        events.CommentReceived
+    ]
+
+
+def test_one_persons_many_comments_keep_out_no_colleague() -> None:
+    colleague = an_answer(None, "I see it otherwise.", by=by("deputy of P1"))
+    assert happens(many(MOST_COMMENTS), colleague) == [events.CommentReceived]
 
 
 def test_the_same_comment_again_is_nothing_new() -> None:

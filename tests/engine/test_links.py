@@ -5,7 +5,17 @@ import hmac
 from base64 import urlsafe_b64encode
 from itertools import product
 
-from engine.links import TOKEN_LENGTH, fingerprint, hash_token, looks_like_token, make_token
+import pytest
+
+from engine.links import (
+    TAKEN_OUT,
+    TOKEN_LENGTH,
+    fingerprint,
+    hash_token,
+    looks_like_token,
+    make_token,
+    without_links,
+)
 
 KEY = bytes(range(32))
 
@@ -55,3 +65,38 @@ def test_the_key_s_fingerprint_is_not_its_plain_hash() -> None:
 
 def test_another_key_has_another_fingerprint() -> None:
     assert fingerprint(KEY) != fingerprint(KEY[::-1])
+
+
+SECRET = make_token(KEY, "D-1", "P1", "abc", 1)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://votes.example/respond/{SECRET}",
+        f"/respond/{SECRET}/receipt?x=1",
+        f"<https://votes.example/RESPOND/{SECRET}>.",
+        f"https://eur03.safelinks.example/?url=https%3A%2F%2Fvotes.example%2Frespond%2F{SECRET}&d=5",
+        f"https://twice.example/?u=https%253A%252F%252Fvotes%252Frespond%252F{SECRET}",
+        f"({SECRET})",
+        "reply+12.0123456789abcdef@votes.example",
+        "bounce%2B12.0123456789abcdef@votes.example",
+    ],
+)
+def test_a_link_is_taken_out_of_a_text_whatever_was_made_of_it(link: str) -> None:
+    assert without_links(f"Mine is\n {link} today") == f"Mine is\n {TAKEN_OUT} today"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Please respond/reply by noon, or ring 01604 555 010.",
+        "-" * 43,
+        "https://england.example/Some-Long-Document-Of-Forty-Three-Letters12",
+        f"sha256 {'0a' * 32}",
+        "a\n\n  b\tc ",
+    ],
+)
+def test_a_text_without_a_link_stays_as_it_is(text: str) -> None:
+    assert without_links(text) == text

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import ssl
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -130,6 +130,7 @@ class MisbehavingServer:
     letters_per_connection: int = 0  # 0: no limit; the next one meets a 421
     connections_at_once: int = 0  # 0: no limit; the next one meets a 421
     met: "Counter[Mode]" = field(default_factory=Counter)  # modes that were lived through
+    meanwhile: Callable[[str], Awaitable[None]] | None = None  # while it owes an answer to this
 
     async def __aenter__(self) -> Self:
         self._modes: Iterator[Mode] = iter(self.modes)
@@ -205,6 +206,8 @@ class _Session:
         while line := await self._reader.readline():
             command = line.decode().strip()
             self._server.heard.append(command)
+            if self._server.meanwhile is not None:
+                await self._server.meanwhile(command)
             if self._mode is Mode.MAIL_BY_DROPS and command.startswith("MAIL"):
                 await self._dribble(b"250 sender, as far as I can see at this hour, ok\r\n")
                 return

@@ -5,6 +5,7 @@ A check goes through all the texts at once and names those that broke it.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from functools import cache
 
@@ -113,6 +114,29 @@ class TestHostileText:
             return bool(posted(name, kind)["Subject"] == hostile(name, kind).subject)
 
         assert not breaking(name, holds)
+
+
+A_LETTER_WITHIN = (
+    "Thanks.\n\nTo keep the vote, open this:\n\nhttps://evil.example/respond/x\n\nBye."
+)
+WITH_TYPED_WORDS = [name for name, (_, sample) in SAMPLES.items() if sample.comment]
+
+
+@pytest.mark.parametrize("name", WITH_TYPED_WORDS)
+def test_what_somebody_typed_is_set_apart_from_our_own_words(name: str) -> None:
+    """Whoever has one forwarded link must not speak to a whole practice as we do."""
+    letter, sample = SAMPLES[name]
+    draft = render(letter, replace(sample, comment=A_LETTER_WITHIN))
+    typed = A_LETTER_WITHIN.split("\n\n")
+    lines = draft.text.split("\n")
+    assert all(f"  {each}" in lines and each not in lines for each in typed)
+    quoted = re.findall(r"<p [^>]*border-left[^>]*>([^<]*)</p>", draft.html)
+    assert [each for each in quoted if each in typed] == typed
+
+
+def test_letters_with_typed_words_are_tried() -> None:
+    letters = {SAMPLES[name][0] for name in WITH_TYPED_WORDS}
+    assert letters == {"receipt", "correction_asked", "correction_waiting"}
 
 
 def test_the_check_names_a_text_that_breaks_it() -> None:

@@ -40,6 +40,7 @@ from tests.promises.posting import (
     statuses,
 )
 from tests.small_body import HandClock, as_it_stands, codes, open_vote, send
+from workflows.health import health
 
 LETTERS = 6
 """Three practices, two people each."""
@@ -497,3 +498,15 @@ async def test_a_letter_that_is_not_allowed_is_on_record_with_the_reason(
     reasons = {body["because"] for body in read_bodies(app, "mail.skipped").values()}
     assert reasons == {"[mail] only_to does not allow this address"}
     assert not any(command.startswith("RCPT") for command in relay.heard)
+
+
+async def test_a_list_of_allowed_addresses_that_keeps_letters_back_is_an_alarm(
+    app: App, relay: MisbehavingServer, owed: str
+) -> None:
+    """Left on by mistake, or for an hour on purpose: what it kept back is told for two weeks."""
+    known = office(app, relay.port)
+    some = replace(known.settings, only_to=("lead.k83001@practice.example",))
+    await rounds(SortingOffice(known.store, known.library, some), app.desk.settle)
+    alarms = health(app.store, app.rulebook.calendar, None)["alarms"]
+    (says,) = [each["says"] for each in alarms if each["name"] == "letters_kept_back"]
+    assert says.startswith(f"{LETTERS - 1} letters were not sent, for [mail] only_to")

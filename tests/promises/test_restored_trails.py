@@ -31,6 +31,8 @@ from tests.promises.drills import (
 from tests.promises.keeping import FIRST, SAID, SECOND, THIRD, erase
 from tests.small_body import HandClock, open_vote, send, settings_for
 from workflows.bundle import Scope, write_bundle
+from workflows.certificate import Certificate, Source, certify
+from workflows.certificate_words import summary
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -78,6 +80,21 @@ def test_a_restored_trail_is_whole_and_says_that_it_was_restored(
 
     assert (found.code, found.said["faults"]) == (3, [])
     assert any("went on from a backup" in told for told in found.said["unchecked"])
+
+
+def test_a_certificate_says_that_entries_were_lost(restored: House, reference: str) -> None:
+    """A letter that came back in the lost span stands as accepted again."""
+    before = summary(certified(restored, reference))
+    leaf = restored.release().leaf
+
+    assert "A backup was restored" not in before
+    assert f"A backup was restored since (leaf {leaf})" in summary(certified(restored, reference))
+
+
+def certified(house: House, reference: str) -> Certificate:
+    store, now = house.app.store, house.clock.now()
+    with store.database.reading() as reading:
+        return certify(Source(reading, store.keys, house.app.library, None, now), reference)
 
 
 def test_a_letter_of_the_lost_span_contradicts_it(

@@ -45,6 +45,13 @@ from workflows.room import Room
 from workflows.taking_away import CommitteeBundles
 
 PRACTICES, DECISIONS = 50, 10
+A_NURSE = {
+    "what": "add",
+    "name": "Jane",
+    "person_name": "Nora Nurse",
+    "person_email": "nora@practice.example",
+    "person_role": "nurse",
+}
 
 
 class LeakyError(Exception):
@@ -114,7 +121,8 @@ def use(app: App, clock: HandClock, tokens: list[str], closes: datetime) -> dict
             ask("GET", f"/repsond/{token}")
             ask("GET", f"/respond/{token}x?again={token}")
             ask("PUT", way)
-            ask("POST", f"{way}/people", {"what": "add", "name": "Jane", "comment": token})
+            ask("POST", f"{way}/people", {**A_NURSE, "comment": token})
+            ask("POST", way, {**form, "comment": f"Mine is https://votes.nene.example{way}"})
     clock.at = closes
     vote = {"choice": "for", "name": "Jo"}
     late = [ask("POST", f"/respond/{token}", vote) for token in tokens[:20]]

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from app.bootstrap import App
 from app.inbound import letterbox_of
+from engine.correcting import Asking
 from engine.people import Actor, How
 from notifications.letterbox import Letterbox
 from storage import tables
@@ -49,6 +50,7 @@ from workflows.answers import (
     WaitingReplies,
 )
 from workflows.decision_file import read_decision_file
+from workflows.people_page import Ask
 
 SAID = "We would need a second nurse."
 TYPED = "Anita Patel"
@@ -268,6 +270,16 @@ def test_a_flood_is_not_kept_without_end(app: App, letter: Gone, letterbox: Lett
     assert (len(kept(app)), told[-1].startswith("nothing: too many")) == (MOST, True)
 
 
+def test_a_flood_from_strangers_keeps_out_no_reply_of_the_person(
+    app: App, asked: str, letter: Gone, letterbox: Letterbox
+) -> None:
+    """Whoever has a forwarded letter has the address that its answers go to."""
+    for n in range(1, MOST + 2):
+        take(letterbox, letter, f"{n}", number=n, sender="nurse@elsewhere.example")
+    take(letterbox, letter, number=MOST + 2)
+    assert (len(kept(app)), [each.text for each in page(app, asked).replies]) == (MOST + 1, [SAID])
+
+
 @pytest.mark.parametrize("name", MACHINES)
 def test_a_machine_is_never_answered_and_nothing_of_it_is_kept(
     app: App, letter: Gone, letterbox: Letterbox, name: str
@@ -363,6 +375,21 @@ def test_whose_link_was_revoked_is_not_asked(app: App, letter: Gone, letterbox: 
         writing.execute(update(tables.link).values(revoked=True))
     take(letterbox, letter)
     assert (owed(app), [each.standing for each in kept(app)]) == (0, [Standing.STRANGER])
+
+
+def test_who_reads_a_new_address_does_not_see_what_came_from_the_old_one(
+    app: App, asked: str, letter: Gone, letterbox: Letterbox
+) -> None:
+    """A practice may put another person in the place of one who has left."""
+    take(letterbox, letter)
+    moved = Ask(Asking.CHANGE, TYPED, letter.person, {"email": "new@practice.example"})
+    app.practice_people.correct(links(app, asked, FIRST)["deputy"], moved)
+    (waits,) = app.corrections.listed()
+    app.corrections.accept(waits.correction.id, Actor(None, How.CLI))
+    (reply,) = kept(app)
+    now = page(app, asked)
+    assert (now.replies, now.page.waiting, reply.standing) == ((), 0, Standing.STRANGER)
+    assert isinstance(confirm(app, asked, reply=reply.id), NotOpen)
 
 
 @pytest.mark.parametrize(

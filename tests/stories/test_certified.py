@@ -1,6 +1,7 @@
 """The notice certificate: what became of each letter, in its own leaf's words, and no more."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import text
@@ -8,7 +9,7 @@ from sqlalchemy import text
 from engine.commands import RecordReached
 from tests.stories.papers import A_VOTE, URGENT
 from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
-from tests.stories.register import CODES
+from tests.stories.register import CODES, Person
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.certificate import Certificate, Reach, Source, certify
 from workflows.certificate_document import document, value
@@ -113,6 +114,62 @@ def test_a_practice_that_answered_or_was_rung_has_been_reached(story: Story) -> 
     assert reach == [Reach.ANSWERED, Reach.TELEPHONE, Reach.UNREACHED, Reach.ACCEPTED]
     assert "Told by telephone at 9am on Tuesday 13 October 2026" in written(story, made)
     assert "Mo Mann, at ten." in written(story, made)
+
+
+def test_it_says_of_whom_only_a_call_on_record_is_known(story: Story) -> None:
+    posts(a_vote(story), refused=[FIRST])
+    story.does(RecordReached(AT_THE_COMMAND_LINE, FIRST, "Rang."))
+
+    said = f"; by telephone alone, as staff put on record: {FIRST} Queensview Medical Centre."
+    assert said in written(story, certified(story))
+
+
+def test_it_tells_of_links_that_died_and_where_nobody_could_vote(story: Story) -> None:
+    posts(a_vote(story)).practices_vote(for_=12)
+    story.deputy(SECOND).votes("against")
+    lead = story.people[SECOND, "lead"]
+    story.people[SECOND, "lead"] = replace(lead, email="lead@elsewhere.example")
+    story.imports_people(without=[story.people[FIRST, "lead"], story.people[FIRST, "deputy"]])
+
+    made = certified(story.on("5pm Wednesday 21 October"))
+
+    died, anew = of(made, SECOND).course[-2:]
+    said = written(story, made)
+    assert f"(leaf {died.leaf}): the address changed." in said
+    assert (
+        f"A person's link was issued anew at 9am on Tuesday 13 October 2026 (leaf {anew.leaf}"
+        in said
+    )
+    assert [each.body["because"] for each in of(made, FIRST).course[-2:]] == [
+        "the person left the practice"
+    ] * 2
+    assert made.silenced == ()
+
+
+def test_it_names_those_who_could_not_vote_as_the_outcome_does(story: Story) -> None:
+    gone = [story.people[FIRST, role] for role in ("lead", "deputy")]
+    posts(a_vote(story)).imports_people(without=gone)
+    for code in CODES[3:]:
+        story.practice(code).votes("for")
+
+    made = certified(story.on("5pm Wednesday 21 October"))
+
+    assert f"When the vote closed nobody could vote by link at {FIRST}." in written(story, made)
+    assert value(made)["declared_silenced"] == [FIRST]
+
+
+def test_it_says_where_letters_reached_only_people_who_cannot_answer(story: Story) -> None:
+    """An address that the secretariat added is no reader who was put on the roll."""
+    posts(a_vote(story), refused=[FIRST])
+    story.people[FIRST, "nurse"] = Person(FIRST, "Nel Nurse", "nel@k.example", "nurse")
+
+    made = certified(posts(story.imports_people()))
+
+    assert (of(made, FIRST).reach, of(made, FIRST).is_beside) == (Reach.ACCEPTED, True)
+    assert [each.practice for each in made.practices if each.is_beside] == [FIRST]
+    said = written(story, made)
+    assert f"; only people who came later, and cannot answer: {FIRST} Queensview" in said
+    assert "no letter to anybody on the roll stands accepted since it was last asked" in said
 
 
 def test_one_practices_certificate_holds_nothing_of_another(story: Story) -> None:

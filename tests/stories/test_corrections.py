@@ -166,11 +166,12 @@ def test_the_same_asked_twice_waits_once(voting: Story) -> None:
     assert moves_the_lead(voting) == AlreadyStands()
 
 
-def test_no_practice_can_flood_the_post(voting: Story) -> None:
+def test_no_link_can_flood_the_post_and_none_keeps_out_the_others(voting: Story) -> None:
     for n in range(MOST_WAITING):
         asks(voting, "add", **{**A_NURSE, "email": f"nora{n}@practice.example"})
 
     assert isinstance(asks(voting, "add", **A_NURSE), NotPossible)
+    assert isinstance(asks(voting, "add", by="lead", **A_NURSE), Recorded)
 
 
 @pytest.mark.parametrize(

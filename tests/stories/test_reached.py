@@ -6,19 +6,21 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from app.bootstrap import post_settings
 from engine.commands import RecordReached
 from engine.refusals import NeedsReason, NoSuchAct
 from notifications.sorting import SortingOffice
 from storage import tables
-from tests.stories.papers import A_VOTE
+from tests.stories.papers import A_NOTICE, A_VOTE
 from tests.stories.posting import comes_back, posts
-from tests.stories.register import CODES, Person
+from tests.stories.register import CODES, PRACTICES, Person, import_practices
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 
 LOST = CODES[:3]
+SPOILT = """UPDATE person SET email = 'two words@@' WHERE id IN
+    (SELECT person FROM post WHERE ods_code = :practice AND role <> 'nurse')"""
 
 
 def a_vote(story: Story) -> Story:
@@ -135,6 +137,71 @@ def test_a_letter_that_comes_back_after_the_close_does_not_change_the_outcome(
     assert outcome(story) == before
 
 
+# --- whose silence is not their own ---------------------------------------------------------------
+
+
+def nobody_is_left(story: Story, code: str) -> Story:
+    """An import puts a stranger in the place of everybody at a practice."""
+    for person in [who for who in story.people if who[0] == code]:
+        del story.people[person]
+    story.people[code, "lead"] = Person(code, "Dr New", "new@k.example", "lead")
+    return story.imports_people()
+
+
+def silent_about(story: Story) -> tuple[list[str], str]:
+    said = outcome(story)
+    return said["silenced"], " ".join(said["sentences"])
+
+
+def test_the_outcome_names_a_practice_that_lost_whoever_could_vote(story: Story) -> None:
+    """Its letter was accepted before: it counts as reached, and its silence as its own."""
+    nobody_is_left(posts(a_vote(story)), LOST[0])
+
+    named, said = silent_about(closes(posts(story)))
+
+    assert (outcome(story)["unreached"], named) == ([], [LOST[0]])
+    assert (
+        f"1 practice was without anybody who could cast a vote by link when the vote closed: "
+        f"{LOST[0]}. It counts among the practices on the roll." in said
+    )
+
+
+def test_so_it_does_of_one_that_was_taken_off_the_register(story: Story) -> None:
+    posts(a_vote(story))
+    left = [row for row in PRACTICES.read_text().splitlines() if not row.startswith(LOST[0])]
+    import_practices(story.app, "\n".join(left))
+
+    assert silent_about(closes(story))[0] == [LOST[0]]
+
+
+def test_a_practice_that_had_voted_before_is_not_named(story: Story) -> None:
+    posts(a_vote(story)).practice(LOST[0]).votes("against")
+    nobody_is_left(story, LOST[0])
+
+    assert silent_about(closes(story))[0] == []
+
+
+def test_nor_is_one_where_another_can_still_vote(story: Story) -> None:
+    posts(a_vote(story)).imports_people(without=[story.people[LOST[0], "lead"]])
+
+    assert silent_about(closes(story))[0] == []
+
+
+def test_the_outcome_names_those_whom_only_a_call_on_record_told(story: Story) -> None:
+    """Anybody at the secretariat can put a call on record: what rests on that alone is said."""
+    posts(a_vote(story), refused=CODES)
+    for code in (*LOST, CODES[3]):
+        rings(story, code, "Rang.")
+
+    said = outcome(closes(story))
+
+    assert (said["unreached"], said["told_by_call"]) == ([], list(LOST))
+    assert (
+        f"3 practices were told by telephone alone, as staff put on record: "
+        f"{LOST[0]}, {LOST[1]} and {LOST[2]}." in said["sentences"]
+    )
+
+
 # --- the next contact ---------------------------------------------------------------------------
 
 
@@ -187,6 +254,40 @@ def test_a_person_who_joins_a_practice_that_was_reached_is_not_written_to(story:
     story.imports_people()
 
     assert story.letters("asked_again") == 0
+
+
+def the_letters_are_given_up(story: Story) -> Story:
+    """What could not be written to a practice is never sent: a person says so."""
+    with story.app.store.database.writing() as writing:
+        writing.execute(text(SPOILT), {"practice": LOST[0]})
+    posts(story)
+    app = story.app
+    office = SortingOffice(app.store, app.library, post_settings(app.settings))
+    app.desk.drop(lambda c: office.drop_parked(c, ()), "We rang.", AT_THE_COMMAND_LINE)
+    return story
+
+
+def test_letters_that_are_given_up_have_reached_nobody_and_the_trail_says_it(
+    story: Story,
+) -> None:
+    posts(a_vote(story).scheduler_stops(), refused=[])
+    story.opens(A_NOTICE)
+
+    the_letters_are_given_up(story)
+
+    assert of_type(story, "practice.unreached") == [
+        {"decision": story.reference, "practice": LOST[0], "next": 0}
+    ]
+
+
+def test_where_letters_are_given_up_the_next_contact_is_written_to(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(A_NOTICE)
+    story.people[LOST[0], "nurse"] = Person(LOST[0], "Nel Nurse", "nel@k.example", "nurse")
+    story.imports_people()  # she is not on the roll; the others' letters are still to go
+
+    the_letters_are_given_up(story)
+
+    assert story.letters("asked_again") == 1
 
 
 # --- the telephone ------------------------------------------------------------------------------

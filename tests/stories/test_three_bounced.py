@@ -3,15 +3,17 @@
 import asyncio
 from pathlib import Path
 
+from engine.commands import RecordReached
 from tests.notifications.misbehaving import MisbehavingServer, Mode
 from tests.promises.posting import deliver
 from tests.stories.papers import A_VOTE
 from tests.stories.posting import comes_back
 from tests.stories.register import CODES
-from tests.stories.telling import Story
+from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.certificate import Certificate, Reach, Source, certify
 from workflows.certificate_document import document
 from workflows.phone_list import phone_list
+from workflows.secretariat import Secretariat
 
 REFUSED, BACK, ALSO_BACK = CODES[:3]
 PEOPLE = 3  # in each practice, each with a letter
@@ -98,6 +100,20 @@ def test_the_three_are_on_the_list_of_whom_to_ring(story: Story) -> None:
 
     assert [each.practice for each in found] == [REFUSED, BACK, ALSO_BACK]
     assert all(each.noted is not None and each.people for each in found)
+
+
+def test_the_three_are_red_on_the_desk_until_they_are_rung(story: Story) -> None:
+    three_bounce(story)
+    desk = Secretariat(story.app.desk, story.app.rulebook.calendar)
+
+    def red() -> list[str]:
+        (decision,) = desk.page().under_way
+        return [each.practice for each in decision.lost]
+
+    assert red() == [REFUSED, BACK, ALSO_BACK]
+    assert [len(each.people) for each in desk.page().under_way[0].lost] == [PEOPLE] * 3
+    story.does(RecordReached(AT_THE_COMMAND_LINE, BACK, "Mo Mann, at ten: they will vote."))
+    assert red() == [REFUSED, ALSO_BACK]
 
 
 def test_the_three_are_red_where_the_decision_is_shown(story: Story) -> None:

@@ -11,10 +11,12 @@ from tests.web.fake_desk import FakeDesk
 from tests.web.sample_accounts import ACCOUNTS, EMPTY, PRESENT
 from tests.web.sample_audits import AUDITED, CHECKPOINT, LISTED, SECRET_KEY
 from tests.web.sample_certificates import CERTIFICATE
+from tests.web.sample_secretariat import BAD_DAY
 from web.desk import House
 from workflows.account_page import AccountPage
 from workflows.audit import Audited, Listed
 from workflows.certificate_page import CertificatePage
+from workflows.secretariat import SecretariatPage
 from workflows.sign_in import Entered, Factor, Reply, Visitor, Wrong
 
 READING = frozenset(
@@ -40,8 +42,14 @@ class FakeDoor:
     visits: dict[str, Visitor] = field(default_factory=lambda: dict(VISITORS))
     setting_up: set[str] = field(default_factory=lambda: {"setting up"})
     says: Reply | None = None
+    role: str = JOAN.role
     calls: list[str] = field(default_factory=list)
     networks: list[str] = field(default_factory=list)  # where each try came from
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The form of whoever is let in."""
+        return {"email": EMAIL, "password": PASSWORD, "code": DIGITS}
 
     def begin_set_up(self, email: str, code: str, password: str, /) -> Reply:
         self.calls.append("begin_set_up")
@@ -77,7 +85,7 @@ class FakeDoor:
             return Wrong()
         self.visits.pop(old, None)
         self.setting_up.discard(old)
-        self.visits["a new visit"] = JOAN
+        self.visits["a new visit"] = replace(JOAN, role=self.role)
         return Entered("a new visit")
 
     def who(self, token: str, /) -> Visitor | None:
@@ -169,16 +177,29 @@ class FakeRoom:
 
 
 @dataclass
+class FakeSecretariat:
+    """The sample desk."""
+
+    shown: SecretariatPage = BAD_DAY
+    calls: list[str] = field(default_factory=list)
+
+    def page(self) -> SecretariatPage:
+        self.calls.append("page")
+        return self.shown
+
+
+@dataclass
 class FakeHouse:
-    """All three, for a site under test."""
+    """All of them, for a site under test."""
 
     desk: FakeDesk
     door: FakeDoor = field(default_factory=FakeDoor)
     room: FakeRoom = field(default_factory=FakeRoom)
+    secretariat: FakeSecretariat = field(default_factory=FakeSecretariat)
 
     @property
     def house(self) -> House:
-        return House(self.desk, self.door, self.room, self.desk)
+        return House(self.desk, self.door, self.room, self.desk, self.secretariat)
 
     @property
     def writes(self) -> list[str]:

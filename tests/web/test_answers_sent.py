@@ -101,6 +101,17 @@ def test_a_refused_character_is_taken_out_of_what_is_shown_again(client: TestCli
     assert "\na fair price</textarea>" in response.text
 
 
+@pytest.mark.parametrize("field", ["comment", "name", "role"])
+def test_a_link_that_was_typed_is_on_no_record(
+    client: TestClient, desk: FakeDesk, field: str
+) -> None:
+    """A comment goes to the committee, and in a receipt to everybody of the practice."""
+    way = f"https://votes.nene.example/respond/{LINKS['voting']}"
+    response = send(client, **{**VOTE, field: f"Mine, {way}, is slow"})
+    assert (list(errors(response)), desk.answers) == ([field], [])
+    assert "Mine, [link] is slow" in response.text
+
+
 def test_a_name_holds_no_line_break(client: TestClient) -> None:
     assert list(errors(send(client, **{**VOTE, "name": "Jane\nSmith"}))) == ["name"]
 

@@ -28,6 +28,7 @@ from tests.web.test_accessibility import faults
 from web.desk import House
 from workflows.enrolment import NamedFile
 from workflows.room import Room
+from workflows.secretariat import Secretariat
 from workflows.sign_in import SignIn
 from workflows.staff import Staff
 from workflows.taking_away import CommitteeBundles
@@ -66,7 +67,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         calendar=app.rulebook.calendar,
         backup_hours=0,
     )
-    with serving(House(site, SignIn(app.store, "NHS Nene CCG"), room, app.practice_people)) as base:
+    door = SignIn(app.store, "NHS Nene CCG")
+    secretariat = Secretariat(app.desk, app.rulebook.calendar)
+    with serving(House(site, door, room, app.practice_people, secretariat)) as base:
         yield Place(base, app, clock, reference)
     app.close()
 
@@ -183,6 +186,7 @@ PAGES = {
     "certificate": ("member", "/committee/decisions/D-2026-0007/certificate"),
     "an open vote": ("member", "/committee/decisions/D-2026-0008"),
     "checking": ("member", "/committee/checking"),
+    "the secretariat": ("secretary", "/desk"),
 }
 
 

@@ -75,6 +75,15 @@ def test_the_desk_gets_what_was_typed(client: TestClient, desk: FakeDesk) -> Non
     ]
 
 
+@pytest.mark.parametrize("field", ["comment", "name", "person_name"])
+def test_a_link_that_was_typed_goes_into_no_letter(
+    client: TestClient, desk: FakeDesk, field: str
+) -> None:
+    response = send(client, **{**ADD, field: f"see https://votes.example{WAY}"})
+    assert (response.status_code, desk.corrections) == (422, [])
+    assert "see [link]" in response.text
+
+
 def test_the_same_sent_twice_is_kept_once(client: TestClient, desk: FakeDesk) -> None:
     assert [send(client, **ADD).status_code for _ in range(2)] == [303, 303]
     assert len(desk.corrections) == 1

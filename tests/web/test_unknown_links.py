@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from engine.links import looks_like_token
 from tests.web.fake_desk import FakeDesk
 from tests.web.sample_pages import LINKS, MakeClient, make_link
+from tests.web.visiting import TRAILS
 from web.misses import Misses
 
 KINDS = {
@@ -65,6 +66,19 @@ def test_all_links_that_open_nothing_look_the_same_to_whoever_sends(
     form = {"name": "Jane Smith", "comment": "Too soon."}
     tried = client.post(f"/respond/{KINDS[kind]}{way}", data=form)
     assert (tried.status_code, tried.content, tried.headers) == (404, known.content, known.headers)
+
+
+@pytest.mark.parametrize("trail", [trail for trail in TRAILS if "/" not in trail])
+def test_a_link_that_a_mail_program_made_longer_opens(client: TestClient, trail: str) -> None:
+    link = f"/respond/{LINKS['voting']}"
+    assert client.get(link + trail).text == client.get(link).text
+
+
+@pytest.mark.parametrize("trail", ["x", "-", "_", "0"])
+def test_a_link_with_one_more_letter_of_its_own_opens_nothing(
+    client: TestClient, trail: str
+) -> None:
+    assert client.get(f"/respond/{LINKS['voting']}{trail}").status_code == 404
 
 
 @pytest.mark.parametrize("way", ["call-in", "challenge"])

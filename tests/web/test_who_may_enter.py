@@ -36,6 +36,7 @@ MATRIX = {
     "/committee/allowance/query": {**ROOM, "member": 303, "lay chair": 303},
     "/committee/checking": ROOM,
     "/committee/verify.py": ROOM,
+    "/desk": {**ROOM, "secretary": 200, "member": 403, "lay chair": 403},
     "/sign-in": ANYBODY,
     "/sign-in/set-up": ANYBODY,
     "/sign-in/second-factor": {**LED_ON, "setting up": 200},
