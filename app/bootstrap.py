@@ -227,7 +227,7 @@ def post_settings(settings: Settings) -> PostSettings:
         house=House(
             settings.organisation.name,
             settings.web.base_url,
-            settings.organisation.contact,
+            settings.organisation.contact or _where_answers_go(settings),
         ),
         reply_to=mail.reply_to,
         connections=mail.connections,
@@ -236,3 +236,8 @@ def post_settings(settings: Settings) -> PostSettings:
         letters_per_minute=mail.letters_per_minute,
         beat=timedelta(seconds=settings.scheduler.heartbeat_seconds),
     )
+
+
+def _where_answers_go(settings: Settings) -> str:
+    """Who can be asked where nobody is named: the address that an answer to a letter goes to."""
+    return f"{settings.organisation.name}, {settings.mail.reply_to or settings.mail.sender}"

@@ -10,7 +10,7 @@ from app.bootstrap import App, post_settings
 from engine.errors import Refused
 from notifications.calendar_files import Organiser
 from notifications.compose import compose
-from notifications.context import MARK
+from notifications.context import ANY_MARK
 from notifications.deadlines import deadline_file
 from notifications.letter_samples import all_samples
 from notifications.letters import Draft, render
@@ -115,5 +115,5 @@ def _reader(
 def _preview(
     name: str, to: str, draft: Draft, attached: Mapping[str, str] | None = None
 ) -> Preview:
-    text, html = (part.replace(MARK, STAND_IN) for part in (draft.text, draft.html))
+    text, html = (ANY_MARK.sub(STAND_IN, part) for part in (draft.text, draft.html))
     return Preview(name, to, draft.subject, text, html, attached or {})

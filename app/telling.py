@@ -10,6 +10,7 @@ from app.acting_words import DOES, usage
 from app.terminal import out
 from engine.meetings import plain_day
 from engine.naming import body_words, role_words, sentence
+from engine.shares import counted
 from engine.working_days import Calendar
 
 SHOWN_SILENT = 12
@@ -86,7 +87,7 @@ def _facts(value: Mapping[str, Any], calendar: Calendar) -> list[tuple[str, str]
         ("waits for", value["waits_for"]),
         ("level, route", f"{value['level']}, {value['route']} ({value['workflow']})"),
         ("involves", ", ".join(value["involve"]) or "practices only"),
-        ("roll", f"{value['asked']} practices, digest {value['roll']['digest'][:12]}"),
+        ("roll", f"{counted(value['asked'], 'practices')}, digest {value['roll']['digest'][:12]}"),
         ("answered", _answered(value)),
         *_quorum(value["quorum"]),
         *_drawn(value["allowance"], calendar),

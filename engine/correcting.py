@@ -40,12 +40,19 @@ def masked(email: str) -> str:
     return f"{local[:1]}…{at}{domain}" if local else "…"
 
 
+def masked_beside(email: str, other: str) -> str:
+    """The same beside another address: where both look alike, it says that they are two."""
+    shown = masked(email)
+    return shown if shown != masked(other) else f"another that begins alike, {shown}"
+
+
 def proposal_words(
     kind: str, was: Mapping[str, str], to: Mapping[str, str], *, whole: bool
 ) -> tuple[str, ...]:
     """What was asked for, as sentences; `whole` shows addresses and telephones in full."""
     show = str if whole else masked
     old, new = Proposal(Asking(kind), **was), Proposal(Asking(kind), **to)
+    address = new.email if whole else masked_beside(new.email, old.email)
     telephone = f": {new.phone}" if whole else ""
     match old.kind:
         case Asking.LEAVE:
@@ -56,8 +63,7 @@ def proposal_words(
             return tuple(filter(None, (added, more)))
     lines = {
         new.name: f"{old.name} is to be called {new.name}.",
-        new.email: f"Letters to {old.name} are to go to {show(new.email)}, "
-        f"not to {show(old.email)}.",
+        new.email: f"Letters to {old.name} are to go to {address}, not to {show(old.email)}.",
         new.role: f"{old.name} is to be listed as {practice_role(new.role)}, "
         f"not as {practice_role(old.role)}.",
         new.phone: f"{old.name} is to have another telephone number{telephone}.",

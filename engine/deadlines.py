@@ -19,7 +19,7 @@ from engine.escalation import CHAIR, LOCALITY_LEAD, at_practices, reaches
 from engine.event import Event, plain
 from engine.guards import Situation
 from engine.mailing import mail
-from engine.quorum import must_warn
+from engine.quorum import must_warn, quorum_so_far
 from engine.reminding import silent, whom_to_remind
 
 
@@ -93,11 +93,19 @@ def _extension(case: Case, due: Due, move: Move) -> events.DeadlineExtended:
         was=due.due_at,
         working_days=move.extend or 0,
         automatic=True,
-        because=f"{returned} of {on_roll} practices had answered, which is no quorum.",
+        because=f"{returned} of {on_roll} practices had voted{_too_few(case)}.",
         returned=returned,
         on_roll=on_roll,
         by=None,
     )
+
+
+def _too_few(case: Case) -> str:
+    """How many there should be, where the rule is a number of practices."""
+    so_far = quorum_so_far(case)
+    if so_far is None or so_far.unit != "practices" or not so_far.missing:
+        return ", which is no quorum"
+    return f"; {so_far.needed} {'is' if so_far.needed == 1 else 'are'} needed for a quorum"
 
 
 def _closings(case: Case, due: Due, counts: Mapping[str, Counted]) -> Iterator[events.PhaseClosed]:

@@ -39,10 +39,14 @@ class Paper:
         """The questions in words, where there are several and each has to be told from the rest."""
         return self.questions if len(self.questions) > 1 else {}
 
-    def reasons(self, found: tuple[str, ...]) -> tuple[str, ...]:
-        """Why practices are asked: what classification found, and why it cannot wait."""
-        why = f"It cannot wait because: {self.urgent_reason}"
-        return (*found, why) if self.urgent_reason else found
+    def reasons(self, found: tuple[str, ...], doubts: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Why practices are asked: what classification found and doubted, and why it cannot wait.
+
+        Of the ways in doubt another may be taken than what was found speaks for.
+        """
+        doubt = (f"In doubt: {' '.join(doubts)} So practices get the most say.",) if doubts else ()
+        why = (f"It cannot wait because: {self.urgent_reason}",) if self.urgent_reason else ()
+        return (*found, *doubt, *why)
 
     def told(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
         """An outcome's sentences for a reader: questions in their words, candidates by name."""

@@ -102,7 +102,10 @@ def record_reached(
 ) -> Iterator[events.PracticeReached]:
     """Put on record that a practice was told by telephone. Each call may be recorded."""
     if command.practice not in case.roll.by_practice:
-        says = f"{command.practice or 'No practice'} is not on the roll."
+        named = command.practice
+        says = (
+            f"{named} is not on the roll." if named else "It is not said which practice was told."
+        )
         raise NoSuchAct(says, "Add --practice with a code that `decision phone-list` names.")
     if not command.reason.strip():
         raise NeedsReason("Say who was spoken to, when, and what was said; it goes on record.")

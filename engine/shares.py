@@ -16,6 +16,8 @@ _ONE = {
     "patients": "patient",
     "seats": "seat",
     "candidates": "candidate",
+    "letters": "letter",
+    "dates": "date",
     "practices voting for or against": "practice voting for or against",
     "patients of practices voting for or against": "patient of practices voting for or against",
 }

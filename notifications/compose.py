@@ -74,7 +74,7 @@ def _common(house: House, mailing: OwedMailing, material: Material) -> dict[str,
         "reference": mailing.decision,
         "title": material.paper.title,
         "summary": material.paper.summary,
-        "contact": material.paper.contact or house.organisation,
+        "contact": material.paper.contact or house.contact or house.organisation,
         "asks": _asks(mailing, material),
         "due_words": _words(material, due),
         "old_due_words": _words(material, was),
@@ -130,12 +130,17 @@ def _nothing(mailing: OwedMailing, material: Material) -> dict[str, Any]:  # noq
 def _opened(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     road = writers.road(mailing, material)
     return {
-        "reasons": () if road else material.paper.reasons(material.case.decision.reasons),
+        "reasons": () if road else _reasons(material),
         **_ballot(material),
         "next_steps": after_opening(material.case),
         "road": road,
         "becomes_final": _becomes_final(material),
     }
+
+
+def _reasons(material: Material) -> tuple[str, ...]:
+    decision = material.case.decision
+    return material.paper.reasons(decision.reasons, decision.asks)
 
 
 def _becomes_final(material: Material) -> bool:

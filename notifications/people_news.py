@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.correcting import masked, proposal_words
+from engine.correcting import masked, masked_beside, proposal_words
 from engine.naming import role_words
 from engine.trail import parse
 from notifications.compose import House
@@ -126,6 +126,6 @@ def _moved(words: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(f"{name} is no longer {post}." for post in posts)
     return (
         f"Letters to {name} went to {masked(words['was'])}.",
-        f"They now go to {masked(words['now'])}.",
+        f"They now go to {masked_beside(words['now'], words['was'])}.",
         *(f"{name} is {post}." for post in posts),
     )

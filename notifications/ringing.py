@@ -15,6 +15,8 @@ from storage.intake.names import spoken_name
 from storage.mailings import OwedMailing
 from storage.phones import Ring
 
+NOBODY = "nobody is known there, so ask who speaks for it"
+
 
 def silent_practices(mailing: OwedMailing, material: Material) -> dict[str, Any]:
     """To whoever leads a locality, or the secretary or the chair: the practices to be rung."""
@@ -49,7 +51,7 @@ def _lines(mailing: OwedMailing, material: Material) -> Iterator[str]:
     for code in mailing.context["silent"]:
         if why_not_needed(material.case, code) is None:
             line = material.case.roll.by_practice[code]
-            ring = "; ".join(map(_ring, material.phones.get(code, ()))) or "nobody is known there"
+            ring = "; ".join(map(_ring, material.phones.get(code, ()))) or NOBODY
             lost = ". No letter has reached it" if code in material.unreached else ""
             yield f"{spoken_name(line.name)} ({code}): {ring}{lost}."
 

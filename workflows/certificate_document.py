@@ -100,9 +100,18 @@ def _notice(notice: Notice, calendar: Calendar) -> Iterator[str]:
 
 
 def _tally(made: Certificate) -> Iterator[str]:
-    """The summary: a line for each practice, with its letters since it was last asked."""
+    """The summary: a line for each practice, with the letters that told it what it was asked.
+
+    Where nothing was asked of practices these are all their letters.
+    """
+    which = "of this decision" if made.asked is None else "what it was last asked, with reminders"
+    yield from _para(
+        f"The letters that told each practice {which}, and how many of them the next mail server "
+        "has accepted; every letter is told below."
+    )
+    yield ""
     for each in made.practices:
-        told = [notice for notice in each.notices if made.tells(notice)]
+        told = [n for n in each.notices if made.asked is None or made.tells(n)]
         taken = sum(notice.became == "accepted" for notice in told)
         letters = f"{taken} of {len(told)} letters accepted"
         yield f"  {each.practice}  {say.SHORT[each.reach]:<22}{letters:>28}  {each.name}"

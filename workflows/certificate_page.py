@@ -34,6 +34,7 @@ class PracticeCertificate:
     course: tuple[str, ...]
     people: tuple[str, ...]  # visits that look like a person's
     machines: tuple[str, ...]
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def _practice(each: PracticeNotice, calendar: Calendar) -> PracticeCertificate:
         course=tuple(say.shown(shown, calendar) for shown in each.course),
         people=tuple(say.visited(each, calendar, machines=False)),
         machines=tuple(say.visited(each, calendar, machines=True)),
+        is_asked=each.reach is not Reach.NOT_ASKED,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.naming import sentence
+from engine.shares import counted
 from engine.working_days import Calendar
 from storage.evidence import End, Shown
 from storage.outbox import Status
@@ -51,6 +52,16 @@ _ENDS: Mapping[str, str] = {
     "skipped": "not sent",
 }
 
+_LETTERS: Mapping[str, str] = {
+    "acted": "What another body did",
+    "asked_again": "Asked again, as no letter had arrived",
+    "challenged": "Outcome on hold after a challenge",
+    "extended": "Moved deadline",
+    "reply_received": "Answer to an e-mail",
+    "ruled": "Ruling on an interest",
+}
+"""Letters whose own name does not say what they are."""
+
 _WAITS: Mapping[str, str] = {
     Status.PARKED: "set aside: it could not be written or handed over, and a person must look",
     Status.DOUBT: "in doubt: the mail server fell silent; the same bytes go once more",
@@ -96,9 +107,13 @@ def _deaf(made: Certificate) -> Iterator[str]:
 
 
 def _reached(made: Certificate) -> str:
+    if made.asked is None:
+        return REACHED[Reach.NOT_ASKED]
     reached = {Reach.ANSWERED, Reach.ACCEPTED, Reach.TELEPHONE}
     number = sum(each.reach in reached for each in made.practices)
-    said = f"{number} of {len(made.practices)} practices reached since they were last asked"
+    of = counted(len(made.practices), "practices")
+    since = "it was" if len(made.practices) == 1 else "they were"
+    said = f"{number} of {of} reached since {since} last asked"
     if made.rung:
         said += f"; by telephone alone, as staff put on record: {_listed(made.rung)}"
     if made.unreached:
@@ -120,7 +135,7 @@ def reach(each: PracticeNotice) -> str:
 
 def letter_name(name: str) -> str:
     """A letter's name, as it is said."""
-    return name.replace("_", " ").capitalize()
+    return _LETTERS.get(name) or name.replace("_", " ").capitalize()
 
 
 def reader(notice: Notice) -> str:

@@ -134,7 +134,7 @@ def draw(sight: Sight, organisation: str, now: datetime) -> PracticePage:
         drawn_at=now,
         level=decision.level,
         route=decision.route,
-        reasons=sight.words.reasons(decision.reasons),
+        reasons=sight.words.reasons(decision.reasons, decision.asks),
         meaning=meaning(case, sight.line),
         on_roll=len(case.roll.lines),
         place_on_roll=case.roll.place[sight.line.practice],

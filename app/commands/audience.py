@@ -8,6 +8,7 @@ from app.commands.decisions import ReferenceArgument
 from app.session import opened
 from app.terminal import ConfigOption, JsonOption, out, reported, show_json
 from engine.naming import role_words
+from engine.shares import counted
 from engine.working_days import Calendar
 from workflows.audience import next_audience
 
@@ -37,7 +38,8 @@ def _tell(value: Mapping[str, Any], calendar: Calendar) -> None:
         out.print("No reminder is to come.")
     else:
         when = calendar.words(datetime.fromisoformat(value["at"]))
-        number = f"{value['letters']} letters to {len(value['to'])} practices"
+        letters = counted(value["letters"], "letters")
+        number = f"{letters} to {counted(len(value['to']), 'practices')}"
         out.print(f"The next reminder: {when}; {number}.", style="bold", markup=False)
     for each in value["to"]:
         people = ", ".join(map(_person, each["people"]))
@@ -45,7 +47,8 @@ def _tell(value: Mapping[str, Any], calendar: Calendar) -> None:
     for each in value["beside"]:
         who = f"the lead of {each['locality']}" if each["locality"] else role_words(each["role"])
         names = ", ".join(each["people"]) or "nobody holds that post"
-        about = f"about {len(each['practices'])} silent practices"
+        silent = len(each["practices"])
+        about = f"about {'a silent practice' if silent == 1 else f'{silent} silent practices'}"
         says = f"  {each['letter']} to {who} ({names}), {about}"
         out.print(says, markup=False, soft_wrap=True)
     if value["not"]:

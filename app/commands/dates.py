@@ -14,6 +14,7 @@ from app.terminal import ConfigOption, ForceOption, JsonOption, out, reported, s
 from engine.case import Case
 from engine.decision import DueStatus
 from engine.paper import Paper
+from engine.shares import counted
 from notifications.calendar_files import Entry, calendar_file, sequence_at, uid_of
 from notifications.deadlines import CLOSES
 from storage.decisions import load_decision, read_paper
@@ -54,7 +55,7 @@ def dates(
         words = case.calendar.words(datetime.fromisoformat(each["due_at"]))
         out.print(f"{words}  {each['what']} ({each['status']})", markup=False, soft_wrap=True)
     if file is not None:
-        out.print(f"Made {file}: {len(found)} dates.", markup=False, soft_wrap=True)
+        out.print(f"Made {file}: {counted(len(found), 'dates')}.", markup=False, soft_wrap=True)
 
 
 def _dates(case: Case, paper: Paper, now: datetime) -> Iterator[dict[str, Any]]:

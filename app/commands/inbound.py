@@ -22,10 +22,11 @@ from app.terminal import (
     show_json,
 )
 from engine.errors import Fault, InputFaults, Refused
-from engine.refusals import Quarantined, Unsafe
+from engine.refusals import NoSuchDecision, Quarantined, Unsafe
 from notifications.inbound.reading import LARGEST
 from notifications.letterbox import NotYet, Received
 from storage.database import Trouble
+from storage.decisions import list_references
 from storage.evidence import ends_of
 from storage.heard import told_of
 from storage.register import contacts
@@ -151,6 +152,8 @@ def listed(
     reader's provider reports as unwanted.
     """
     with opened(config) as app, app.store.database.reading() as reading:
+        if reference is not None and reference not in list_references(reading):
+            raise NoSuchDecision(f"No decision has the reference {reference!r}.")
         told = told_of(reading, reference)
         people = contacts(reading, {each.person for each in told})
         ends = ends_of(reading, app.store.keys, sorted({each.letter for each in told}))
@@ -221,7 +224,7 @@ def show(reply: ReplyArgument, config: ConfigOption = None, as_json: JsonOption 
 
 @replies.command("drop")
 @reported
-def drop(reply: ReplyArgument, config: ConfigOption = None) -> None:
+def drop(reply: ReplyArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Forget a reply of a stranger, or of a machine, once you have dealt with it.
 
     It never was on record. One that waits for its sender's word cannot be dropped.
@@ -231,6 +234,9 @@ def drop(reply: ReplyArgument, config: ConfigOption = None) -> None:
             raise SendersOwn
         with app.store.database.writing() as writing:
             drop_reply(writing, reply)
+    if as_json:
+        show_json({"forgotten": reply})
+        return
     out.print(f"Forgotten: reply {reply}.")
 
 

@@ -29,6 +29,7 @@ from app.terminal import (
 from engine.errors import Fault, InputFaults, Refused
 from engine.footers import read_footers
 from engine.notes import Checkpoint
+from engine.shares import counted
 from storage.copying import NoBackup, Parts, copy_all, prune_keys
 from storage.database import sqlite_file
 from storage.held_letters import count_held, release_letters
@@ -326,7 +327,10 @@ def held(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 @letters.command("release")
 @reported
 def release(
-    reference: ReferenceArgument, letter: KindOption = None, config: ConfigOption = None
+    reference: ReferenceArgument,
+    letter: KindOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Send a decision's held letters: who got one already gets it twice, under the same ID.
 
@@ -335,7 +339,10 @@ def release(
     with opened(config) as app, app.store.database.writing() as writing:
         number = release_letters(writing, _of(reference), letter)
         _require_any(number, reference)
-    out.print(f"Released: {number} letters; they go with the next tick.")
+    if as_json:
+        show_json({"released": number})
+        return
+    out.print(f"Released: {counted(number, 'letters')}; to go with the next tick.")
 
 
 @letters.command("drop")
@@ -346,6 +353,7 @@ def drop(
     reason: Annotated[str, typer.Option("--reason", help="Why; goes on record, sealed.")] = "",
     as_: AsOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Never send a decision's held letters. Each has a leaf, which says who dropped it and why.
 
@@ -360,7 +368,10 @@ def drop(
         number = app.desk.drop(
             lambda writing: office.drop(writing, meant, letter), clean(reason), actor
         )
-    out.print(f"Dropped: {number} letters; none of them is sent.")
+    if as_json:
+        show_json({"dropped": number})
+        return
+    out.print(f"Dropped: {counted(number, 'letters')}, never to be sent.")
 
 
 class NoneHeld(Refused):

@@ -8,6 +8,7 @@ from app.commands.actors import AsOption, actor_of
 from app.session import opened
 from app.terminal import ConfigOption, JsonOption, out, reported, show_json
 from engine.errors import Refused
+from engine.shares import counted
 from storage.parked_letters import owe_parked, parked_letters
 from workflows.file_texts import clean
 
@@ -56,14 +57,20 @@ def parked(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 @reported
 def retry(
-    numbers: NumbersArgument = None, every: AllOption = False, config: ConfigOption = None
+    numbers: NumbersArgument = None,
+    every: AllOption = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Owe parked letters again: they are written anew, and go with the next tick."""
     chosen = _chosen(numbers, every=every)
     with opened(config) as app, app.store.database.writing() as writing:
         number = owe_parked(writing, chosen, app.clock.now())
         _require(number, chosen)
-    out.print(f"Owed again: {number} letters; they go with the next tick.")
+    if as_json:
+        show_json({"owed_again": number})
+        return
+    out.print(f"Owed again: {counted(number, 'letters')}; to go with the next tick.")
 
 
 @reported
@@ -73,6 +80,7 @@ def give_up(
     reason: Annotated[str, typer.Option("--reason", help="Why; goes on record, sealed.")] = "",
     as_: AsOption = None,
     config: ConfigOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Never send these parked letters. Each has a leaf, which says who gave it up and why."""
     chosen = _chosen(numbers, every=every)
@@ -84,13 +92,17 @@ def give_up(
         number = app.desk.drop(
             lambda writing: office.drop_parked(writing, chosen), clean(reason), actor
         )
-    out.print(f"Given up: {number} letters; none of them is sent.")
+    if as_json:
+        show_json({"given_up": number})
+        return
+    out.print(f"Given up: {counted(number, 'letters')}, never to be sent.")
 
 
 def _chosen(numbers: list[int] | None, *, every: bool) -> frozenset[int]:
     """The letters meant; empty for all. Nothing named means nothing, not everything."""
     if bool(numbers) is every:
-        raise NoneParked("No letters are named.")
+        both = "Letters are named, and --all as well" if every else "No letters are named"
+        raise NoneParked(f"{both}.")
     return frozenset(numbers or ())
 
 

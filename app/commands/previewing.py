@@ -21,13 +21,19 @@ from app.terminal import (
     settings_from,
     show_json,
 )
-from engine.errors import Fault, InputFaults
+from engine.errors import Fault, InputFaults, Refused
 from notifications.letter_samples import all_samples
 
 NameArgument = Annotated[
     str | None,
     typer.Argument(metavar="NAME", help="Such as vote_opened, or vote_opened/manager."),
 ]
+
+
+class NoFolder(Refused):
+    """The letters cannot be written there."""
+
+    remedy = "Name another folder with --out."
 
 
 @reported
@@ -125,9 +131,12 @@ def _write(
     settings = settings_from(config)
     for name in files:
         require_free(place / name, settings, config, force=force)
-    place.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (place / name).write_text(text, encoding="utf-8", newline="")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (place / name).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise NoFolder(f"{place} is no folder to write to: {error.strerror}.") from None
 
 
 def _row(each: Preview, files: Iterable[str]) -> str:

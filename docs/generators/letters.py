@@ -1,9 +1,10 @@
 """docs/reference/letters.md, from the templates and their samples."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from docs.generators.markdown import code, fenced, page, table
-from notifications.context import MARK
+from notifications.context import ANY_MARK
 from notifications.letter_samples import read_samples
 from notifications.letters import LETTERS, Draft, render
 
@@ -134,4 +135,10 @@ def _samples(letter: str) -> Iterator[str]:
 
 
 def _whole(draft: Draft) -> str:
-    return f"Subject: {draft.subject}\n\n{draft.text}".replace(MARK, _TOKEN)
+    return ANY_MARK.sub(_token, f"Subject: {draft.subject}\n\n{draft.text}")
+
+
+def _token(found: re.Match[str]) -> str:
+    """A link of its own for each mark of a letter that has several."""
+    place = int("".join(filter(str.isdigit, found[0])) or 0)
+    return _TOKEN[place:] + _TOKEN[:place]

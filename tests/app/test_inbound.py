@@ -194,7 +194,7 @@ def test_bounces_are_listed_with_decision_practice_and_address(
     }
     assert {each["practice"] for each in told} == {"K83001"}
     assert ANNA in quorate("bounces", "list").out
-    assert quorate("bounces", "list", "D-2026-0009", "--json").json == []
+    assert quorate("bounces", "list", "D-2026-0009", "--json").code == 1
 
 
 def test_a_bounce_is_listed_with_the_address_that_it_came_from_whatever_the_register_says_now(
@@ -374,3 +374,8 @@ async def test_where_no_mail_is_to_come_in_none_is_missed(folder: Path, letter: 
         InboundDoor(app).prepare()
         clock.go_on(timedelta(days=60))
         assert "inbound_silent" not in await alarms(app)
+
+
+def test_bounces_of_a_decision_that_does_not_exist_are_refused(enrolled: Quorate) -> None:
+    refused = enrolled("bounces", "list", "NOPE")
+    assert (refused.code, "quorate decision list" in refused.err) == (1, True)

@@ -43,7 +43,7 @@ def test_nothing_parked_is_said_in_words(enrolled: Quorate) -> None:
 
 def test_a_parked_letter_is_owed_again(parked: Quorate) -> None:
     done = parked("letters", "retry", number(parked))
-    assert (done.code, "Owed again: 1 letters" in done.out) == (0, True)
+    assert (done.code, "Owed again: 1 letter;" in done.out) == (0, True)
     assert parked("letters", "parked", "--json").json == []
 
 
@@ -51,7 +51,7 @@ def test_a_parked_letter_is_given_up_with_a_reason(parked: Quorate) -> None:
     which = number(parked)
     assert parked("letters", "give-up", which).code == 1
     done = parked("letters", "give-up", which, "--reason", "They were rung.")
-    assert (done.code, "Given up: 1 letters" in done.out) == (0, True)
+    assert (done.code, "Given up: 1 letter," in done.out) == (0, True)
     assert parked("letters", "parked", "--json").json == []
 
 
@@ -63,4 +63,13 @@ def test_what_is_not_named_or_not_parked_is_refused(parked: Quorate, words: list
 
 
 def test_all_parked_letters_are_meant_by_all(parked: Quorate) -> None:
-    assert "1 letters" in parked("letters", "retry", "--all").out
+    assert "1 letter;" in parked("letters", "retry", "--all").out
+
+
+def test_programs_read_what_was_done(parked: Quorate) -> None:
+    assert parked("letters", "retry", "--all", "--json").json == {"owed_again": 1}
+
+
+def test_numbers_and_all_at_once_are_refused_as_what_they_are(parked: Quorate) -> None:
+    refused = parked("letters", "retry", "1", "--all")
+    assert (refused.code, "and --all as well" in refused.err) == (1, True)

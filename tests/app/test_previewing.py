@@ -146,3 +146,17 @@ def test_dates_written_again_are_the_same_entries(opened: Quorate, folder: Path)
     assert opened(*words).code == 1
     assert opened(*words, "--force").code == 0
     assert (known(), len(set(first))) == (first, len(first))
+
+
+def test_where_there_can_be_no_folder_the_folder_is_named_and_no_database(
+    quorate: Quorate, folder: Path
+) -> None:
+    (folder / "a-file").write_text("", encoding="utf-8")
+    refused = quorate("letters", "preview", "notice/lead", "--out", "a-file")
+    assert (refused.code, "a-file is no folder to write to" in refused.err) == (1, True)
+    assert "database" not in refused.err
+
+
+def test_no_link_of_a_letter_that_has_several_is_left_as_a_mark(quorate: Quorate) -> None:
+    shown = quorate("letters", "preview", "digest/three").out
+    assert (shown.count("/respond/THEIR-OWN-LINK"), "LINK-1" in shown) == (3, False)

@@ -108,11 +108,11 @@ def test_an_extension_is_all_that_happens_and_nothing_is_closed() -> None:
     assert kinds(closing(case())) == ["deadline.extended"]
 
 
-def test_an_extension_says_how_many_had_answered() -> None:
+def test_an_extension_says_how_many_had_voted_and_how_many_are_needed() -> None:
     extended = closing(case(**votes("for")))[0]
 
     assert isinstance(extended, events.DeadlineExtended)
-    assert extended.because == "1 of 4 practices had answered, which is no quorum."
+    assert extended.because == "1 of 4 practices had voted; 2 are needed for a quorum."
 
 
 def test_a_vote_is_not_extended_twice() -> None:

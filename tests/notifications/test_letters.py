@@ -343,3 +343,15 @@ def test_each_practice_reads_its_own_meaning() -> None:
         for pounds in (100, 200)
     ]
     assert ["You gain 100" in texts[0], "You gain 200" in texts[1]] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["reply_received, closed", "receipt, challenge"])
+def test_a_link_is_not_good_until_a_close_that_has_passed(name: str) -> None:
+    draft = render(*SAMPLES[name])
+    assert ["until the close" in words for words in (draft.text, draft.html)] == [False, False]
+
+
+def test_where_nobody_is_known_nobody_is_said_to_have_a_link() -> None:
+    text = " ".join(render(*SAMPLES["silent_practices, one"]).text.split())
+    assert "nobody is known there, so ask who speaks for it." in text
+    assert "Everyone there has a link" not in text

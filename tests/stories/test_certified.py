@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.commands import RecordReached
-from tests.stories.papers import A_VOTE
+from tests.stories.papers import A_VOTE, URGENT
 from tests.stories.posting import NOT_KNOWN, OK, comes_back, posts
 from tests.stories.register import CODES, Person
 from tests.stories.telling import AT_THE_COMMAND_LINE, Story
 from workflows.certificate import Certificate, Reach, Source, certify
 from workflows.certificate_document import document, value
+from workflows.certificate_page import certificate_page
 
 SPOILT = """UPDATE person SET email = 'two words@@' WHERE id IN
     (SELECT person FROM post WHERE ods_code = :practice)"""
@@ -224,3 +225,40 @@ def test_the_certificate_agrees_with_the_rules_on_who_was_reached(story: Story) 
 
     assert before == [FIRST, SECOND, THIRD]
     assert extended in ([FIRST, SECOND, THIRD], [])
+
+
+def test_the_summary_says_which_letters_it_counts(story: Story) -> None:
+    said = written(story, certified(posts(a_vote(story))))
+    assert "The letters that told each practice what it was last asked, with reminders" in said
+    assert f"{FIRST} reached by letter 3 of 3 letters accepted" in said
+
+
+def test_where_nothing_was_asked_nobody_is_said_to_be_unreached(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(URGENT)
+    story.body_acts("approve", agreed=("chair", "accountable_officer", "lay_chair"))
+    said = written(story, certified(posts(story)))
+    assert "Nothing has been asked of practices in this decision." in said
+    assert "0 of 12 practices reached" not in said
+    assert f"{FIRST} not asked 3 of 3 letters accepted" in said
+
+
+def test_a_page_of_a_decision_that_asked_nothing_awaits_nothing(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(URGENT)
+    page = certificate_page(certified(story), story.app.rulebook.calendar)
+    assert {(each.is_asked, each.is_reached, each.is_lost) for each in page.practices} == {
+        (False, False, False)
+    }
+
+
+def test_a_letter_is_called_by_what_it_is(story: Story) -> None:
+    story.on("9am Monday 5 October 2026").opens(URGENT)
+    story.body_acts("approve", agreed=("chair", "accountable_officer", "lay_chair"))
+    posts(story)
+    story.passes_to("5pm Tuesday 3 November")
+    assert "What another body did, owed at" in written(story, certified(posts(story)))
+
+
+def test_one_practice_is_told_of_as_one(story: Story) -> None:
+    assert "1 of 1 practice reached since it was last asked." in written(
+        story, certified(posts(a_vote(story)), FIRST)
+    )

@@ -347,3 +347,8 @@ def test_people_of_a_practice_of_which_nobody_was_known_are_told_once_they_are(
     posts(story.imports_people())
 
     assert story.letters("asked_again") == 3
+
+
+def test_a_call_to_no_practice_is_refused_in_words_that_say_so(voting: Story) -> None:
+    with pytest.raises(NoSuchAct, match="not said which practice was told"):
+        voting.does(RecordReached(AT_THE_COMMAND_LINE, "", "Rang at ten."))
