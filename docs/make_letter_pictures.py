@@ -83,7 +83,7 @@ def _sheet(browser: Browser, file: Path, rows: list[list[str]]) -> None:
     across = max(map(len, rows)) * (THUMB + 10)
     tab = browser.new_page(viewport={"width": across, "height": 400})
     tab.set_content(f'<body style="margin:0;background:#8a949a">{"<br>".join(lines)}')
-    tab.screenshot(path=file, full_page=True, type="jpeg", quality=40)
+    tab.screenshot(path=file, full_page=True, type="jpeg", quality=36)
 
 
 if __name__ == "__main__":
