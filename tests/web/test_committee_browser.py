@@ -37,7 +37,10 @@ pytestmark = needs_chromium
 cheap = cheap_passwords.cheap_passwords
 
 EMAIL, PASSWORD = "joan@ccg.example", "three grey herons"
-PEOPLE = f"ods_code,name,email,role\n,Joan Tully,{EMAIL},committee\n"
+SECRETARY = "helen@ccg.example"
+PEOPLE = (
+    f"ods_code,name,email,role\n,Joan Tully,{EMAIL},committee\n,Helen Marsh,{SECRETARY},secretary\n"
+)
 
 
 @dataclass
@@ -79,12 +82,12 @@ def press(tab: Page, name: str) -> None:
         tab.get_by_role("main").get_by_role("button", name=name).click()
 
 
-def set_up(tab: Page, place: Place) -> bytes:
+def set_up(tab: Page, place: Place, email: str = EMAIL, role: str = "committee") -> bytes:
     """From the code that the command line printed to the room; the app's secret."""
-    code = Staff(place.app.store).add(EMAIL, "committee").code
+    code = Staff(place.app.store).add(email, role).code
     tab.goto(f"{place.base}/committee")
     tab.get_by_role("link", name="Set up signing in").click()
-    tab.get_by_label("E-mail address").fill(EMAIL)
+    tab.get_by_label("E-mail address").fill(email)
     tab.get_by_label("Set-up code").fill(code)
     tab.get_by_label("A password of your own").fill(PASSWORD)
     tab.get_by_label("The same password once more").fill(PASSWORD)
@@ -128,6 +131,12 @@ def test_a_lay_member_comes_from_the_code_to_the_bundle(
     with download(tab, "Download this decision's bundle", tmp_path) as bundle:
         scope = json.loads(bundle.read("scope.json"))
     assert (scope["decision"], scope["role"]) == (place.reference, "committee")
+
+
+def test_a_secretary_comes_from_the_code_to_the_desk(tab: Page, place: Place) -> None:
+    set_up(tab, place, SECRETARY, "secretary")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("The secretariat's desk")
+    assert tab.url == f"{place.base}/desk"
 
 
 def test_the_whole_trail_can_be_taken_too(tab: Page, place: Place, tmp_path: Path) -> None:
