@@ -374,7 +374,7 @@ def tally(rule, roll, options, standing, seats):  # of one question, among these
         more = {"returned": total("weight", answered), "on_roll": total("weight", roll)}
         count["practices"] = {option: len(practices) for option, practices in told.items()}
         count["weights"] = {**votes, **more}
-    if "elect" in rule: return {**count, **elected(votes, seats)}
+    if "elect" in rule: return {**count, **elected(votes, seats, count["quorum"]["met"])}
     count |= {"for": votes["for"], "against": votes["against"], "threshold": part(rule["carried"])}
     if "also" in rule: count["also"] = [part(more) for more in rule["also"]]
     inner = {what: rule[what] for what in ("weight", "carried") if what in rule}
@@ -385,8 +385,8 @@ def tally(rule, roll, options, standing, seats):  # of one question, among these
         row = {"area": name, **tally(inner, inside, options, standing, seats)}
         count.setdefault("areas", []).append({k: v for k, v in row.items() if k not in unsaid})
     return count
-def elected(votes, seats):  # most votes fill the seats; who ties for the last one is not elected
-    people = {option: n for option, n in votes.items() if option != "abstain"}
+def elected(votes, seats, met):  # most votes, with a quorum; not who ties for the last
+    people = {option: n if met else 0 for option, n in votes.items() if option != "abstain"}
     won = {o for o, n in people.items() if n and sum(m >= n for m in people.values()) <= seats}
     rest = {o: n for o, n in people.items() if o not in won and n and len(won) < seats}
     tied, few = {o for o in rest if rest[o] == max(rest.values())}, len(people) <= seats
