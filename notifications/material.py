@@ -26,7 +26,7 @@ from storage.marks import read_mark
 from storage.moments import moments_of
 from storage.next_contacts import lost
 from storage.openings import read_openings
-from storage.phones import PhoneList, phone_list
+from storage.phones import FIRST, PhoneList, phone_list
 from storage.receipts import receipt_of
 from storage.register import Contact, contacts
 from storage.told import Told, last_before, read_told
@@ -116,7 +116,7 @@ def load_material(
         queried=queried,
         balance=_balance(reading, case, mailing),
         announced=_announced(reading, case, mailing),
-        phones=phone_list(reading, mailing.context.get("silent", ())),
+        phones=phone_list(reading, mailing.context.get("silent", ()), FIRST),
         unreached=_unreached(reading, case, mailing),
     )
 

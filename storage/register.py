@@ -86,23 +86,6 @@ def people_at(connection: Connection, code: str) -> tuple[Member, ...]:
     return _members(connection).get(code, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Ringable:
-    """A person of a practice with their telephone number, empty where none is known."""
-
-    name: str
-    role: str
-    phone: str
-
-
-def ringable(connection: Connection, code: str) -> tuple[Ringable, ...]:
-    """Everyone with a post at a practice, the first in rank first, with their numbers."""
-    columns, members = tables.person.c, people_at(connection, code)
-    query = select(columns.id, columns.phone).where(columns.id.in_([m.person for m in members]))
-    numbers = {row.id: row.phone for row in connection.execute(query)}
-    return tuple(Ringable(m.name, m.role, numbers.get(m.person, "")) for m in members)
-
-
 def posts_at(connection: Connection, codes: Iterable[str]) -> list[tuple[str, str]]:
     """Everyone with a post at these practices, as (practice, person), in order."""
     members = _members(connection)

@@ -7,27 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.case import Case
+from engine.commands import Scope
 from engine.definition import Open
 from engine.working_days import Calendar
 from storage.corrections import Standing, read_corrections
 from storage.database import Reading
 from storage.decisions import load_decision, read_paper
+from storage.intake import spoken_name
 from storage.next_contacts import lost, running
-from storage.phones import Ring, phone_list
 from workflows.desk import Desk
 from workflows.health import health
+from workflows.phone_list import ToRing, to_ring
 
 _TOLD_BELOW = frozenset({"unreached"})
 """Alarms that the page tells in full elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToRing:
-    """A practice that no letter has reached, and who can be rung there, the best first."""
-
-    practice: str
-    name: str
-    people: tuple[Ring, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +83,7 @@ class Secretariat:
         store = self.desk.store
         wants = self._wants()
         with store.database.reading() as reading:
-            cases = [
-                self.desk.library.case(reading, load_decision(reading, store.keys, reference))
-                for reference in running(reading)
-            ]
+            cases = [self._case(reading, reference) for reference in running(reading)]
             found = read_corrections(reading, store.keys, status=Standing.PENDING)
             return SecretariatPage(
                 at=self._words(store.ledger.now()),
@@ -118,11 +108,14 @@ class Secretariat:
             if each["name"] not in _TOLD_BELOW
         )
 
+    def _case(self, reading: Reading, reference: str) -> Case:
+        decision = load_decision(reading, self.desk.store.keys, reference, Scope.TURNOUT)
+        return self.desk.library.case(reading, decision)
+
     def _under_way(self, reading: Reading, case: Case) -> UnderWay:
         decision, due = case.decision, case.decision.waiting
         asks = case.state.open_for is not Open.NOTHING
         codes = lost(reading, case) if asks else ()
-        people = phone_list(reading, codes)
         return UnderWay(
             reference=decision.reference,
             title=read_paper(reading, self.desk.store.keys, decision.reference).title,
@@ -131,10 +124,7 @@ class Secretariat:
             asks_practices=asks,
             asked=len(case.roll.lines),
             answered=len(decision.answered),
-            lost=tuple(
-                ToRing(code, case.roll.by_practice[code].name, people.get(code, ()))
-                for code in codes
-            ),
+            lost=to_ring(reading, {c: spoken_name(case.roll.by_practice[c].name) for c in codes}),
         )
 
     def _words(self, at: datetime) -> str:

@@ -116,6 +116,14 @@ def test_the_three_are_red_on_the_desk_until_they_are_rung(story: Story) -> None
     assert red() == [REFUSED, ALSO_BACK]
 
 
+def test_the_desk_counts_who_has_answered(story: Story) -> None:
+    three_bounce(story)
+    for code in CODES[3:7]:
+        story.practice(code).votes("for")
+    (decision,) = Secretariat(story.app.desk, story.app.rulebook.calendar).page().under_way
+    assert (decision.answered, decision.asked) == (4, len(CODES))
+
+
 def test_the_three_are_red_where_the_decision_is_shown(story: Story) -> None:
     three_bounce(story)
 

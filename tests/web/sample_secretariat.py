@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from storage.phones import Ring
-from workflows.secretariat import Pending, SecretariatPage, ToRing, UnderWay, Wants
+from workflows.phone_list import ToRing
+from workflows.secretariat import Pending, SecretariatPage, UnderWay, Wants
 
 _CLOSES = "5pm on Wednesday 25 November 2026"
 BAD_DAY = SecretariatPage(
